@@ -1,0 +1,49 @@
+# Everything starts here: each target makes the environment it needs and nothing is installed by hand.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check build bench docs clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Make the environment in .venv
+
+$(READY): pyproject.toml
+	@echo "making the environment in $(VENV) …"
+	@$(PYTHON) -c 'import sys; sys.exit("cosem needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[codegen,fast]' --group dev --group interop
+	@touch $@
+
+demo: $(READY) ## Regenerate the stack, start a meter, and read it
+	@$(BIN)/cosem-codegen build
+	@$(BIN)/cosem demo
+
+build: $(READY) ## Regenerate generated/ from spec/
+	@$(BIN)/cosem-codegen build
+
+test: $(READY) ## All tests, those against installed peers included
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+check: $(READY) ## Generated tree, lint, format, types (mypy and pyright, strict), tests
+	@$(BIN)/cosem-codegen check --full
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/pyright
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+bench: $(READY) ## Speed and memory, as ratios to installed peers
+	@$(BIN)/python -m tests.benchmarks
+
+docs: $(READY) ## The class reference as Markdown, in build/docs
+	@$(BIN)/cosem-codegen docs --out build/docs
+
+clean: ## Remove what the targets above made
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

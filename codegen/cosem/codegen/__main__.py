@@ -1,0 +1,7 @@
+"""``python -m cosem.codegen``."""
+
+import sys
+
+from cosem.codegen.cli import main
+
+sys.exit(main())

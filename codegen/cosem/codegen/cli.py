@@ -1,0 +1,144 @@
+"""``cosem-codegen``: build, check, lint, docs, schema.
+
+Exit codes: 0 done, 1 mistakes in the spec or a tree that is not up to date, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from cosem.codegen.emit.manifest import is_current, read_manifest
+from cosem.codegen.errors import SpecError
+from cosem.codegen.specdir import find_checkout, find_spec
+
+_FOLDERS = {"build": "generated", "check": "generated", "docs": "docs/reference"}
+"""Where a command works in a checkout unless told otherwise; the others need no folder."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; gives the exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    command: str = options.command
+    try:
+        spec: Path = options.spec or find_spec()
+    except FileNotFoundError as error:
+        parser.error(f"{error}; say where with --spec")
+    checkout, usual = find_checkout(), _FOLDERS.get(command)
+    root: Path | None = options.out or (checkout / usual if checkout and usual else None)
+    if root is None and usual is not None:
+        parser.error("there is no checkout around; say where with --out")
+    try:
+        return _run(command, options, spec, root or spec)
+    except SpecError as error:
+        for mistake in error.mistakes:
+            print(f"{_shown(spec)}/{mistake}", file=sys.stderr)
+        print(f"{len(error.mistakes)} mistakes", file=sys.stderr)
+        return 1
+
+
+def _run(command: str, options: argparse.Namespace, spec: Path, root: Path) -> int:
+    # Imported where they are needed: the quick check must not pay for jinja2, lark and black.
+    match command:
+        case "build":
+            from cosem.codegen.tree import build
+
+            built = build(spec, root, options.edition)
+            for path in built.written:
+                print(f"wrote {path}")
+            for path in built.removed:
+                print(f"removed {path}")
+            print(f"{built.files} files, {len(built.written)} written, {len(built.removed)} removed")
+            return 0
+        case "check":
+            return _check(spec, root, full=options.full)
+        case "lint":
+            return _lint(spec, rules=options.rules)
+        case "docs":
+            from cosem.codegen.emit.docs import write_docs
+            from cosem.codegen.pipeline import load_spec
+
+            print(f"{write_docs(load_spec(spec).model, root)} pages in {root}")
+            return 0
+        case _:
+            from cosem.codegen.pipeline import schemas
+
+            for path, text in schemas().items():
+                target = spec / path
+                target.parent.mkdir(exist_ok=True)
+                target.write_text(text, "utf-8")
+                print(f"wrote {_shown(target)}")
+            return 0
+
+
+def _check(spec: Path, root: Path, *, full: bool) -> int:
+    manifest = read_manifest(root)
+    if not full and manifest is not None and is_current(manifest, spec, root):
+        print(f"{len(manifest.outputs)} files are up to date")
+        return 0
+    from cosem.codegen.tree import check
+
+    differences = check(spec, root)
+    for difference in differences:
+        print(difference, file=sys.stderr)
+    if differences:
+        print(f"{len(differences)} files are not up to date; run: cosem-codegen build", file=sys.stderr)
+        return 1
+    print("all files are up to date")
+    return 0
+
+
+def _lint(spec: Path, *, rules: bool) -> int:
+    if rules:
+        from cosem.codegen.passes.rules import RULES
+
+        for rule, (what, why) in RULES.items():
+            print(f"{rule}  {what}: {why}")
+        return 0
+    from cosem.codegen.pipeline import load_spec
+
+    loaded = load_spec(spec)
+    versions = sum(len(cls.versions) for cls in loaded.model.classes)
+    print(f"no mistakes: {len(loaded.model.classes)} classes, {versions} class versions")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--spec", type=Path, metavar="DIR", help="the spec folder; the one of this checkout or package"
+    )
+    out = argparse.ArgumentParser(add_help=False)
+    out.add_argument(
+        "--out", type=Path, metavar="DIR", help="the folder; generated/ or docs/reference/ of this checkout"
+    )
+    parser = argparse.ArgumentParser(
+        prog="cosem-codegen", description="From the tables of the standard to typed Python."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    build = commands.add_parser("build", parents=[common, out], help="write the generated tree")
+    build.add_argument("--edition", metavar="ID", help="what this edition knows; the newest of each book")
+    check = commands.add_parser(
+        "check", parents=[common, out], help="say whether the generated tree is up to date"
+    )
+    check.add_argument("--full", action="store_true", help="render everything, trust no manifest")
+    lint = commands.add_parser("lint", parents=[common], help="check the spec alone")
+    lint.add_argument("--rules", action="store_true", help="list the rules and their reasons")
+    lint.set_defaults(out=None)
+    commands.add_parser("docs", parents=[common, out], help="write the class reference in Markdown")
+    schema = commands.add_parser(
+        "schema", parents=[common], help="write the JSON Schemas of the file formats"
+    )
+    schema.set_defaults(out=None)
+    return parser
+
+
+def _shown(path: Path) -> str:
+    """A path as short as it can be written from here."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()

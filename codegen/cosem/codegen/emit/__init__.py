@@ -1,0 +1,1 @@
+"""IR → template variables → source. No logic in templates, no layout in Python."""

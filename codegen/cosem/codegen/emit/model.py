@@ -1,0 +1,194 @@
+"""The object model → ``cosem/model``: a module per class id, shared types, the lazy package and its catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from cosem.codegen.emit.classes import ClassWriter, version_name
+from cosem.codegen.emit.env import environment, header, wrapped
+from cosem.codegen.emit.module import Module, name_order
+from cosem.codegen.emit.types import TypeWriter
+from cosem.codegen.ir.model import InterfaceClass, Model, TypeFile
+from cosem.codegen.passes.scope import Scope, class_scope, definition_references, shared_types
+
+PACKAGE = "cosem.model"
+WHOLE_LINES = 400
+"""A class whose module would be longer is spread over several; black may add some lines to these."""
+
+
+@dataclass(slots=True)
+class Package:
+    """What is written, and which module has which name."""
+
+    sources: dict[str, str] = field(default_factory=dict[str, str])
+    names: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    versions: list[tuple[int, int, str, str]] = field(default_factory=list[tuple[int, int, str, str]])
+
+    def put(self, module: Module) -> None:
+        """Add a finished module."""
+        self.sources[module.path] = module.render()
+
+    def lazy(
+        self,
+        name: str,
+        source: str,
+        doc: str,
+        homes: Sequence[tuple[str, Sequence[str]]],
+        versions: Sequence[tuple[int, int, str, str]],
+    ) -> None:
+        """Add the ``__init__`` of package ``name``, which imports on demand, and the index that it needs."""
+        found = sorted((module, sorted(names, key=name_order)) for module, names in homes)
+        names = [*(name for _, names in found for name in names), *(["CATALOGUE"] if versions else [])]
+        env, folder, top = environment(), name.replace(".", "/"), header([source])
+        self.sources[f"{folder}/__init__.py"] = env.get_template("lazy_init.py.j2").render(
+            header=top,
+            doc=doc,
+            package=name,
+            catalogue=bool(versions),
+            lazy=found,
+            exported=sorted(names, key=name_order),
+        )
+        self.sources[f"{folder}/_index.py"] = env.get_template("index.py.j2").render(
+            header=top,
+            doc="Which module has which name.",
+            package=name,
+            rows=sorted(versions),
+            lazy=[(module, wrapped(names)) for module, names in found],
+        )
+
+
+def render(model: Model) -> dict[str, str]:
+    """Path under ``generated/`` → source, before black."""
+    package = Package()
+    homes = _shared(model, package)
+    for cls in model.classes:
+        _class(model, cls, homes, package)
+    lazy = sorted(package.names.items())
+    doc = "The interface classes: ``Register`` is the newest version, ``RegisterV0`` a fixed one."
+    package.lazy(PACKAGE, "spec/classes", doc, lazy, package.versions)
+    return package.sources
+
+
+def _shared(model: Model, package: Package) -> dict[str, Module]:
+    """Write the shared types, a module or more for each file; gives the module of each name."""
+    homes: dict[str, Module] = {}
+    lazy: list[tuple[str, list[str]]] = []
+    shared = shared_types(model)
+    for file in _by_use(model.types):
+        local = {definition.name: definition for definition in file.types}
+        others = {name: definition for name, definition in shared.items() if name not in local}
+        doc = f"Shared types: {file.stem.replace('_', ' ')}."
+        series = _Series(f"{PACKAGE}.types.{file.stem}", [f"spec/{file.file}"], doc)
+        writer = TypeWriter(Scope(local, others), series.more(), homes, series.more)
+        writer.define_all()
+        homes |= writer.where
+        for module in series.modules:
+            package.put(module)
+            names = sorted(name for name in local if writer.where[name] is module)
+            lazy.append((module.name.rpartition(".")[2], names))
+    if lazy:
+        doc = "Structures, enumerations and bits that several interface classes use."
+        package.lazy(f"{PACKAGE}.types", "spec/types", doc, lazy, [])
+    return homes
+
+
+def _by_use(files: Sequence[TypeFile]) -> list[TypeFile]:
+    """Files behind those that they use; a rule says that there is such an order."""
+    home = {definition.name: file for file in files for definition in file.types}
+    ordered: dict[str, TypeFile] = {}
+
+    def place(file: TypeFile) -> None:
+        used = (home[name.name] for definition in file.types for name in definition_references(definition))
+        for other in sorted((other for other in used if other is not file), key=lambda other: other.stem):
+            if other.stem not in ordered:
+                place(other)
+        ordered[file.stem] = file
+
+    for file in files:
+        if file.stem not in ordered:
+            place(file)
+    return list(ordered.values())
+
+
+@dataclass(slots=True)
+class _Series:
+    """Modules that are filled one after the other: ``name``, ``name_2``, …"""
+
+    name: str
+    sources: list[str]
+    doc: str
+    modules: list[Module] = field(default_factory=list[Module])
+
+    def more(self) -> Module:
+        """The next one."""
+        number = len(self.modules) + 1
+        name = self.name if number == 1 else f"{self.name}_{number}"
+        self.modules.append(Module(name, self.sources, self.doc))
+        return self.modules[-1]
+
+
+def _class(model: Model, cls: InterfaceClass, homes: Mapping[str, Module], package: Package) -> None:
+    """Write a class into one module, or, where that would be too long, its types and each version into their own."""
+    stem = f"c{PurePosixPath(cls.file).stem}"
+    names = {cls.python, *(version_name(cls, version) for version in cls.versions)}
+    whole = _module(cls, stem, "", names)
+    _write(model, cls, homes, lambda: whole, [whole] * len(cls.versions))
+    if whole.lines <= WHOLE_LINES:
+        package.put(whole)
+        package.names[stem] = [cls.python, *(version_name(cls, version) for version in cls.versions)]
+        _index(cls, [stem] * len(cls.versions), package)
+        return
+    types = _Series(f"{PACKAGE}.{stem}_types", [f"spec/{cls.file}"], _module_doc(cls, ": types"))
+    stems = [f"{stem}_v{version.number}" for version in cls.versions]
+    parts = [
+        _module(cls, part, f": version {version.number}", names)
+        for part, version in zip(stems, cls.versions, strict=True)
+    ]
+    where = _write(model, cls, homes, types.more, parts)
+    for module in (*(module for module in types.modules if module.blocks), *parts):
+        package.put(module)
+    facade = _module(cls, stem, ": all of it", set())
+    exported = sorted(where)
+    for name in exported:
+        facade.use(where[name].name, name)
+    for version, part in zip(cls.versions, parts, strict=True):
+        facade.use(part.name, version_name(cls, version))
+        package.names[part.name.rpartition(".")[2]] = [version_name(cls, version)]
+    facade.use(parts[-1].name, cls.python)
+    package.names[stems[-1]].append(cls.python)
+    facade.add("exports.py.j2", names=sorted([*exported, *names], key=name_order))
+    package.put(facade)
+    _index(cls, stems, package)
+
+
+def _module(cls: InterfaceClass, stem: str, suffix: str, own: set[str]) -> Module:
+    return Module(f"{PACKAGE}.{stem}", [f"spec/{cls.file}"], _module_doc(cls, suffix), own)
+
+
+def _module_doc(cls: InterfaceClass, suffix: str) -> str:
+    return f"{cls.name} (class {cls.id}){suffix}."
+
+
+def _write(
+    model: Model,
+    cls: InterfaceClass,
+    homes: Mapping[str, Module],
+    more: Callable[[], Module],
+    parts: Sequence[Module],
+) -> dict[str, Module]:
+    """Write a class: its types, each version into its part, the plain name behind the newest; where names are."""
+    writer = TypeWriter(class_scope(model, cls), more(), homes, more)
+    writer.define_all()
+    classes = ClassWriter(cls, writer)
+    name = ""
+    for version, part in zip(cls.versions, parts, strict=True):
+        name = classes.write(version, part)
+    parts[-1].blocks.append(f"{cls.python} = {name}")
+    return writer.where
+
+
+def _index(cls: InterfaceClass, stems: Sequence[str], package: Package) -> None:
+    for version, stem in zip(cls.versions, stems, strict=True):
+        package.versions.append((cls.id, version.number, stem, version_name(cls, version)))

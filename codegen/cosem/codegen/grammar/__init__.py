@@ -1,0 +1,1 @@
+"""Lark grammars of the spec: the type notation and the APDU modules."""

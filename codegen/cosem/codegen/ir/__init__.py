@@ -1,0 +1,1 @@
+"""What the tables say, as frozen dataclasses that remember where they were read."""

@@ -1,0 +1,1 @@
+"""Spec files → located nodes → IR."""

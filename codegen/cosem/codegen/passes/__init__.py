@@ -1,0 +1,1 @@
+"""IR → IR: editions, names to objects, rules, and what goes into which module."""

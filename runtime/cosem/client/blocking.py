@@ -1,0 +1,244 @@
+"""The blocking client: the verbs of the asyncio client over the same engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from time import monotonic
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from cosem.apdu import Conformance, DataNotification, EventNotificationRequest
+from cosem.client import discovery, profiles, readings
+from cosem.client.discovery import Catalogue, MeterObject
+from cosem.client.operations import Operations
+from cosem.client.options import DEFAULT_TIMEOUT, RELEASE_TIMEOUT, ConnectOptions, Verify
+from cosem.client.profiles import Moment, Profile, ProfileObject
+from cosem.client.readings import Scaled, ScaledDemand
+from cosem.core.access import MethodCall, ReadOnly, ReadWrite
+from cosem.core.data import Data
+from cosem.core.errors import AccessError, ConnectionLost, CosemError, LinkError
+from cosem.core.limits import DEFAULT_LIMITS, Limits
+from cosem.core.obis import LogicalName
+from cosem.core.quantity import Quantity
+from cosem.core.tolerant import Deviation
+from cosem.session.association import CLIENT_CONFORMANCE, Negotiated
+from cosem.session.authentication import NO_AUTHENTICATION, Authentication
+from cosem.session.client import ClientSession, Exchange
+from cosem.session.states import State
+from cosem.session.targets import AttributeTarget, MethodTarget
+from cosem.transport.address import Address, parse_address
+from cosem.transport.base import BlockingExchange
+from cosem.transport.blocking import BlockingLink
+from cosem.transport.engines import client_engine
+
+T = TypeVar("T")
+
+
+class Client:
+    """An association with one meter; every verb blocks. Made by :func:`~cosem.client.connect_blocking`.
+
+    For one thread. Every verb raises CosemError subclasses only: AccessError and ActionError with the meter's reason,
+    Timeout, ConnectionLost, DecodeError, …
+    """
+
+    __slots__ = ("_link", "_operations", "_options")
+
+    def __init__(self, link: BlockingExchange, options: ConnectOptions) -> None:
+        self._link = link
+        self._options = options
+        session = ClientSession(options.association)
+        self._operations = Operations(session, options.verify)
+        link.on_unsolicited = lambda event: session.overhear(event.apdu)
+
+    def _run(self, exchange: Exchange[T], timeout: float | None = None) -> T:
+        """Drive one exchange over the link."""
+        wait = timeout or self._options.timeout
+        link = self._link
+        until = 0.0
+        try:
+            out = next(exchange)
+            while True:
+                if out is None:
+                    answer = link.receive(max(until - monotonic(), 0.0)).apdu
+                else:
+                    until = monotonic() + wait
+                    answer = link.exchange(out, wait)
+                out = exchange.send(answer)
+        except StopIteration as done:
+            result: T = done.value
+            return result
+        except (ConnectionLost, LinkError):
+            self._operations.session.lost()
+            raise
+        finally:
+            exchange.close()
+
+    # -- attributes and methods
+
+    def get(self, reference: ReadOnly[T]) -> T:
+        """Read an attribute as its type: ``get(Register("1.0.1.8.0.255").value)``."""
+        return self._run(self._operations.get(reference))
+
+    def get_many(self, references: Sequence[ReadOnly[Any]]) -> list[Any]:
+        """Read several attributes in as few requests as the meter allows.
+
+        Each is its type; a CosemError takes the place of a value that was refused or is malformed.
+        """
+        return self._run(self._operations.get_many(references))
+
+    def set(self, reference: ReadWrite[T], value: T) -> None:
+        """Write an attribute."""
+        self._run(self._operations.set(reference, value))
+
+    def call(self, call: MethodCall[T]) -> T | None:
+        """Invoke a method; its return value, or None if it returns nothing."""
+        return self._run(self._operations.call(call))
+
+    # -- readings
+
+    def read(self, register: Scaled | ScaledDemand) -> Quantity:
+        """Read a register in its unit; of a demand register the current average."""
+        return self._run(readings.read(self._operations, register))
+
+    def objects(self, catalogue: Catalogue | None = None) -> list[MeterObject]:
+        """Learn what the meter holds, from its association's object list.
+
+        With a catalogue (``cosem.model.CATALOGUE``) each entry whose class and version it knows comes with its object.
+        """
+        return self._run(discovery.objects(self._operations, catalogue))
+
+    def profile(
+        self,
+        profile: ProfileObject,
+        *,
+        start: Moment | None = None,
+        end: Moment | None = None,
+        last: int | None = None,
+        entries: tuple[int, int] | None = None,
+        columns: Sequence[LogicalName | str] | None = None,
+        catalogue: Catalogue | None = None,
+    ) -> Profile:
+        """Read rows of a profile: between two times, the last n, or entries counted from 1; bounds included.
+
+        ``columns`` are the codes wanted; ``catalogue`` (``cosem.model.CATALOGUE``) gives the columns their units.
+        """
+        return self._run(
+            profiles.profile(
+                self._operations,
+                profile,
+                start=start,
+                end=end,
+                last=last,
+                entries=entries,
+                columns=columns,
+                catalogue=catalogue,
+            )
+        )
+
+    # -- without types
+
+    def get_data(self, target: AttributeTarget) -> Data:
+        """Read any attribute, as it comes."""
+        return self._run(self._operations.get_data(target))
+
+    def get_many_data(self, targets: Sequence[AttributeTarget]) -> list[Data | AccessError]:
+        """Read any attributes, as they come; an AccessError takes the place of a value that was refused."""
+        return self._run(self._operations.get_many_data(targets))
+
+    def set_data(self, target: AttributeTarget, value: Data) -> None:
+        """Write any attribute."""
+        self._run(self._operations.session.set(target, value))
+
+    def call_data(self, target: MethodTarget, parameters: Data | None = None) -> Data | None:
+        """Invoke any method."""
+        return self._run(self._operations.session.action(target, parameters))
+
+    # -- the association
+
+    @property
+    def negotiated(self) -> Negotiated:
+        """What was agreed with the meter."""
+        return self._operations.session.negotiated
+
+    @property
+    def notifications(self) -> list[DataNotification | EventNotificationRequest]:
+        """What the meter sent unasked, between answers; taken, and oldest first."""
+        kept = self._operations.session.notifications
+        taken = list(kept or ())
+        if kept:
+            kept.clear()
+        return taken
+
+    def on_tolerated(self, tell: Callable[[Deviation], None] | None) -> None:
+        """Call ``tell`` with whatever the meter sends that is not quite what the books ask for."""
+        self._operations.tolerated = tell
+
+    def associate(self) -> Negotiated:
+        """Open the association. Raises AssociationError when the meter refuses."""
+        return self._run(self._operations.session.associate())
+
+    def close(self) -> None:
+        """Release the association, disconnect the link, close the connection. Never raises for what the meter does."""
+        session = self._operations.session
+        try:
+            if self._options.release and session.state is State.ASSOCIATED and self._link.is_open:
+                self._run(session.release(), RELEASE_TIMEOUT)
+        except CosemError:
+            pass  # some meters never answer RLRQ; the link goes down in either case
+        finally:
+            session.lost()
+            self._link.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def connect_blocking_with(address: Address | str, options: ConnectOptions) -> Client:
+    """The same as :func:`connect_blocking`, with every option there is."""
+    where = parse_address(address) if isinstance(address, str) else address
+    engine = client_engine(where, options.link, options.association.limits)
+    client = Client(BlockingLink.open(where, engine, options.timeout), options)
+    try:
+        client.associate()
+    except BaseException:
+        client.close()
+        raise
+    return client
+
+
+def connect_blocking(
+    address: Address | str,
+    *,
+    client: int = 16,
+    server: int = 1,
+    auth: Authentication = NO_AUTHENTICATION,
+    timeout: float = DEFAULT_TIMEOUT,
+    verify: Verify = "none",
+    physical_address: int | None = None,
+    conformance: Conformance = CLIENT_CONFORMANCE,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Client:
+    """Connect to a meter and open an association; the client is open when this returns, and ``with`` closes it::
+
+        with connect_blocking("tcp://192.0.2.7:4059", client=16) as meter:
+            energy = meter.read(Register("1.0.1.8.0.255"))
+
+    The options are those of :func:`~cosem.client.connect`. Raises InvalidValueError, ConnectionLost, Timeout, LinkError
+    or AssociationError.
+    """
+    options = ConnectOptions.of(
+        client=client,
+        server=server,
+        auth=auth,
+        timeout=timeout,
+        verify=verify,
+        physical_address=physical_address,
+        conformance=conformance,
+        limits=limits,
+    )
+    return connect_blocking_with(address, options)

@@ -1,0 +1,1 @@
+"""The foundation of cosem: values, limits and errors that every layer shares."""

@@ -1,0 +1,1 @@
+"""Application associations, client and meter: sans-IO engines from APDU octets to service results."""

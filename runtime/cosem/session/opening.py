@@ -1,0 +1,84 @@
+"""The client's half of opening an association: the AARQ it sends, and what it reads from the AARE."""
+
+from __future__ import annotations
+
+from cosem.apdu import (
+    AARE,
+    AARQ,
+    AcseRequirements,
+    AcseServiceProvider,
+    AcseServiceUser,
+    AssociationResult,
+    ConfirmedServiceError,
+    CosemPdu,
+    InitiateRequest,
+    InitiateResponse,
+    MechanismName,
+    decode_pdu,
+)
+from cosem.core.errors import AssociationError, DecodeError, RemoteProtocolError
+from cosem.session.association import DLMS_VERSION, LOGICAL_NAMES, AssociationOptions, Negotiated
+
+
+def association_request(options: AssociationOptions) -> AARQ:
+    """The AARQ that asks for what the options say."""
+    initiate = InitiateRequest(DLMS_VERSION, options.conformance, options.max_receive_pdu_size)
+    aarq = AARQ(LOGICAL_NAMES, calling_ae_invocation_id=options.user_id, user_information=initiate.encode())
+    authentication = options.authentication
+    if authentication.mechanism is not MechanismName.LOWEST_LEVEL_SECURITY:
+        aarq.sender_acse_requirements = AcseRequirements.AUTHENTICATION
+        aarq.mechanism_name = authentication.mechanism
+        aarq.calling_authentication_value = authentication.secret.reveal()
+    return aarq
+
+
+def agreement(aare: AARE, options: AssociationOptions) -> Negotiated:
+    """What the meter grants. Raises AssociationError when it refuses, RemoteProtocolError for what cannot be granted.
+
+    Some meters leave user-information out of the AARE; then what was proposed is taken as granted, and
+    nothing is assumed of the size of the meter's APDUs.
+    """
+    if aare.result != AssociationResult.ACCEPTED or _wants_more(aare):
+        raise _refusal(aare, options)
+    if not aare.user_information:
+        return Negotiated(options.conformance, 0, options.max_receive_pdu_size)
+    inner = decode_pdu(aare.user_information, options.limits)
+    if not isinstance(inner, InitiateResponse):
+        raise RemoteProtocolError(f"an accepting AARE with {type(inner).__name__} in its user-information")
+    if inner.negotiated_dlms_version_number != DLMS_VERSION:
+        raise RemoteProtocolError(f"the meter speaks xDLMS version {inner.negotiated_dlms_version_number}")
+    return Negotiated(
+        inner.negotiated_conformance & options.conformance,
+        inner.server_max_receive_pdu_size,
+        options.max_receive_pdu_size,
+    )
+
+
+def _wants_more(aare: AARE) -> bool:
+    """Whether the meter waits for high level authentication, which was not asked for."""
+    diagnostic = aare.result_source_diagnostic
+    return isinstance(diagnostic, AcseServiceUser) and diagnostic == AcseServiceUser.AUTHENTICATION_REQUIRED
+
+
+def _refusal(aare: AARE, options: AssociationOptions) -> AssociationError:
+    diagnostic = aare.result_source_diagnostic
+    source = "service-provider" if isinstance(diagnostic, AcseServiceProvider) else "service-user"
+    text = f"{aare.result.name}, {source}: {diagnostic.name}"
+    error = _initiate_error(aare.user_information, options)
+    if error is not None:
+        text += f" (initiate error: {error.service_error.name})"
+    return AssociationError(
+        text.replace("_", " ").lower(),
+        result=aare.result,
+        diagnostic=diagnostic,
+        diagnostic_source=source,
+    )
+
+
+def _initiate_error(octets: bytes | None, options: AssociationOptions) -> ConfirmedServiceError | None:
+    """The reason inside a refusal, if there is one; the refusal stands whatever is found here."""
+    try:
+        inner: CosemPdu | None = decode_pdu(octets, options.limits) if octets else None
+    except DecodeError:
+        return None
+    return inner if isinstance(inner, ConfirmedServiceError) else None

@@ -1,0 +1,80 @@
+"""Interleaved timing of two callables, and a table of what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One comparison. Times are seconds a call, ``ratio`` says how many times faster than the peer we are."""
+
+    name: str
+    ours: float
+    peer: float
+    ratio: float
+    goal: float | None = None
+    """The least ratio wanted; None if the figure is for information."""
+
+    @property
+    def met(self) -> bool:
+        """Whether the goal is reached."""
+        return self.goal is None or self.ratio >= self.goal
+
+
+def compare(
+    name: str,
+    ours: Callable[[], object],
+    peer: Callable[[], object],
+    goal: float | None = None,
+    *,
+    rounds: int = 7,
+) -> Result:
+    """Time both in turn, ``rounds`` times, and compare the medians.
+
+    Quick callables are repeated within a round until it takes a few milliseconds.
+    """
+    ours_count, peer_count = _repetitions(ours), _repetitions(peer)
+    ours_times: list[float] = []
+    peer_times: list[float] = []
+    for _ in range(rounds):
+        ours_times.append(_time(ours, ours_count))
+        peer_times.append(_time(peer, peer_count))
+    ours_time, peer_time = median(ours_times), median(peer_times)
+    return Result(name, ours_time, peer_time, peer_time / ours_time, goal)
+
+
+def print_table(results: Iterable[Result]) -> None:
+    """One line a result, with the goal met or missed."""
+    print(f"{'work':<52} {'ours':>10} {'peer':>10} {'ratio':>9} {'goal':>8}")
+    for result in results:
+        goal = "" if result.goal is None else f"{result.goal:g}"
+        mark = "" if result.goal is None else "met" if result.met else "MISSED"
+        print(
+            f"{result.name:<52} {_spoken(result.ours):>10} {_spoken(result.peer):>10}"
+            f" {result.ratio:>9.2f} {goal:>8} {mark}"
+        )
+
+
+def _repetitions(call: Callable[[], object]) -> int:
+    count = 1
+    while count < 1_000_000 and _time(call, count) * count < 0.005:
+        count *= 4
+    return count
+
+
+def _time(call: Callable[[], object], count: int) -> float:
+    start = perf_counter()
+    for _ in range(count):
+        call()
+    return (perf_counter() - start) / count
+
+
+def _spoken(seconds: float) -> str:
+    for unit, scale in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if seconds >= scale:
+            return f"{seconds / scale:.3g} {unit}"
+    return f"{seconds / 1e-9:.3g} ns"
