@@ -4,17 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from cosem.codegen.emit.module import Module
 from cosem.codegen.emit.wire import Fixed, fixed, length
 from cosem.codegen.ir.model import BitsDef
 from cosem.codegen.ir.names import camel, identifier, upper
-from cosem.codegen.ir.types import FieldType, Named
-
-if TYPE_CHECKING:
-    from cosem.codegen.emit.types import TypeWriter
+from cosem.codegen.ir.types import FieldType, Named, TypeExpr
+from cosem.codegen.passes.scope import Scope
 
 _LOCALS = frozenset({"b", "p", "limits", "value"})
+
+
+class Types(Protocol):
+    """The types that a structure's fields are made of, as they are written into one module."""
+
+    @property
+    def scope(self) -> Scope:
+        """The definitions by name."""
+        ...
+
+    @property
+    def home(self) -> Module:
+        """The module."""
+        ...
+
+    def annotation(self, expr: TypeExpr, into: Module, hint: str) -> str:
+        """The Python type of a value."""
+        ...
+
+    def codec(self, expr: TypeExpr, into: Module, hint: str) -> str:
+        """The name of a codec."""
+        ...
 
 
 @dataclass(slots=True)
@@ -66,7 +87,7 @@ class _Run:
             self.size += element.size
 
 
-def lay_out(name: str, fields: Sequence[FieldType], types: TypeWriter) -> Layout:
+def lay_out(name: str, fields: Sequence[FieldType], types: Types) -> Layout:
     """The codec of a structure called ``name``."""
     home, layout, run = types.home, Layout(), _Run()
     run.constant(b"\x02" + length(len(fields)))
@@ -95,7 +116,7 @@ def lay_out(name: str, fields: Sequence[FieldType], types: TypeWriter) -> Layout
     return layout
 
 
-def _close(name: str, layout: Layout, run: _Run, types: TypeWriter) -> str:
+def _close(name: str, layout: Layout, run: _Run, types: Types) -> str:
     """Write a run down; gives the position behind it."""
     run.flush()
     if not run.size:
@@ -121,7 +142,7 @@ def _close(name: str, layout: Layout, run: _Run, types: TypeWriter) -> str:
     return f"p + {run.size}"
 
 
-def _loaded(element: Fixed, item: FieldType, local: str, types: TypeWriter) -> str:
+def _loaded(element: Fixed, item: FieldType, local: str, types: Types) -> str:
     """The expression that turns what was unpacked into the field's value."""
     match element.form:
         case "none":
@@ -137,7 +158,7 @@ def _loaded(element: Fixed, item: FieldType, local: str, types: TypeWriter) -> s
             return f"{types.annotation(item.type, types.home, '')}({local})"
 
 
-def _stored(element: Fixed, item: FieldType, source: str, types: TypeWriter) -> str:
+def _stored(element: Fixed, item: FieldType, source: str, types: Types) -> str:
     """The expression that gives struct what it packs."""
     if element.form != "bits":
         return source
@@ -146,7 +167,7 @@ def _stored(element: Fixed, item: FieldType, source: str, types: TypeWriter) -> 
     return f"{number}.to_bytes({element.size})"
 
 
-def _padding(item: FieldType, types: TypeWriter) -> int:
+def _padding(item: FieldType, types: Types) -> int:
     assert isinstance(item.type, Named)
     definition = types.scope[item.type.name]
     assert isinstance(definition, BitsDef)

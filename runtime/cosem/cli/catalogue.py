@@ -1,0 +1,44 @@
+"""The interface classes by id and by name."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from cosem.core.access import CosemObject
+from cosem.core.errors import InvalidValueError
+from cosem.model import CATALOGUE
+
+_NOISE = re.compile(r"[^a-z0-9]")
+
+
+def newest(class_id: int) -> type[CosemObject] | None:
+    """The newest version of a class; None if no table knows the id."""
+    versions = CATALOGUE.versions(class_id)
+    return CATALOGUE[class_id, versions[-1]] if versions else None
+
+
+def class_name(class_id: int) -> str:
+    """The name of a class as the books spell it."""
+    cls = newest(class_id)
+    return cls.NAME if cls else "unknown class"
+
+
+def class_ids() -> list[int]:
+    """The ids of all classes."""
+    return sorted({class_id for class_id, _ in CATALOGUE})
+
+
+def class_id_of(text: str) -> int:
+    """The id that a number or a name stands for: ``3``, ``register``, ``profile-generic``. Raises InvalidValueError."""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    found = _by_name().get(_NOISE.sub("", text.lower()))
+    if found is None:
+        raise InvalidValueError(f"no class is called {text!r} (see: cosem classes)")
+    return found
+
+
+@cache
+def _by_name() -> dict[str, int]:
+    return {_NOISE.sub("", class_name(class_id).lower()): class_id for class_id in class_ids()}

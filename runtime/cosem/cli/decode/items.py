@@ -1,0 +1,88 @@
+"""What decoding finds: units on the line in their order, and the messages that they complete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from cosem.apdu import CosemPdu
+
+Layer: TypeAlias = Literal["hdlc", "wrapper", "mbus", "apdu", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class HdlcHeader:
+    """An HDLC frame (IEC 62056-46 6.4.2). ``hcs`` and ``fcs`` say whether the check sequences are right.
+
+    None where there is none (a frame without information has the FCS only) or where it never came.
+    """
+
+    length: int
+    segmented: bool
+    destination: bytes
+    source: bytes
+    control: int
+    hcs: bool | None
+    fcs: bool | None
+    information: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WrapperHeader:
+    """The header of a wrapper PDU (IEC 62056-47)."""
+
+    source_wport: int
+    destination_wport: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class MbusHeader:
+    """A long frame of wired M-Bus (EN 13757-2) that carries DLMS segments."""
+
+    control: int
+    address: int
+    control_information: int
+    checksum: bool
+    data: bytes
+
+
+Header: TypeAlias = HdlcHeader | WrapperHeader | MbusHeader
+
+
+@dataclass(slots=True)
+class Message:
+    """One APDU. ``pdu`` is None if the octets are no whole, well-formed message: ``errors`` say why.
+
+    ``apdu`` is the name that the first octet claims. ``carried_by`` names the envelopes it was taken out of, the
+    outermost first. ``tolerated`` says where it is not quite what the books ask for.
+    """
+
+    apdu: str | None
+    octets: bytes
+    pdu: CosemPdu | None = None
+    carried_by: list[str] = field(default_factory=list[str])
+    tolerated: list[str] = field(default_factory=list[str])
+    errors: list[str] = field(default_factory=list[str])
+
+
+@dataclass(slots=True)
+class Item:
+    """One unit as it stood on the line, at ``offset`` of the source.
+
+    ``message`` is what it completes; for general-block-transfer ``block`` is the block, and ``message`` the joined
+    message once the last block is there. ``joined`` counts the units that were joined to it. What is wrong with the
+    unit itself is in ``errors``: its ``message`` then has a name at most.
+    """
+
+    offset: int
+    octets: bytes
+    layer: Layer
+    header: Header | None = None
+    llc: Literal["command", "response"] | None = None
+    segment: bool = False
+    block: Message | None = None
+    message: Message | None = None
+    joined: int = 1
+    tolerated: list[str] = field(default_factory=list[str])
+    errors: list[str] = field(default_factory=list[str])
