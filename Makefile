@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+DOCS_READY := $(VENV)/.ready-docs
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check build bench docs clean
+.PHONY: help setup demo test check build bench docs docs-check clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Make the environment in .venv
 
@@ -42,8 +43,20 @@ check: $(READY) ## Generated tree, lint, format, types (mypy and pyright, strict
 bench: $(READY) ## Speed and memory, as ratios to installed peers
 	@$(BIN)/python -m tests.benchmarks
 
-docs: $(READY) ## The class reference as Markdown, in build/docs
+docs: $(DOCS_READY) ## The reference and the guides as a site, in build/site
+	@rm -rf build/docs build/site
 	@$(BIN)/cosem-codegen docs --out build/docs
+	@cp -R docs/index.md docs/guides docs/python docs/assets build/docs/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "the site is build/site/index.html"
+
+docs-check: docs ## The site in a real browser; needs chromium and chromium-driver
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { echo "chromium or chromedriver is missing: apt-get install chromium chromium-driver" >&2; exit 1; }
+	@$(BIN)/python -m pytest tests/docs/site_in_browser.py
+
+$(DOCS_READY): $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs
+	@touch $@
 
 clean: ## Remove what the targets above made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -64,6 +64,7 @@ def test_a_file_without_mistakes_has_none(tmp_path: Path) -> None:
         ("{2: {name: a, type: data, since: ^bb99}}", "", "M003: 'bb99' is no edition"),
         ("{2: {name: a, type: data, since: ^bb13, until: bb12}}", "", "M003: bb12 does not come after bb13"),
         ("{2: {name: a, type: enum E}}", "{E: {enum: {^0: a}, symbols: {0: x}}}", "M017"),
+        ("{2: {name: a, type: enum OK}}", "{^OK: {enum: {0: a}}}", "M008: OK has capitals only"),
         ("{2: {name: a, type: Data}}", "{^Data: {structure: {x: data}}}", "M008: Data is taken"),
         ("{2: {name: a, type: Thing}}", "{^Thing: {structure: {x: data}}}", "M008: Thing is the Python name"),
         ("{2: {name: a, type: S}}", "{S: {structure: {^Xx: data}}}", "M006"),
@@ -110,14 +111,14 @@ def test_a_version_extends_one_that_stands_before_it(tmp_path: Path) -> None:
 
 
 def test_a_type_of_another_class_must_be_shared_first(tmp_path: Path) -> None:
-    other = one_class("{2: {name: a, type: enum E}}", "{E: {enum: {0: a}}}").replace("900", "901")
+    other = one_class("{2: {name: a, type: enum Kind}}", "{Kind: {enum: {0: a}}}").replace("900", "901")
     found = mistakes_in(
         tmp_path,
-        thing=one_class("{2: {name: a, type: enum E}}"),
+        thing=one_class("{2: {name: a, type: enum Kind}}"),
         _0901_other=other.replace("Thing", "Other"),
     )
     assert len(found) == 1
-    assert "M009: E belongs to classes/0901_other.yaml; move it to spec/types to share it" in found[0]
+    assert "M009: Kind belongs to classes/0901_other.yaml; move it to spec/types to share it" in found[0]
 
 
 def test_a_class_type_may_not_be_called_as_a_shared_one(tmp_path: Path) -> None:

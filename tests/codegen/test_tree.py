@@ -13,7 +13,6 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from cosem.codegen.cli import main
-from cosem.codegen.emit.docs import render_docs
 from cosem.codegen.emit.manifest import read_manifest
 from cosem.codegen.errors import Mistakes
 from cosem.codegen.passes.edition import at_edition
@@ -205,14 +204,6 @@ def test_schemas_accept_the_spec_and_refuse_unknown_keys() -> None:
             assert [error.message for error in validator.iter_errors(body)] == [], path.name
             assert isinstance(body, dict)
             assert not validator.is_valid({**body, "colour": "red"})
-
-
-def test_the_class_reference_has_a_page_for_each_class() -> None:
-    model = load_model(SPEC, Mistakes())
-    pages = render_docs(model)
-    assert len(pages) == len(model.classes) + 2
-    assert "| 3 | scaler_unit | `ScalerUnit` | static | read-write |" in pages["0003_register.md"]
-    assert "[Register](0003_register.md)" in pages["index.md"]
 
 
 def test_the_newest_edition_is_everything() -> None:

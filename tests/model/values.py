@@ -22,7 +22,8 @@ from cosem.core.types import (
 _RANGES = {"b": (-0x80, 0x7F), "B": (0, 0xFF), "h": (-0x8000, 0x7FFF), "H": (0, 0xFFFF)}
 _RANGES |= {"i": (-(1 << 31), (1 << 31) - 1), "I": (0, (1 << 32) - 1)}
 _RANGES |= {"q": (-(1 << 63), (1 << 63) - 1), "Q": (0, (1 << 64) - 1)}
-_CONTENT = {Tag.DATE_TIME: 12, Tag.DATE: 5, Tag.TIME: 4}
+_TAGGED_MOMENTS = {Tag.DATE_TIME: "DateTime", Tag.DATE: "Date", Tag.TIME: "Time"}
+_ANYTIME = 0xFF
 _ANY = (
     Simple("null-data", 0),
     Simple("unsigned", 17),
@@ -37,8 +38,8 @@ def encoded(type: Type, random: Random) -> bytes:
     match type:
         case Simple():
             return bytes([type.tag]) + _simple(type, random)
-        case Formatted(size=size):
-            return bytes([9, size]) + _octets(size, random)
+        case Formatted(name=name, size=size):
+            return bytes([9, size]) + (_moment(name, random) or random.randbytes(size))
         case Enumerated(enum=enum, tag=tag):
             known = [int(member) for member in enum]
             return struct.pack(f">B{NUMBER_FORMATS[tag]}", tag, random.choice(known) if known else 0)
@@ -67,18 +68,18 @@ def _simple(type: Simple, random: Random) -> bytes:
     if letter is not None:
         low, high = _RANGES[letter]
         return struct.pack(f">{letter}", random.choice([low, high, 0, random.randint(low, high)]))
-    if type.tag in _CONTENT:
-        return _octets(_CONTENT[Tag(type.tag)], random)
+    if type.tag in _TAGGED_MOMENTS:
+        return _moment(_TAGGED_MOMENTS[Tag(type.tag)], random)
     size = random.randrange(20) if type.size is None else type.size
     match type.tag:
         case Tag.BIT_STRING:
             return _flags(random.getrandbits(size), size, Tag.BIT_STRING)[1:]
         case Tag.OCTET_STRING:
-            return bytes([size]) + _octets(size, random)
+            return bytes([size]) + random.randbytes(size)
         case Tag.VISIBLE_STRING | Tag.UTF8_STRING:
             return bytes([size]) + bytes(random.randrange(0x20, 0x7F) for _ in range(size))
         case Tag.COMPACT_ARRAY:
-            return bytes([Tag.UNSIGNED, size]) + _octets(size, random)
+            return bytes([Tag.UNSIGNED, size]) + random.randbytes(size)
         case _:
             return b""
 
@@ -89,5 +90,19 @@ def _flags(number: int, width: int, tag: int) -> bytes:
     return bytes([tag, width]) + (number << -width % 8).to_bytes((width + 7) // 8)
 
 
-def _octets(size: int, random: Random) -> bytes:
-    return random.randbytes(size)
+def _moment(format: str, random: Random) -> bytes:
+    """A date and a time with wildcards here and there; nothing for a format that is no moment."""
+    date = struct.pack(
+        ">H3B", random.randrange(2000, 2100), random.randint(1, 12), random.randint(1, 28), _ANYTIME
+    )
+    time = bytes([random.randrange(24), random.randrange(60), random.choice([_ANYTIME, 0, 59]), _ANYTIME])
+    deviation = struct.pack(">h", random.choice([-0x8000, -720, 0, 60, 720]))
+    match format:
+        case "DateTime":
+            return date + time + deviation + bytes([random.choice([0, 0x80, 0xFF])])
+        case "Date":
+            return date
+        case "Time":
+            return time
+        case _:
+            return b""

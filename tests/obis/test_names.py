@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import yaml
@@ -13,26 +15,65 @@ from hypothesis import strategies as st
 
 from cosem.core.errors import InvalidValueError
 from cosem.core.obis import LogicalName
-from cosem.obis import abstract, classes_of, describe, electricity, find, name
+from cosem.obis import (
+    abstract,
+    classes_of,
+    describe,
+    electricity,
+    find,
+    gas,
+    heat_cost_allocator,
+    name,
+    thermal,
+    water,
+)
 
-VECTORS = Path(__file__).parent.parent / "vectors" / "obis.yaml"
+MEDIA = (0, 1, 2, 4, 5, 6, 7, 8, 9, 15)
+
+VECTORS = Path(__file__).parent.parent / "vectors"
 
 
-def vectors() -> list[tuple[str, str]]:
+class Source(NamedTuple):
+    """Codes from one origin; ``seen`` unless the origin could not be looked up again."""
+
+    origin: str
+    seen: bool
+    codes: dict[str, str]
+
+
+def sources() -> list[Source]:
     # BaseLoader: the default resolver would read a code such as 1:20 as a number in base 60.
-    tables = yaml.load(VECTORS.read_text("utf-8"), yaml.BaseLoader)
-    return [(code, words) for table in tables for code, words in table["codes"].items()]
+    files = [
+        yaml.load(path.read_text("utf-8"), yaml.BaseLoader) for path in sorted(VECTORS.glob("obis*.yaml"))
+    ]
+    return [
+        Source(table["origin"], table.get("looked_up") != "false", table["codes"])
+        for file in files
+        for table in file
+    ]
 
 
-def test_the_vectors_are_many_and_different() -> None:
-    codes = [LogicalName(code) for code, _ in vectors()]
-    assert len(codes) >= 150
+SOURCES = sources()
+
+
+def test_the_vectors_are_many_and_different_and_of_all_media() -> None:
+    codes = [LogicalName(code) for source in SOURCES for code in source.codes]
+    assert len(codes) >= 800
     assert len(set(codes)) == len(codes)
+    of_medium = Counter(code.a for code in codes)
+    assert all(of_medium[medium] >= 100 for medium in (0, 1, 7))
+    assert all(of_medium[medium] >= 15 for medium in (4, 5, 6, 8, 9))
 
 
-@pytest.mark.parametrize(("code", "words"), vectors())
-def test_a_code_says_what_the_public_tables_say(code: str, words: str) -> None:
-    assert describe(code) == words
+def test_the_vectors_name_their_origin_and_nearly_all_were_seen_there() -> None:
+    assert all(len(source.origin) > 10 for source in SOURCES)
+    unseen = sum(len(source.codes) for source in SOURCES if not source.seen)
+    assert unseen * 50 < sum(len(source.codes) for source in SOURCES)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=[source.origin[:40] for source in SOURCES])
+def test_a_code_says_what_the_public_tables_say(source: Source) -> None:
+    assert {code: describe(code) for code in source.codes} == source.codes
 
 
 @given(st.binary(min_size=6, max_size=6))
@@ -46,7 +87,7 @@ def test_any_six_octets_have_words(octets: bytes) -> None:
     assert all(0 < number < 32768 for number in classes_of(octets))
 
 
-@given(st.integers(0, 1), st.binary(min_size=4, max_size=4))
+@given(st.sampled_from(MEDIA), st.binary(min_size=4, max_size=4))
 def test_a_channel_is_said_behind_the_rest(medium: int, rest: bytes) -> None:
     code = LogicalName(bytes([medium, 0]) + rest)
     with_channel = describe(code.having(b=3))
@@ -106,7 +147,17 @@ def test_what_is_no_code_is_an_invalid_value(code: str) -> None:
         ("1-0:99.1.0", "electricity.LOAD_PROFILE_1"),
         ("1-0:99.1.1", None),
         ("1-1:1.8.0", None),
-        ("7-0:3.0.0", None),
+        ("7-0:3.0.0", "gas.FORWARD_ABSOLUTE_METER_VOLUME"),
+        ("7-0:13.2.0", "gas.FORWARD_ABSOLUTE_CONVERTER_VOLUME_CONVERTED"),
+        ("7-0:0.9.3", "gas.GAS_DAY_START"),
+        ("4-0:1.2.0", "heat_cost_allocator.UNRATED_INTEGRAL_SET_DATE"),
+        ("5-0:1.0.0", "thermal.COOLING_ENERGY"),
+        ("6-0:1.0.2", "thermal.HEATING_ENERGY_TARIFF_2"),
+        ("8-0:1.0.0", "water.COLD_VOLUME"),
+        ("9-0:2.0.0", "water.HOT_FLOW_RATE"),
+        ("15-0:99.1.0", "other.LOAD_PROFILE"),
+        ("2-0:99.1.0", "dc_electricity.LOAD_PROFILE_1"),
+        ("3-0:1.0.0", None),
     ],
 )
 def test_name_is_the_constant_for_exactly_this_code(code: str | bytes, constant: str | None) -> None:
@@ -126,7 +177,15 @@ def test_name_is_the_constant_for_exactly_this_code(code: str | bytes, constant:
         (electricity.ACTIVE_DEMAND_IMPORT_LAST_AVERAGE, (3, 4, 5, 21)),
         (electricity.LOAD_PROFILE_1, (7,)),
         ("0.0.96.50.0.255", ()),
-        ("6.0.1.0.0.255", ()),
+        (gas.FORWARD_ABSOLUTE_METER_VOLUME, (3, 4)),
+        (gas.FLOW_RATE_LAST_AVERAGE_1, (3, 4, 5)),
+        (gas.SENSOR_MANAGER, (67,)),
+        (gas.LOAD_PROFILE_DAY, (7,)),
+        (heat_cost_allocator.UNRATED_INTEGRAL, (3, 4)),
+        (thermal.HEATING_ENERGY, (3, 4)),
+        (thermal.COOLING_LOAD_PROFILE_1, (7,)),
+        (water.COLD_ID_1, (1, 3, 4)),
+        ("6.0.14.0.0.255", ()),
     ],
 )
 def test_classes_usual_for_an_object(code: str | bytes, classes: tuple[int, ...]) -> None:
@@ -135,12 +194,15 @@ def test_classes_usual_for_an_object(code: str | bytes, classes: tuple[int, ...]
 
 def test_named_objects_have_one_code_each_and_are_found_by_it() -> None:
     objects = find("")
-    assert len(objects) > 500
+    assert len(objects) > 1000
     assert len({item.code for item in objects}) == len({item.name for item in objects}) == len(objects)
     for item in objects:
         assert name(item.code) == item.name
         assert describe(item.code) == item.description
+    for item in objects[::10]:
         assert item in find(str(item.code))
+        assert item in find(item.name)
+        assert item in find(item.description)
 
 
 def test_find_wants_each_word_at_the_beginning_of_one() -> None:
@@ -150,11 +212,47 @@ def test_find_wants_each_word_at_the_beginning_of_one() -> None:
     ]
     for code in ("1-0:32.7.0", "32.7.0", "1.0.32.7.0.255"):
         assert [item.name for item in find(code)] == ["electricity.VOLTAGE_L1"]
+    assert [item.name for item in find("active energy import tariff 2")] == [
+        "electricity.ACTIVE_ENERGY_IMPORT_TARIFF_2"
+    ]
+    assert [item.name for item in find("cold water volume tariff 3")] == ["water.COLD_VOLUME_TARIFF_3"]
+    assert [item.name for item in find("heating return temperature maximum")] == [
+        "thermal.HEATING_RETURN_TEMPERATURE_MAXIMUM"
+    ]
+    assert "gas.SUPERIOR_CALORIFIC_VALUE_MONTH" in [item.name for item in find("calorific value month")]
     assert "abstract.MBUS_CLIENT" in [item.name for item in find("m-bus client")]
     assert find("no such thing") == []
 
 
-def test_importing_the_package_loads_no_table() -> None:
-    script = "import sys, cosem.obis; print([m for m in sys.modules if m.startswith('cosem.obis.')])"
+@given(
+    st.binary(min_size=4, max_size=4), st.sampled_from([(5, "cooling", 6, "heating"), (8, "cold", 9, "hot")])
+)
+def test_the_two_media_of_heat_and_of_water_say_the_same_of_themselves(
+    rest: bytes, pair: tuple[int, str, int, str]
+) -> None:
+    one, word, other, other_word = pair
+    assert describe(bytes([one, 0]) + rest).replace(word, other_word) == describe(bytes([other, 0]) + rest)
+
+
+@given(st.integers(2, 32), st.integers(1, 63))
+def test_group_d_of_gas_indices_goes_in_threes(triplet: int, tariff: int) -> None:
+    words = [describe(bytes([7, 0, 13, 3 * triplet + place, tariff, 255])).split(", ") for place in range(3)]
+    assert [said[2] for said in words] == ["at metering conditions", "corrected", "at base conditions"]
+    assert len({said[1] for said in words}) == 1
+    assert all(said[3] == f"tariff {tariff}" for said in words)
+
+
+@pytest.mark.parametrize(
+    ("call", "loaded"),
+    [
+        ("", []),
+        ("cosem.obis.describe('6-0:1.0.0')", ["_groups_tables", "_thermal_energy_tables"]),
+        ("cosem.obis.name('8-0:1.0.0')", ["_groups_tables", "_water_tables", "water"]),
+    ],
+)
+def test_only_what_is_asked_for_is_loaded(call: str, loaded: list[str]) -> None:
+    script = (
+        f"import sys, cosem.obis; {call}\nprint(*(m for m in sys.modules if m.startswith('cosem.obis.')))"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert sorted(module.removeprefix("cosem.obis.") for module in done.stdout.split()) == loaded

@@ -1,6 +1,6 @@
-"""``cosem-codegen``: build, check, lint, docs, schema.
+"""``cosem-codegen``: build, check, lint, diff, docs, schema, new-class, new-overlay.
 
-Exit codes: 0 done, 1 mistakes in the spec or a tree that is not up to date, 2 wrong usage.
+Exit codes: 0 done, 1 mistakes in the spec, a tree that is not up to date or a difference that breaks, 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cosem.codegen.emit.manifest import is_current, read_manifest
-from cosem.codegen.errors import SpecError
+from cosem.codegen.errors import Mistake, SpecError
 from cosem.codegen.specdir import find_checkout, find_spec
 
-_FOLDERS = {"build": "generated", "check": "generated", "docs": "docs/reference"}
+_FOLDERS = {"build": "generated", "check": "generated", "docs": "build/docs"}
 """Where a command works in a checkout unless told otherwise; the others need no folder."""
 
 
@@ -31,11 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     root: Path | None = options.out or (checkout / usual if checkout and usual else None)
     if root is None and usual is not None:
         parser.error("there is no checkout around; say where with --out")
+    if command == "build" and bool(options.overlay) != bool(options.package and options.out):
+        parser.error("a package of your own needs --overlay, --package and --out together")
     try:
         return _run(command, options, spec, root or spec)
     except SpecError as error:
         for mistake in error.mistakes:
-            print(f"{_shown(spec)}/{mistake}", file=sys.stderr)
+            print(_located(spec, mistake), file=sys.stderr)
         print(f"{len(error.mistakes)} mistakes", file=sys.stderr)
         return 1
 
@@ -43,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(command: str, options: argparse.Namespace, spec: Path, root: Path) -> int:
     # Imported where they are needed: the quick check must not pay for jinja2, lark and black.
     match command:
+        case "build" if options.overlay:
+            return _build_project(options, spec, root)
         case "build":
             from cosem.codegen.tree import build
 
@@ -57,11 +61,15 @@ def _run(command: str, options: argparse.Namespace, spec: Path, root: Path) -> i
             return _check(spec, root, full=options.full)
         case "lint":
             return _lint(spec, rules=options.rules)
+        case "diff":
+            return _diff(options, spec)
+        case "new-class" | "new-overlay":
+            return _draft(command, options, spec)
         case "docs":
             from cosem.codegen.emit.docs import write_docs
             from cosem.codegen.pipeline import load_spec
 
-            print(f"{write_docs(load_spec(spec).model, root)} pages in {root}")
+            print(f"{write_docs(load_spec(spec), root, options.examples)} files in {_shown(root)}")
             return 0
         case _:
             from cosem.codegen.pipeline import schemas
@@ -72,6 +80,50 @@ def _run(command: str, options: argparse.Namespace, spec: Path, root: Path) -> i
                 target.write_text(text, "utf-8")
                 print(f"wrote {_shown(target)}")
             return 0
+
+
+def _build_project(options: argparse.Namespace, spec: Path, root: Path) -> int:
+    from cosem.codegen.project import build_project, is_package_name
+
+    if not is_package_name(options.package):
+        print(f"{options.package!r} is no package name; write one word in snake_case", file=sys.stderr)
+        return 2
+    files, written, removed = build_project(spec, options.overlay, options.package, root, options.edition)
+    for path in written:
+        print(f"wrote {path}")
+    for path in removed:
+        print(f"removed {path}")
+    print(f"{files} files, {len(written)} written, {len(removed)} removed")
+    return 0
+
+
+def _diff(options: argparse.Namespace, spec: Path) -> int:
+    from cosem.codegen.diff import Severity, as_json, compare, load_state
+
+    found = compare(load_state(options.old, spec), load_state(options.new, spec))
+    if options.json:
+        print(as_json(found), end="")
+    else:
+        for difference in found:
+            print(difference)
+        counts = [sum(each.severity is severity for each in found) for severity in Severity]
+        print(f"{counts[0]} additive, {counts[1]} changed, {counts[2]} breaking")
+    return int(any(each.severity is Severity.BREAKING for each in found))
+
+
+def _draft(command: str, options: argparse.Namespace, spec: Path) -> int:
+    from cosem.codegen.scaffold import new_class, new_overlay
+
+    try:
+        if command == "new-class":
+            path = new_class(spec, options.id, options.name)
+        else:
+            path = new_overlay(spec, options.out or spec / "overlays", options.name)
+    except (ValueError, FileExistsError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"wrote {_shown(path)}")
+    return 0
 
 
 def _check(spec: Path, root: Path, *, full: bool) -> int:
@@ -113,7 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     out = argparse.ArgumentParser(add_help=False)
     out.add_argument(
-        "--out", type=Path, metavar="DIR", help="the folder; generated/ or docs/reference/ of this checkout"
+        "--out", type=Path, metavar="DIR", help="the folder; generated/ or build/docs/ of this checkout"
     )
     parser = argparse.ArgumentParser(
         prog="cosem-codegen", description="From the tables of the standard to typed Python."
@@ -121,6 +173,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", parents=[common, out], help="write the generated tree")
     build.add_argument("--edition", metavar="ID", help="what this edition knows; the newest of each book")
+    build.add_argument(
+        "--overlay",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="overlays of your own; the last names the device",
+    )
+    build.add_argument("--package", metavar="NAME", help="write them as a package of this name into --out")
     check = commands.add_parser(
         "check", parents=[common, out], help="say whether the generated tree is up to date"
     )
@@ -128,12 +188,42 @@ def _parser() -> argparse.ArgumentParser:
     lint = commands.add_parser("lint", parents=[common], help="check the spec alone")
     lint.add_argument("--rules", action="store_true", help="list the rules and their reasons")
     lint.set_defaults(out=None)
-    commands.add_parser("docs", parents=[common, out], help="write the class reference in Markdown")
+    diff = commands.add_parser(
+        "diff", parents=[common], help="say what changed between two states of the spec"
+    )
+    for side in ("old", "new"):
+        diff.add_argument(side, help="an edition, a git revision, a spec folder, or an overlay file")
+    diff.add_argument("--json", action="store_true", help="as a JSON array")
+    diff.set_defaults(out=None)
+    draft = commands.add_parser("new-class", parents=[common], help="write the draft of a class file")
+    draft.add_argument("id", type=int, help="the class id")
+    draft.add_argument("name", help="the name as the book spells it")
+    draft.set_defaults(out=None)
+    overlay = commands.add_parser("new-overlay", parents=[common], help="write the draft of an overlay")
+    overlay.add_argument("name", help="its name in snake_case")
+    overlay.add_argument("--out", type=Path, metavar="DIR", help="the folder; overlays/ of the spec")
+    docs = commands.add_parser("docs", parents=[common, out], help="write the reference in Markdown")
+    docs.add_argument(
+        "--examples", type=Path, metavar="FILE", help="messages to explain; those of this checkout"
+    )
+    docs.set_defaults(examples=_examples())
     schema = commands.add_parser(
         "schema", parents=[common], help="write the JSON Schemas of the file formats"
     )
     schema.set_defaults(out=None)
     return parser
+
+
+def _located(spec: Path, mistake: Mistake) -> str:
+    """A mistake with its file as it is reached from here; an overlay of one's own is not in the spec folder."""
+    span = mistake.span
+    return f"{_shown(spec / span.file)}:{span.line}:{span.column}: {mistake.text}"
+
+
+def _examples() -> Path | None:
+    """The messages that the reference of this checkout explains; None where the package is installed."""
+    checkout = find_checkout()
+    return checkout and checkout / "docs" / "apdu_examples.yaml"
 
 
 def _shown(path: Path) -> str:

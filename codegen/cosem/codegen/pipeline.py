@@ -7,33 +7,42 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from cosem.codegen.devices import load_devices
 from cosem.codegen.emit import apdu as emit_apdu
 from cosem.codegen.emit import model as emit_model
 from cosem.codegen.emit import obis as emit_obis
 from cosem.codegen.emit import schema as emit_schema
+from cosem.codegen.emit.device import render_devices
 from cosem.codegen.emit.format import black_format
+from cosem.codegen.emit.overlay_schema import overlay_schema
 from cosem.codegen.errors import Mistakes, Span
 from cosem.codegen.ir.apdu import ApduModel
 from cosem.codegen.ir.model import Model
 from cosem.codegen.ir.obis import ObisModel
+from cosem.codegen.ir.overlay import DeviceModel
 from cosem.codegen.load.apdu import load_apdu
 from cosem.codegen.load.classes import load_classes
 from cosem.codegen.load.editions import load_editions
 from cosem.codegen.load.obis import load_obis
 from cosem.codegen.load.types import load_type_files
 from cosem.codegen.passes.edition import at_edition
-from cosem.codegen.passes.validate import validate
+from cosem.codegen.passes.obis_edition import obis_at_edition
+from cosem.codegen.passes.validate import validate, validate_lives
 
 WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """Everything that the spec folder states; a folder may do without APDUs or OBIS codes."""
+    """Everything that the spec folder states; a folder may do without APDUs, OBIS codes or overlays.
+
+    Overlays stand on the newest edition: an older one has no devices.
+    """
 
     model: Model
     apdu: ApduModel | None
     obis: ObisModel | None
+    devices: tuple[DeviceModel, ...] = ()
 
 
 def load_model(folder: Path, mistakes: Mistakes) -> Model:
@@ -52,13 +61,18 @@ def load_spec(folder: Path, edition: str | None = None) -> Spec:
     validate(model, mistakes)
     apdu = load_apdu(folder, mistakes) if (folder / "apdu").is_dir() else None
     obis = load_obis(folder, mistakes) if (folder / "obis").is_dir() else None
+    if obis is not None:
+        validate_lives(obis.lives, model.editions, mistakes)
     mistakes.check()
     if edition is not None:
         if edition not in {known.id for known in model.editions}:
             mistakes.add(Span("editions.yaml"), f"{edition!r} is no edition")
             mistakes.check()
-        model = at_edition(model, edition)
-    return Spec(model, apdu, obis)
+        obis = obis and obis_at_edition(obis, model.editions, edition)
+        return Spec(at_edition(model, edition), apdu, obis)
+    devices = load_devices(folder, model, mistakes)
+    mistakes.check()
+    return Spec(model, apdu, obis, devices)
 
 
 def render(spec: Spec) -> dict[str, str]:
@@ -68,6 +82,7 @@ def render(spec: Spec) -> dict[str, str]:
         sources |= emit_apdu.render(spec.apdu)
     if spec.obis is not None:
         sources |= emit_obis.render(spec.obis)
+    sources |= render_devices(spec.devices)
     packages = {"/".join(path.split("/")[:2]) for path in sources}
     sources |= {f"{package}/py.typed": "" for package in packages}
     return dict(sorted(sources.items()))
@@ -89,5 +104,7 @@ def schemas() -> dict[str, str]:
     """Path under ``spec/`` → JSON Schema of a file format."""
     return {
         "schema/class.schema.json": emit_schema.class_schema(),
+        "schema/obis.schema.json": emit_schema.obis_schema(),
+        "schema/overlay.schema.json": overlay_schema(),
         "schema/types.schema.json": emit_schema.types_schema(),
     }

@@ -38,6 +38,13 @@ if TYPE_CHECKING:
     from cosem.model.c0021_register_monitor import RegisterMonitor, RegisterMonitorV0
     from cosem.model.c0022_single_action_schedule import SingleActionSchedule, SingleActionScheduleV0
     from cosem.model.c0023_iec_hdlc_setup import IECHDLCSetup, IECHDLCSetupV0, IECHDLCSetupV1
+    from cosem.model.c0024_iec_twisted_pair_1_setup import (
+        IECTwistedPair1Setup,
+        IECTwistedPair1SetupV0,
+        IECTwistedPair1SetupV1,
+    )
+    from cosem.model.c0025_m_bus_slave_port_setup import MBusSlavePortSetup, MBusSlavePortSetupV0
+    from cosem.model.c0026_utility_tables import UtilityTables, UtilityTablesV0
     from cosem.model.c0027_modem_configuration import (
         ModemConfiguration,
         ModemConfigurationV0,
@@ -45,20 +52,61 @@ if TYPE_CHECKING:
     )
     from cosem.model.c0028_auto_answer import AutoAnswer, AutoAnswerV0, AutoAnswerV2
     from cosem.model.c0029_auto_connect import AutoConnect, AutoConnectV0, AutoConnectV1, AutoConnectV2
+    from cosem.model.c0030_cosem_data_protection import COSEMDataProtection, COSEMDataProtectionV0
     from cosem.model.c0040_push_setup_v0 import PushSetupV0
     from cosem.model.c0040_push_setup_v1 import PushSetupV1
     from cosem.model.c0040_push_setup_v2 import PushSetupV2
     from cosem.model.c0040_push_setup_v3 import PushSetup, PushSetupV3
     from cosem.model.c0041_tcp_udp_setup import TCPUDPSetup, TCPUDPSetupV0
     from cosem.model.c0042_ipv4_setup import IPv4Setup, IPv4SetupV0
+    from cosem.model.c0043_mac_address_setup import MACAddressSetup, MACAddressSetupV0
+    from cosem.model.c0044_ppp_setup import PPPSetup, PPPSetupV0
     from cosem.model.c0045_gprs_modem_setup import GPRSModemSetup, GPRSModemSetupV0
+    from cosem.model.c0046_smtp_setup import SMTPSetup, SMTPSetupV0
     from cosem.model.c0047_gsm_diagnostic_v0 import GSMDiagnosticV0
     from cosem.model.c0047_gsm_diagnostic_v1 import GSMDiagnosticV1
     from cosem.model.c0047_gsm_diagnostic_v2 import GSMDiagnostic, GSMDiagnosticV2
+    from cosem.model.c0048_ipv6_setup import IPv6Setup, IPv6SetupV0
+    from cosem.model.c0050_s_fsk_phy_mac_set_up import SFSKPhyMACSetUp, SFSKPhyMACSetUpV0, SFSKPhyMACSetUpV1
+    from cosem.model.c0051_s_fsk_active_initiator import SFSKActiveInitiator, SFSKActiveInitiatorV0
+    from cosem.model.c0052_s_fsk_mac_synchronization_timeouts import (
+        SFSKMACSynchronizationTimeouts,
+        SFSKMACSynchronizationTimeoutsV0,
+    )
+    from cosem.model.c0053_s_fsk_mac_counters import SFSKMACCounters, SFSKMACCountersV0
+    from cosem.model.c0055_iec_61334_4_32_llc_setup import (
+        IEC61334432LLCSetup,
+        IEC61334432LLCSetupV0,
+        IEC61334432LLCSetupV1,
+    )
+    from cosem.model.c0056_s_fsk_reporting_system_list import (
+        SFSKReportingSystemList,
+        SFSKReportingSystemListV0,
+    )
+    from cosem.model.c0057_iso_iec_8802_2_llc_type_1_setup import (
+        ISOIEC88022LLCType1Setup,
+        ISOIEC88022LLCType1SetupV0,
+    )
+    from cosem.model.c0058_iso_iec_8802_2_llc_type_2_setup import (
+        ISOIEC88022LLCType2Setup,
+        ISOIEC88022LLCType2SetupV0,
+    )
+    from cosem.model.c0059_iso_iec_8802_2_llc_type_3_setup import (
+        ISOIEC88022LLCType3Setup,
+        ISOIEC88022LLCType3SetupV0,
+    )
     from cosem.model.c0061_register_table import RegisterTable, RegisterTableV0
     from cosem.model.c0062_compact_data import CompactData, CompactDataV0, CompactDataV1
+    from cosem.model.c0063_status_mapping import StatusMapping, StatusMappingV0
     from cosem.model.c0064_security_setup_v0 import SecuritySetupV0
     from cosem.model.c0064_security_setup_v1 import SecuritySetup, SecuritySetupV1
+    from cosem.model.c0065_parameter_monitor import ParameterMonitor, ParameterMonitorV0, ParameterMonitorV1
+    from cosem.model.c0066_measurement_data_monitoring_objects import (
+        MeasurementDataMonitoringObjects,
+        MeasurementDataMonitoringObjectsV0,
+    )
+    from cosem.model.c0067_sensor_manager import SensorManager, SensorManagerV0
+    from cosem.model.c0068_arbitrator import Arbitrator, ArbitratorV0
     from cosem.model.c0070_disconnect_control import (
         DisconnectControl,
         DisconnectControlV0,
@@ -68,6 +116,127 @@ if TYPE_CHECKING:
     from cosem.model.c0072_m_bus_client_v0 import MBusClientV0
     from cosem.model.c0072_m_bus_client_v1 import MBusClientV1
     from cosem.model.c0072_m_bus_client_v2 import MBusClient, MBusClientV2
+    from cosem.model.c0073_wireless_mode_q_channel import (
+        WirelessModeQChannel,
+        WirelessModeQChannelV0,
+        WirelessModeQChannelV1,
+    )
+    from cosem.model.c0074_m_bus_master_port_setup import MBusMasterPortSetup, MBusMasterPortSetupV0
+    from cosem.model.c0076_dlms_cosem_server_m_bus_port_setup import (
+        DLMSCOSEMServerMBusPortSetup,
+        DLMSCOSEMServerMBusPortSetupV0,
+    )
+    from cosem.model.c0077_m_bus_diagnostic import MBusDiagnostic, MBusDiagnosticV0
+    from cosem.model.c0080_61334_4_32_llc_sscs_setup import IEC61334432LLCSSCSSetup, IEC61334432LLCSSCSSetupV0
+    from cosem.model.c0081_prime_nb_ofdm_plc_physical_layer_counters import (
+        PRIMENBOFDMPLCPhysicalLayerCounters,
+        PRIMENBOFDMPLCPhysicalLayerCountersV0,
+    )
+    from cosem.model.c0082_prime_nb_ofdm_plc_mac_setup import PRIMENBOFDMPLCMACSetup, PRIMENBOFDMPLCMACSetupV0
+    from cosem.model.c0083_prime_nb_ofdm_plc_mac_functional_parameters import (
+        PRIMENBOFDMPLCMACFunctionalParameters,
+        PRIMENBOFDMPLCMACFunctionalParametersV0,
+    )
+    from cosem.model.c0084_prime_nb_ofdm_plc_mac_counters import (
+        PRIMENBOFDMPLCMACCounters,
+        PRIMENBOFDMPLCMACCountersV0,
+    )
+    from cosem.model.c0085_prime_nb_ofdm_plc_mac_network_administration_data import (
+        PRIMENBOFDMPLCMACNetworkAdministrationData,
+        PRIMENBOFDMPLCMACNetworkAdministrationDataV0,
+    )
+    from cosem.model.c0086_prime_nb_ofdm_plc_application_identification import (
+        PRIMENBOFDMPLCApplicationIdentification,
+        PRIMENBOFDMPLCApplicationIdentificationV0,
+    )
+    from cosem.model.c0090_g3_plc_mac_layer_counters import (
+        G3PLCMACLayerCounters,
+        G3PLCMACLayerCountersV0,
+        G3PLCMACLayerCountersV1,
+    )
+    from cosem.model.c0091_g3_plc_mac_setup_v0 import G3PLCMACSetupV0
+    from cosem.model.c0091_g3_plc_mac_setup_v1 import G3PLCMACSetupV1
+    from cosem.model.c0091_g3_plc_mac_setup_v2 import G3PLCMACSetupV2
+    from cosem.model.c0091_g3_plc_mac_setup_v3 import G3PLCMACSetupV3
+    from cosem.model.c0091_g3_plc_mac_setup_v4 import G3PLCMACSetup, G3PLCMACSetupV4
+    from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_v0 import G3PLC6LoWPANAdaptationLayerSetupV0
+    from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_v1 import G3PLC6LoWPANAdaptationLayerSetupV1
+    from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_v2 import G3PLC6LoWPANAdaptationLayerSetupV2
+    from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_v3 import G3PLC6LoWPANAdaptationLayerSetupV3
+    from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_v4 import (
+        G3PLC6LoWPANAdaptationLayerSetup,
+        G3PLC6LoWPANAdaptationLayerSetupV4,
+    )
+    from cosem.model.c0095_wi_sun_setup import WiSUNSetup, WiSUNSetupV0
+    from cosem.model.c0096_wi_sun_diagnostic import WiSUNDiagnostic, WiSUNDiagnosticV0
+    from cosem.model.c0097_rpl_diagnostic import RPLDiagnostic, RPLDiagnosticV0
+    from cosem.model.c0098_mpl_diagnostic import MPLDiagnostic, MPLDiagnosticV0
+    from cosem.model.c0100_ntp_setup import NTPSetup, NTPSetupV0
+    from cosem.model.c0101_zigbee_sas_startup import ZigBeeSASStartup, ZigBeeSASStartupV0
+    from cosem.model.c0102_zigbee_sas_join import ZigBeeSASJoin, ZigBeeSASJoinV0
+    from cosem.model.c0103_zigbee_sas_aps_fragmentation import (
+        ZigBeeSASAPSFragmentation,
+        ZigBeeSASAPSFragmentationV0,
+    )
+    from cosem.model.c0104_zigbee_network_control import ZigBeeNetworkControl, ZigBeeNetworkControlV0
+    from cosem.model.c0105_zigbee_tunnel_setup import ZigBeeTunnelSetup, ZigBeeTunnelSetupV0
+    from cosem.model.c0111_account import Account, AccountV0
+    from cosem.model.c0112_credit import Credit, CreditV0
+    from cosem.model.c0113_charge import Charge, ChargeV0
+    from cosem.model.c0115_token_gateway import TokenGateway, TokenGatewayV0
+    from cosem.model.c0116_iec_62055_41_attributes import IEC6205541Attributes, IEC6205541AttributesV0
+    from cosem.model.c0122_function_control import FunctionControl, FunctionControlV0
+    from cosem.model.c0123_array_manager import ArrayManager, ArrayManagerV0
+    from cosem.model.c0124_communication_port_protection import (
+        CommunicationPortProtection,
+        CommunicationPortProtectionV0,
+    )
+    from cosem.model.c0126_schc_lpwan_setup import SCHCLPWANSetup, SCHCLPWANSetupV0
+    from cosem.model.c0127_schc_lpwan_diagnostic import SCHCLPWANDiagnostic, SCHCLPWANDiagnosticV0
+    from cosem.model.c0128_lorawan_setup import LoRaWANSetup, LoRaWANSetupV0
+    from cosem.model.c0129_lorawan_diagnostic import LoRaWANDiagnostic, LoRaWANDiagnosticV0
+    from cosem.model.c0130_iso_iec_14908_identification import (
+        ISOIEC14908Identification,
+        ISOIEC14908IdentificationV0,
+    )
+    from cosem.model.c0131_iso_iec_14908_protocol_setup import (
+        ISOIEC14908ProtocolSetup,
+        ISOIEC14908ProtocolSetupV0,
+    )
+    from cosem.model.c0132_iso_iec_14908_protocol_status import (
+        ISOIEC14908ProtocolStatus,
+        ISOIEC14908ProtocolStatusV0,
+    )
+    from cosem.model.c0133_iso_iec_14908_diagnostic import ISOIEC14908Diagnostic, ISOIEC14908DiagnosticV0
+    from cosem.model.c0140_hs_plc_iso_iec_12139_1_mac_setup import (
+        HSPLCISOIEC121391MACSetup,
+        HSPLCISOIEC121391MACSetupV0,
+    )
+    from cosem.model.c0141_hs_plc_iso_iec_12139_1_cpas_setup import (
+        HSPLCISOIEC121391CPASSetup,
+        HSPLCISOIEC121391CPASSetupV0,
+    )
+    from cosem.model.c0142_hs_plc_iso_iec_12139_1_ip_ssas_setup import (
+        HSPLCISOIEC121391IPSSASSetup,
+        HSPLCISOIEC121391IPSSASSetupV0,
+    )
+    from cosem.model.c0143_hs_plc_iso_iec_12139_1_hdlc_ssas_setup import (
+        HSPLCISOIEC121391HDLCSSASSetup,
+        HSPLCISOIEC121391HDLCSSASSetupV0,
+    )
+    from cosem.model.c0151_lte_monitoring import LTEMonitoring, LTEMonitoringV0, LTEMonitoringV1
+    from cosem.model.c0152_coap_setup import CoAPSetup, CoAPSetupV0
+    from cosem.model.c0153_coap_diagnostic import CoAPDiagnostic, CoAPDiagnosticV0
+    from cosem.model.c0160_g3_plc_hybrid_rf_mac_layer_counters import (
+        G3PLCHybridRFMACLayerCounters,
+        G3PLCHybridRFMACLayerCountersV0,
+    )
+    from cosem.model.c0161_g3_plc_hybrid_rf_mac_setup import G3PLCHybridRFMACSetup, G3PLCHybridRFMACSetupV1
+    from cosem.model.c0162_g3_plc_hybrid_6lowpan_adaptation_layer_setup import (
+        G3PLCHybrid6LoWPANAdaptationLayerSetup,
+        G3PLCHybrid6LoWPANAdaptationLayerSetupV1,
+    )
+    from cosem.model.c0170_attestation import Attestation, AttestationV0
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module
@@ -88,96 +257,67 @@ else:
         return sorted([*globals(), *_HOME_OF])
 
 
+# fmt: off
 __all__ = [
-    "CATALOGUE",
-    "ActivityCalendar",
-    "ActivityCalendarV0",
-    "AssociationLN",
-    "AssociationLNV0",
-    "AssociationLNV1",
-    "AssociationLNV2",
-    "AssociationLNV3",
-    "AssociationSN",
-    "AssociationSNV0",
-    "AssociationSNV1",
-    "AssociationSNV2",
-    "AssociationSNV3",
-    "AssociationSNV4",
-    "AutoAnswer",
-    "AutoAnswerV0",
-    "AutoAnswerV2",
-    "AutoConnect",
-    "AutoConnectV0",
-    "AutoConnectV1",
-    "AutoConnectV2",
-    "Clock",
-    "ClockV0",
-    "CompactData",
-    "CompactDataV0",
-    "CompactDataV1",
-    "Data",
-    "DataV0",
-    "DemandRegister",
-    "DemandRegisterV0",
-    "DisconnectControl",
-    "DisconnectControlV0",
-    "DisconnectControlV1",
-    "ExtendedRegister",
-    "ExtendedRegisterV0",
-    "GPRSModemSetup",
-    "GPRSModemSetupV0",
-    "GSMDiagnostic",
-    "GSMDiagnosticV0",
-    "GSMDiagnosticV1",
-    "GSMDiagnosticV2",
-    "IECHDLCSetup",
-    "IECHDLCSetupV0",
-    "IECHDLCSetupV1",
-    "IECLocalPortSetup",
-    "IECLocalPortSetupV0",
-    "IECLocalPortSetupV1",
-    "IPv4Setup",
-    "IPv4SetupV0",
-    "ImageTransfer",
-    "ImageTransferV0",
-    "Limiter",
-    "LimiterV0",
-    "MBusClient",
-    "MBusClientV0",
-    "MBusClientV1",
-    "MBusClientV2",
-    "ModemConfiguration",
-    "ModemConfigurationV0",
-    "ModemConfigurationV1",
-    "ProfileGeneric",
-    "ProfileGenericV0",
-    "ProfileGenericV1",
-    "PushSetup",
-    "PushSetupV0",
-    "PushSetupV1",
-    "PushSetupV2",
-    "PushSetupV3",
-    "Register",
-    "RegisterActivation",
-    "RegisterActivationV0",
-    "RegisterMonitor",
-    "RegisterMonitorV0",
-    "RegisterTable",
-    "RegisterTableV0",
-    "RegisterV0",
-    "SAPAssignment",
-    "SAPAssignmentV0",
-    "Schedule",
-    "ScheduleV0",
-    "ScriptTable",
-    "ScriptTableV0",
-    "SecuritySetup",
-    "SecuritySetupV0",
-    "SecuritySetupV1",
-    "SingleActionSchedule",
-    "SingleActionScheduleV0",
-    "SpecialDaysTable",
-    "SpecialDaysTableV0",
-    "TCPUDPSetup",
-    "TCPUDPSetupV0",
+    "CATALOGUE", "Account", "AccountV0", "ActivityCalendar", "ActivityCalendarV0", "Arbitrator",
+    "ArbitratorV0", "ArrayManager", "ArrayManagerV0", "AssociationLN", "AssociationLNV0", "AssociationLNV1",
+    "AssociationLNV2", "AssociationLNV3", "AssociationSN", "AssociationSNV0", "AssociationSNV1",
+    "AssociationSNV2", "AssociationSNV3", "AssociationSNV4", "Attestation", "AttestationV0", "AutoAnswer",
+    "AutoAnswerV0", "AutoAnswerV2", "AutoConnect", "AutoConnectV0", "AutoConnectV1", "AutoConnectV2",
+    "COSEMDataProtection", "COSEMDataProtectionV0", "Charge", "ChargeV0", "Clock", "ClockV0",
+    "CoAPDiagnostic", "CoAPDiagnosticV0", "CoAPSetup", "CoAPSetupV0", "CommunicationPortProtection",
+    "CommunicationPortProtectionV0", "CompactData", "CompactDataV0", "CompactDataV1", "Credit", "CreditV0",
+    "DLMSCOSEMServerMBusPortSetup", "DLMSCOSEMServerMBusPortSetupV0", "Data", "DataV0", "DemandRegister",
+    "DemandRegisterV0", "DisconnectControl", "DisconnectControlV0", "DisconnectControlV1",
+    "ExtendedRegister", "ExtendedRegisterV0", "FunctionControl", "FunctionControlV0",
+    "G3PLC6LoWPANAdaptationLayerSetup", "G3PLC6LoWPANAdaptationLayerSetupV0",
+    "G3PLC6LoWPANAdaptationLayerSetupV1", "G3PLC6LoWPANAdaptationLayerSetupV2",
+    "G3PLC6LoWPANAdaptationLayerSetupV3", "G3PLC6LoWPANAdaptationLayerSetupV4",
+    "G3PLCHybrid6LoWPANAdaptationLayerSetup", "G3PLCHybrid6LoWPANAdaptationLayerSetupV1",
+    "G3PLCHybridRFMACLayerCounters", "G3PLCHybridRFMACLayerCountersV0", "G3PLCHybridRFMACSetup",
+    "G3PLCHybridRFMACSetupV1", "G3PLCMACLayerCounters", "G3PLCMACLayerCountersV0",
+    "G3PLCMACLayerCountersV1", "G3PLCMACSetup", "G3PLCMACSetupV0", "G3PLCMACSetupV1", "G3PLCMACSetupV2",
+    "G3PLCMACSetupV3", "G3PLCMACSetupV4", "GPRSModemSetup", "GPRSModemSetupV0", "GSMDiagnostic",
+    "GSMDiagnosticV0", "GSMDiagnosticV1", "GSMDiagnosticV2", "HSPLCISOIEC121391CPASSetup",
+    "HSPLCISOIEC121391CPASSetupV0", "HSPLCISOIEC121391HDLCSSASSetup", "HSPLCISOIEC121391HDLCSSASSetupV0",
+    "HSPLCISOIEC121391IPSSASSetup", "HSPLCISOIEC121391IPSSASSetupV0", "HSPLCISOIEC121391MACSetup",
+    "HSPLCISOIEC121391MACSetupV0", "IEC6205541Attributes", "IEC6205541AttributesV0",
+    "IEC61334432LLCSSCSSetup", "IEC61334432LLCSSCSSetupV0", "IEC61334432LLCSetup", "IEC61334432LLCSetupV0",
+    "IEC61334432LLCSetupV1", "IECHDLCSetup", "IECHDLCSetupV0", "IECHDLCSetupV1", "IECLocalPortSetup",
+    "IECLocalPortSetupV0", "IECLocalPortSetupV1", "IECTwistedPair1Setup", "IECTwistedPair1SetupV0",
+    "IECTwistedPair1SetupV1", "IPv4Setup", "IPv4SetupV0", "IPv6Setup", "IPv6SetupV0",
+    "ISOIEC14908Diagnostic", "ISOIEC14908DiagnosticV0", "ISOIEC14908Identification",
+    "ISOIEC14908IdentificationV0", "ISOIEC14908ProtocolSetup", "ISOIEC14908ProtocolSetupV0",
+    "ISOIEC14908ProtocolStatus", "ISOIEC14908ProtocolStatusV0", "ISOIEC88022LLCType1Setup",
+    "ISOIEC88022LLCType1SetupV0", "ISOIEC88022LLCType2Setup", "ISOIEC88022LLCType2SetupV0",
+    "ISOIEC88022LLCType3Setup", "ISOIEC88022LLCType3SetupV0", "ImageTransfer", "ImageTransferV0",
+    "LTEMonitoring", "LTEMonitoringV0", "LTEMonitoringV1", "Limiter", "LimiterV0", "LoRaWANDiagnostic",
+    "LoRaWANDiagnosticV0", "LoRaWANSetup", "LoRaWANSetupV0", "MACAddressSetup", "MACAddressSetupV0",
+    "MBusClient", "MBusClientV0", "MBusClientV1", "MBusClientV2", "MBusDiagnostic", "MBusDiagnosticV0",
+    "MBusMasterPortSetup", "MBusMasterPortSetupV0", "MBusSlavePortSetup", "MBusSlavePortSetupV0",
+    "MPLDiagnostic", "MPLDiagnosticV0", "MeasurementDataMonitoringObjects",
+    "MeasurementDataMonitoringObjectsV0", "ModemConfiguration", "ModemConfigurationV0",
+    "ModemConfigurationV1", "NTPSetup", "NTPSetupV0", "PPPSetup", "PPPSetupV0",
+    "PRIMENBOFDMPLCApplicationIdentification", "PRIMENBOFDMPLCApplicationIdentificationV0",
+    "PRIMENBOFDMPLCMACCounters", "PRIMENBOFDMPLCMACCountersV0", "PRIMENBOFDMPLCMACFunctionalParameters",
+    "PRIMENBOFDMPLCMACFunctionalParametersV0", "PRIMENBOFDMPLCMACNetworkAdministrationData",
+    "PRIMENBOFDMPLCMACNetworkAdministrationDataV0", "PRIMENBOFDMPLCMACSetup", "PRIMENBOFDMPLCMACSetupV0",
+    "PRIMENBOFDMPLCPhysicalLayerCounters", "PRIMENBOFDMPLCPhysicalLayerCountersV0", "ParameterMonitor",
+    "ParameterMonitorV0", "ParameterMonitorV1", "ProfileGeneric", "ProfileGenericV0", "ProfileGenericV1",
+    "PushSetup", "PushSetupV0", "PushSetupV1", "PushSetupV2", "PushSetupV3", "RPLDiagnostic",
+    "RPLDiagnosticV0", "Register", "RegisterActivation", "RegisterActivationV0", "RegisterMonitor",
+    "RegisterMonitorV0", "RegisterTable", "RegisterTableV0", "RegisterV0", "SAPAssignment",
+    "SAPAssignmentV0", "SCHCLPWANDiagnostic", "SCHCLPWANDiagnosticV0", "SCHCLPWANSetup", "SCHCLPWANSetupV0",
+    "SFSKActiveInitiator", "SFSKActiveInitiatorV0", "SFSKMACCounters", "SFSKMACCountersV0",
+    "SFSKMACSynchronizationTimeouts", "SFSKMACSynchronizationTimeoutsV0", "SFSKPhyMACSetUp",
+    "SFSKPhyMACSetUpV0", "SFSKPhyMACSetUpV1", "SFSKReportingSystemList", "SFSKReportingSystemListV0",
+    "SMTPSetup", "SMTPSetupV0", "Schedule", "ScheduleV0", "ScriptTable", "ScriptTableV0", "SecuritySetup",
+    "SecuritySetupV0", "SecuritySetupV1", "SensorManager", "SensorManagerV0", "SingleActionSchedule",
+    "SingleActionScheduleV0", "SpecialDaysTable", "SpecialDaysTableV0", "StatusMapping", "StatusMappingV0",
+    "TCPUDPSetup", "TCPUDPSetupV0", "TokenGateway", "TokenGatewayV0", "UtilityTables", "UtilityTablesV0",
+    "WiSUNDiagnostic", "WiSUNDiagnosticV0", "WiSUNSetup", "WiSUNSetupV0", "WirelessModeQChannel",
+    "WirelessModeQChannelV0", "WirelessModeQChannelV1", "ZigBeeNetworkControl", "ZigBeeNetworkControlV0",
+    "ZigBeeSASAPSFragmentation", "ZigBeeSASAPSFragmentationV0", "ZigBeeSASJoin", "ZigBeeSASJoinV0",
+    "ZigBeeSASStartup", "ZigBeeSASStartupV0", "ZigBeeTunnelSetup", "ZigBeeTunnelSetupV0",
 ]
+# fmt: on

@@ -7,13 +7,14 @@ LogicalName('1.0.1.8.0.255')
 >>> describe("1-0:1.8.2*101")
 'active energy import (+A), time integral 1, tariff 2, last billing period'
 
-Each medium has its module of constants: abstract, electricity. Tables are loaded when a code is first
-asked for.
+Each medium has its module of constants: abstract, dc_electricity, electricity, gas, heat_cost_allocator,
+other, thermal, water. Tables and constants are loaded when they are first asked for.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from cosem.core.obis import LogicalName
@@ -23,7 +24,28 @@ if TYPE_CHECKING:
 
 __all__ = ["classes_of", "describe", "find", "name"]
 
-_TABLED = frozenset({0, 1})
+_MODULES = (
+    "abstract",
+    "dc_electricity",
+    "electricity",
+    "gas",
+    "heat_cost_allocator",
+    "other",
+    "thermal",
+    "water",
+)
+_MODULES_OF = {
+    0: ("abstract",),
+    1: ("electricity",),
+    2: ("dc_electricity",),
+    4: ("heat_cost_allocator",),
+    5: ("thermal",),
+    6: ("thermal",),
+    7: ("gas",),
+    8: ("water",),
+    9: ("water",),
+    15: ("other",),
+}
 
 
 def describe(code: str | bytes) -> str:
@@ -34,8 +56,11 @@ def describe(code: str | bytes) -> str:
 
 def name(code: str | bytes) -> str | None:
     """The constant for exactly this code, with its module: ``"abstract.CLOCK"``; None if there is none."""
-    found = _by_code().get(LogicalName(code))
-    return found.name if found else None
+    logical_name = LogicalName(code)
+    for module in _MODULES_OF.get(logical_name.a, ()):
+        if found := _named(module).get(logical_name):
+            return found.name
+    return None
 
 
 def classes_of(code: str | bytes) -> tuple[int, ...]:
@@ -52,19 +77,19 @@ def find(text: str) -> list[NamedObject]:
     """
     from cosem.core.obis_names import search
 
-    return search(_by_code().values(), text)
+    return search((item for module in _MODULES for item in _named(module).values()), text)
 
 
 @cache
-def _by_code() -> dict[LogicalName, NamedObject]:
+def _named(module: str) -> dict[LogicalName, NamedObject]:
     from cosem.core.obis_names import named_objects
-    from cosem.obis import abstract, electricity
 
-    return {item.code: item for item in named_objects([abstract, electricity], _catalogue)}
+    constants = import_module(f"cosem.obis.{module}")
+    return {item.code: item for item in named_objects(constants, _catalogue)}
 
 
 def _catalogue(medium: int) -> Catalogue:
-    return _load(medium if medium in _TABLED else None)
+    return _load(medium if medium in _MODULES_OF else None)
 
 
 @cache
@@ -86,5 +111,30 @@ def _tables(medium: int | None) -> list[Tables]:
             from cosem.obis._electricity_tables import TABLES as ELECTRICITY
 
             return [ELECTRICITY, ELECTRICITY_ENTRIES]
+        case 2:
+            from cosem.obis._dc_electricity_tables import TABLES as DC_ELECTRICITY
+
+            return [DC_ELECTRICITY]
+        case 4:
+            from cosem.obis._heat_cost_allocator_tables import TABLES as HEAT_COST_ALLOCATOR
+
+            return [HEAT_COST_ALLOCATOR]
+        case 5 | 6:
+            from cosem.obis._thermal_energy_tables import TABLES as THERMAL_ENERGY
+
+            return [THERMAL_ENERGY]
+        case 7:
+            from cosem.obis._gas_entries_tables import TABLES as GAS_ENTRIES
+            from cosem.obis._gas_tables import TABLES as GAS
+
+            return [GAS, GAS_ENTRIES]
+        case 8 | 9:
+            from cosem.obis._water_tables import TABLES as WATER
+
+            return [WATER]
+        case 15:
+            from cosem.obis._other_tables import TABLES as OTHER
+
+            return [OTHER]
         case _:
             return []

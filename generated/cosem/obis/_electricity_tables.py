@@ -145,12 +145,6 @@ TABLES: Final = Tables(
             "47-48/57/59-127": "reserved D {n}",
             "128-254": "manufacturer specific D {n}",
         },
-        "tariff": {
-            "0/255": "",
-            "1-63": "tariff {n}",
-            "64-127": "reserved E {n}",
-            "128-254": "manufacturer specific E {n}",
-        },
         "harmonic": {
             "0/255": "",
             "1-120": "harmonic {n}",

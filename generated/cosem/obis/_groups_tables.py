@@ -58,6 +58,22 @@ FIRST: Final = Tables(
             "126": "unspecified number of last billing periods",
             "255": "",
         },
+        "tariff": {
+            "0/255": "",
+            "1-63": "tariff {n}",
+            "64-127": "reserved E {n}",
+            "128-254": "manufacturer specific E {n}",
+        },
+        "further": {
+            "0/255": "",
+            "1-127": "reserved E {n}",
+            "128-254": "manufacturer specific E {n}",
+        },
+        "left": {
+            "0-127": "reserved D {n}",
+            "128-254": "manufacturer specific D {n}",
+            "255": "",
+        },
         "instance": {
             "0": "",
             "1-255": "instance {n}",
@@ -156,6 +172,10 @@ LAST: Final = Tables(
     rules=(
         ("any.any.any.128-254.any.any", "{a|medium}, C {c}, manufacturer specific D {d}, E {e}", ()),
         ("any.any.any.any.128-254.any", "{a|medium}, C {c}, D {d}, manufacturer specific E {e}", ()),
+        ("0-2/4-9/15.any.96.any.any.any", "{a|medium}, service entry, D {d}, E {e}", ()),
+        ("0-2/4-9/15.any.97.any.any.any", "{a|medium}, error object, D {d}, E {e}", ()),
+        ("0-2/4-9/15.any.98.any.any.any", "{a|medium}, list object, D {d}, E {e}", ()),
+        ("0-2/4-9/15.any.99.any.any.any", "{a|medium}, data profile, D {d}, E {e}", ()),
         ("any.any.any.any.any.any", "{a|medium}, C {c}, D {d}, E {e}", ()),
     ),
 )

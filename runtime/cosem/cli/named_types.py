@@ -9,10 +9,13 @@ from cosem.core.types import ArrayOf, ChoiceOf, Enumerated, Flags, Formatted, Si
 
 
 def named_types(cls: type[CosemObject]) -> dict[str, Type]:
-    """By name: the types with a name of their own in the attributes and methods of a class, outer ones first."""
+    """By name: the types with a name of their own in the attributes, selectors and methods of a class, outer
+    ones first.
+    """
     found: dict[str, Type] = {}
     for item in cls.ATTRIBUTES.values():
-        _collect(item.codec.describe(), found)
+        for codec in (item.codec, *(item.selectors or {}).values()):
+            _collect(codec.describe(), found)
     for method in cls.METHODS.values():
         for codec in filter(None, (method.takes, method.returns)):
             _collect(codec.describe(), found)

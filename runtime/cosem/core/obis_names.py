@@ -109,34 +109,31 @@ class Catalogue:
         return self._tables[name]
 
 
-def named_objects(
-    modules: Iterable[ModuleType], catalogue: Callable[[int], Catalogue]
-) -> Iterator[NamedObject]:
-    """All constants of the modules in their order; ``catalogue`` gives the rules of a medium."""
-    for module in modules:
-        short = module.__name__.rpartition(".")[2]
-        for name, code in vars(module).items():
-            if isinstance(code, LogicalName):
-                rules = catalogue(code.a)
-                yield NamedObject(f"{short}.{name}", code, rules.describe(code), rules.classes(code))
+def named_objects(module: ModuleType, catalogue: Callable[[int], Catalogue]) -> Iterator[NamedObject]:
+    """All constants of a module in their order; ``catalogue`` gives the rules of a medium."""
+    short = module.__name__.rpartition(".")[2]
+    for name, code in vars(module).items():
+        if isinstance(code, LogicalName):
+            rules = catalogue(code.a)
+            yield NamedObject(f"{short}.{name}", code, rules.describe(code), rules.classes(code))
 
 
 def search(objects: Iterable[NamedObject], text: str) -> list[NamedObject]:
     """The objects in which each word of ``text`` begins one of the name, the description or the code."""
-    words = text.lower().split()
-    return [item for item in objects if all(_begins(word, _heard(item)) for word in words)]
-
-
-def _begins(word: str, heard: Iterable[str]) -> bool:
-    # A bare number is a tariff or an instance, not the beginning of a code.
-    return any(other.startswith(word) for other in heard if "." in word or "." not in other)
+    words = [f" {word}" for word in _MARKS.sub(" ", text).lower().split()]
+    return [item for item in objects if all(word in _heard(item)["." in word] for word in words)]
 
 
 @cache
-def _heard(item: NamedObject) -> tuple[str, ...]:
-    """What an object answers to: its name and the words in it, its description, and its code in each form."""
+def _heard(item: NamedObject) -> tuple[str, str]:
+    """What an object answers to, each behind a blank: words without a dot, and all words, also the codes.
+
+    So a bare number is a tariff or an instance, and not the beginning of a code.
+    """
     spoken = f"{item.name} {_PARTS.sub(' ', item.name)} {_MARKS.sub(' ', item.description)}".lower()
-    return (*spoken.split(), str(item.code), item.code.reduced, item.code.reduced.partition(":")[2])
+    code = item.code.reduced
+    words = [*spoken.split(), str(item.code), code, code.partition(":")[2]]
+    return "".join(f" {word}" for word in words if "." not in word), "".join(f" {word}" for word in words)
 
 
 def _members(sets: Mapping[str, str], group: str) -> bytes:

@@ -62,7 +62,7 @@ class Package:
 def render(model: Model) -> dict[str, str]:
     """Path under ``generated/`` → source, before black."""
     package = Package()
-    homes = _shared(model, package)
+    homes = write_shared(model, package)
     for cls in model.classes:
         _class(model, cls, homes, package)
     lazy = sorted(package.names.items())
@@ -71,7 +71,7 @@ def render(model: Model) -> dict[str, str]:
     return package.sources
 
 
-def _shared(model: Model, package: Package) -> dict[str, Module]:
+def write_shared(model: Model, package: Package) -> dict[str, Module]:
     """Write the shared types, a module or more for each file; gives the module of each name."""
     homes: dict[str, Module] = {}
     lazy: list[tuple[str, list[str]]] = []
@@ -80,7 +80,7 @@ def _shared(model: Model, package: Package) -> dict[str, Module]:
         local = {definition.name: definition for definition in file.types}
         others = {name: definition for name, definition in shared.items() if name not in local}
         doc = f"Shared types: {file.stem.replace('_', ' ')}."
-        series = _Series(f"{PACKAGE}.types.{file.stem}", [f"spec/{file.file}"], doc)
+        series = Series(f"{PACKAGE}.types.{file.stem}", [f"spec/{file.file}"], doc)
         writer = TypeWriter(Scope(local, others), series.more(), homes, series.more)
         writer.define_all()
         homes |= writer.where
@@ -113,7 +113,7 @@ def _by_use(files: Sequence[TypeFile]) -> list[TypeFile]:
 
 
 @dataclass(slots=True)
-class _Series:
+class Series:
     """Modules that are filled one after the other: ``name``, ``name_2``, …"""
 
     name: str
@@ -140,7 +140,7 @@ def _class(model: Model, cls: InterfaceClass, homes: Mapping[str, Module], packa
         package.names[stem] = [cls.python, *(version_name(cls, version) for version in cls.versions)]
         _index(cls, [stem] * len(cls.versions), package)
         return
-    types = _Series(f"{PACKAGE}.{stem}_types", [f"spec/{cls.file}"], _module_doc(cls, ": types"))
+    types = Series(f"{PACKAGE}.{stem}_types", [f"spec/{cls.file}"], _module_doc(cls, ": types"))
     stems = [f"{stem}_v{version.number}" for version in cls.versions]
     parts = [
         _module(cls, part, f": version {version.number}", names)

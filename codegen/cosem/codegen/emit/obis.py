@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from cosem.codegen.emit.env import environment, header
-from cosem.codegen.ir.obis import Constant, ObisFile, ObisModel, Ranges, around, tables_of
+from cosem.codegen.ir.obis import (
+    Constant,
+    ObisFile,
+    ObisModel,
+    ObisObject,
+    Ranges,
+    around,
+    tables_of,
+)
 
 _FOLDER = "spec/obis"
 _GROUPS = f"{_FOLDER}/groups.yaml"
@@ -20,30 +28,30 @@ def render(model: ObisModel) -> dict[str, str]:
 
 def _modules(model: ObisModel) -> Iterator[tuple[str, str]]:
     env = environment()
-    media = sorted({medium for file in model.files for medium in file.media})
     modules = sorted(
         {file.module for file in model.files if any(section.constants for section in file.sections)}
     )
+    used = {name for item in _objects(model) for name in tables_of(around(item.wording))}
     yield "py.typed", ""
     yield (
         "__init__.py",
         env.get_template("obis_init.py.j2").render(
             header=header([_FOLDER]),
-            media=[(number, [file.name for file in model.files if number in file.media]) for number in media],
+            files=sorted(_by_media(model).items()),
             modules=modules,
         ),
     )
     yield (
         "_groups_tables.py",
         env.get_template("obis_groups.py.j2").render(
-            header=header([_GROUPS]), first=_Tables.of(model.first), last=_Tables.of(model.last)
+            header=header([_GROUPS]), first=_Tables.of(model.first, used), last=_Tables.of(model.last, used)
         ),
     )
     for file in model.files:
         yield (
             f"_{file.name}_tables.py",
             env.get_template("obis_tables.py.j2").render(
-                header=header([f"{_FOLDER}/{file.name}.yaml"]), file=file, tables=_Tables.of(file)
+                header=header([f"{_FOLDER}/{file.name}.yaml"]), file=file, tables=_Tables.of(file, used)
             ),
         )
     for module in modules:
@@ -52,29 +60,39 @@ def _modules(model: ObisModel) -> Iterator[tuple[str, str]]:
             f"{module}.py",
             env.get_template("obis_constants.py.j2").render(
                 header=header([_FOLDER]),
-                module=module,
+                title=module.replace("_", " "),
                 sections=list(_sections(model, files)),
             ),
         )
 
 
+def _objects(model: ObisModel) -> Iterator[ObisObject]:
+    return (item for file in (model.first, *model.files, model.last) for item in file.objects)
+
+
+def _by_media(model: ObisModel) -> dict[tuple[int, ...], list[ObisFile]]:
+    found: dict[tuple[int, ...], list[ObisFile]] = {}
+    for file in model.files:
+        found.setdefault(file.media, []).append(file)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Tables:
-    """What one table module holds: only what its rules name, and what stands in ``groups.yaml`` for all."""
+    """What one table module holds; tables that only spell constants stay behind."""
 
     sets: list[tuple[str, str]]
     tables: list[tuple[str, list[tuple[str, str]]]]
     rules: list[tuple[str, str, tuple[int, ...]]]
 
     @classmethod
-    def of(cls, file: ObisFile) -> _Tables:
-        used = {name for item in file.objects for name in tables_of(around(item.wording))}
+    def of(cls, file: ObisFile, used: Collection[str]) -> _Tables:
         return cls(
             [(entry.name, entry.text) for entry in file.sets],
             [
                 (table.name, [(_written(words.ranges), words.text) for words in table.words])
                 for table in file.tables
-                if table.name in used or not file.media
+                if table.name in used
             ],
             [(item.pattern.text, item.wording, item.classes) for item in file.objects],
         )

@@ -1,4 +1,4 @@
-"""JSON Schemas of the class and type files, for editors: completion, and red lines before the generator runs."""
+"""JSON Schemas of the class, type and OBIS files, for editors: completion, and red lines before the generator runs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json]"
 _SNAKE = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 _CAMEL = "^[A-Z][A-Za-z0-9]*$"
 _NUMBER = "^(0|-?[1-9][0-9]*)$"
+_RANGES = "[0-9]+(-[0-9]+)?(/[0-9]+(-[0-9]+)?)*"
+_GROUP = "[a-z0-9_-]+(/[a-z0-9_-]+)*"
 
 
 def class_schema() -> str:
@@ -44,6 +46,94 @@ def types_schema() -> str:
     """The schema of ``spec/types/*.yaml``."""
     body = _mapping({"types": _named(_reference("type"))}, ["types"])
     return _dump("COSEM shared types", body, _type_definitions())
+
+
+def obis_schema() -> str:
+    """The schema of ``spec/obis/*.yaml``: the common ``groups.yaml``, and the files of media."""
+    words: dict[str, Json] = {"type": "string"}
+    sure = _mapping({"text": words, "confidence": _words("How sure it is.", CONFIDENCES)}, ["text"])
+    entries: dict[str, Json] = {
+        "type": "object",
+        "propertyNames": {"pattern": f"^{_RANGES}$"},
+        "additionalProperties": {"oneOf": [words, sure]},
+        "description": "What is said of a number, or of several: 1-4/7. {n} is the number itself.",
+    }
+    table = _mapping(
+        {"confidence": _words("How sure it is; high by default.", CONFIDENCES), "entries": entries},
+        ["entries"],
+    )
+    sections: dict[str, Json] = {"type": "array", "items": _reference("section")}
+    root = _mapping(
+        {
+            "medium": {**_reference("numbers"), "description": "Value group A."},
+            "module": {**_snake(), "description": "The module of constants."},
+            "ref": _text("Where it comes from."),
+            "sets": _keyed(_reference("numbers"), "Numbers that have a name."),
+            "classes": _keyed({"type": "array", "items": _class_id()}, "Lists of classes that have a name."),
+            "tables": {"type": "object", "additionalProperties": table, "description": "Numbers in words."},
+            "sections": sections,
+            "first": {**sections, "description": "What goes before the objects of a medium."},
+            "last": {**sections, "description": "What takes the codes that nothing else fits."},
+        },
+        [],
+    )
+    files: dict[str, Json] = {
+        "oneOf": [{"required": ["medium", "module", "sections"]}, {"required": ["ref", "first", "last"]}]
+    }
+    return _dump("OBIS codes", {**root, **files}, _obis_definitions())
+
+
+def _obis_definitions() -> dict[str, Json]:
+    shared: dict[str, Json] = {
+        "classes": {
+            "oneOf": [{"type": "string"}, {"type": "array", "items": _class_id()}],
+            "description": "The classes that model the objects: ids, or the name of a list of them.",
+        },
+        **_provenance(),
+    }
+    item = _mapping(
+        {
+            "code": {**_reference("pattern"), "description": "Value groups A to F with dots between."},
+            "name": _text("What a code is called; {e}, {e+1} and {e|table} are filled in."),
+            "constant": _constant(),
+            **shared,
+        },
+        ["code", "name"],
+    )
+    constants: dict[str, Json] = {
+        "type": "object",
+        "propertyNames": _constant(),
+        "additionalProperties": _reference("pattern"),
+        "description": "Names in Python, and the codes that they stand for.",
+    }
+    section = _mapping(
+        {
+            "title": _text("What the objects are about."),
+            "objects": {"type": "array", "items": _reference("object")},
+            "constants": constants,
+            **shared,
+        },
+        ["title"],
+    )
+    number: dict[str, Json] = {"type": "integer", "minimum": 0, "maximum": 255}
+    return {
+        "numbers": {"oneOf": [number, {"type": "string", "pattern": f"^{_GROUP}$"}]},
+        "pattern": {"type": "string", "pattern": f"^{_GROUP}(\\.{_GROUP}){{5}}$"},
+        "object": item,
+        "section": section,
+    }
+
+
+def _keyed(value: dict[str, Json], description: str) -> dict[str, Json]:
+    return {"type": "object", "additionalProperties": value, "description": description}
+
+
+def _constant() -> dict[str, Json]:
+    return {"type": "string", "pattern": "^([A-Z0-9_]|\\{[^{}]+\\})+$"}
+
+
+def _class_id() -> dict[str, Json]:
+    return _integer("The id of a class.", 0, 0xFFFF)
 
 
 def _version() -> dict[str, Json]:

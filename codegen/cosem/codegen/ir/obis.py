@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from cosem.codegen.errors import Span
+from cosem.codegen.ir.model import Life
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
 """First and last of each range, in order, without overlap."""
@@ -74,13 +75,17 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class ObisObject:
-    """A rule: codes that a pattern admits, what they are called, the classes that model them."""
+    """A rule: codes that a pattern admits, what they are called, the classes that model them.
+
+    ``life`` is which editions of the Blue Book have it.
+    """
 
     pattern: Pattern
     wording: str
     classes: tuple[int, ...]
     ref: str
     confidence: str
+    life: Life
     span: Span = field(compare=False)
 
 
@@ -127,6 +132,11 @@ class ObisModel:
     last: ObisFile
     files: tuple[ObisFile, ...]
 
+    @property
+    def lives(self) -> Iterator[Life]:
+        """What all objects say of editions."""
+        return (item.life for file in (self.first, *self.files, self.last) for item in file.objects)
+
     def of_medium(self, medium: int) -> tuple[ObisFile, ...]:
         """The files whose rules hold for a medium, in order of precedence."""
         own = (file for file in self.files if medium in file.media)
@@ -141,6 +151,11 @@ class ObisModel:
                 if item.pattern.fits(code):
                     return tidy(fill(around(item.wording), groups_of(code), tables)), item
         return None
+
+    def names(self, code: Code) -> bool:
+        """Whether an object describes a code; those of ``last`` only take what is left."""
+        found = self.describe(code)
+        return found is not None and found[1] not in self.last.objects
 
 
 def groups_of(code: Code) -> dict[str, int]:

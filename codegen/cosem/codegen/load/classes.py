@@ -40,6 +40,19 @@ def load_class(path: Path, name: str, mistakes: Mistakes) -> InterfaceClass | No
     table = load_file(path, name, mistakes)
     if table is None:
         return None
+    cls = read_class(table, name, mistakes)
+    if cls is None:
+        return None
+    match = FILE_NAME.fullmatch(path.name)
+    if match is None:
+        mistakes.add(Span(name), "the file is not called NNNN_name.yaml, in lower case, after the class id")
+    elif int(match[1]) != cls.id:
+        mistakes.add(cls.span, f"class id {cls.id} does not fit the file name {path.name}")
+    return cls
+
+
+def read_class(table: Table, name: str, mistakes: Mistakes) -> InterfaceClass | None:
+    """A class as a class file states it; ``name`` is the file that it is said to come from."""
     keys = Keys(table, "a class file", mistakes)
     head, versions, types = keys.table("class"), keys.table("versions"), keys.table("types", required=False)
     keys.close()
@@ -49,11 +62,6 @@ def load_class(path: Path, name: str, mistakes: Mistakes) -> InterfaceClass | No
     number, title, doc = head_keys.integer("id"), head_keys.text("name"), read_word(head_keys, "doc")
     python = read_word(head_keys, "python")
     head_keys.close()
-    match = FILE_NAME.fullmatch(path.name)
-    if match is None:
-        mistakes.add(Span(name), "the file is not called NNNN_name.yaml, in lower case, after the class id")
-    elif number is not None and int(match[1]) != number:
-        mistakes.add(head.span, f"class id {number} does not fit the file name {path.name}")
     if number is None or title is None:
         return None
     return InterfaceClass(
@@ -81,10 +89,10 @@ def _version(number: int, entry: Entry, body: Table, done: dict[int, Version], m
     keys = Keys(body, f"version {number}", mistakes)
     ref, life, confidence = read_word(keys, "ref"), read_life(keys), read_confidence(keys)
     base = _base(keys, done, mistakes)
-    attributes = _rows(keys.table("attributes", required=False), _attribute, mistakes)
-    methods = _rows(keys.table("methods", required=False), _method, mistakes)
-    gone = _removed(keys.items("remove_attributes", required=False), "attribute", mistakes)
-    lost = _removed(keys.items("remove_methods", required=False), "method", mistakes)
+    attributes = read_rows(keys.table("attributes", required=False), read_attribute, mistakes)
+    methods = read_rows(keys.table("methods", required=False), read_method, mistakes)
+    gone = read_indices(keys.items("remove_attributes", required=False), "attribute", mistakes)
+    lost = read_indices(keys.items("remove_methods", required=False), "method", mistakes)
     keys.close()
     return Version(
         number,
@@ -108,9 +116,10 @@ def _base(keys: Keys, done: dict[int, Version], mistakes: Mistakes) -> Version |
     return done.get(number)
 
 
-def _rows(
+def read_rows(
     table: Table | None, read: Callable[[int, Entry, Mistakes], Row | None], mistakes: Mistakes
 ) -> dict[int, Row]:
+    """Attributes or methods by index."""
     found = {
         number: read(number, entry, mistakes)
         for number, entry in numbered(table or _EMPTY, "index", mistakes)
@@ -130,7 +139,8 @@ def _merged(
     return tuple(rows[index] for index in sorted(rows))
 
 
-def _removed(items: Items | None, what: str, mistakes: Mistakes) -> dict[int, Span]:
+def read_indices(items: Items | None, what: str, mistakes: Mistakes) -> dict[int, Span]:
+    """A list of indices, each with its place."""
     removed: dict[int, Span] = {}
     for item in items or ():
         text = as_text(item, f"removed {what}", mistakes)
@@ -140,7 +150,8 @@ def _removed(items: Items | None, what: str, mistakes: Mistakes) -> dict[int, Sp
     return removed
 
 
-def _attribute(index: int, entry: Entry, mistakes: Mistakes) -> Attribute | None:
+def read_attribute(index: int, entry: Entry, mistakes: Mistakes) -> Attribute | None:
+    """An attribute as a class file writes it."""
     table = as_table(entry.value, f"attribute {index}", mistakes)
     if table is None:
         return None
@@ -181,7 +192,8 @@ def _selectors(table: Table | None, mistakes: Mistakes) -> tuple[Selector, ...]:
     return tuple(selectors)
 
 
-def _method(index: int, entry: Entry, mistakes: Mistakes) -> Method | None:
+def read_method(index: int, entry: Entry, mistakes: Mistakes) -> Method | None:
+    """A method as a class file writes it."""
     table = as_table(entry.value, f"method {index}", mistakes)
     if table is None:
         return None

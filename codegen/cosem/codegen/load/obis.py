@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cosem.codegen.errors import Mistakes, Span
+from cosem.codegen.ir.model import Life
 from cosem.codegen.ir.obis import (
     Code,
     Constant,
@@ -39,7 +40,7 @@ from cosem.codegen.load.nodes import (
     load_file,
 )
 from cosem.codegen.load.obis_patterns import check_wording, read_pattern, read_ranges, runs
-from cosem.codegen.load.types import read_confidence, read_word
+from cosem.codegen.load.types import read_confidence, read_life, read_word
 
 _EVERY = range(256)
 _GROUPS = "groups.yaml"
@@ -260,13 +261,13 @@ def _sections(items: Items | None, scope: _Scope, media: Collection[int], ref: s
 def _section(table: Table, scope: _Scope, media: Collection[int], ref: str) -> Section:
     keys = Keys(table, "a section", scope.mistakes)
     title = keys.text("title")
-    ref, confidence = read_word(keys, "ref", ref), read_confidence(keys)
     classes = scope.read_classes(keys.node("classes", required=False))
+    defaults = _Defaults(classes, read_word(keys, "ref", ref), read_confidence(keys), read_life(keys))
     objects: list[ObisObject] = []
     constants: list[Constant] = []
     for item in keys.items("objects", required=False) or ():
         if (node := as_table(item, "an object", scope.mistakes)) is not None:
-            made, named = _object(node, scope, media, _Defaults(classes, ref, confidence))
+            made, named = _object(node, scope, media, defaults)
             objects.extend(made)
             constants.extend(named)
     for entry in keys.table("constants", required=False) or ():
@@ -285,6 +286,7 @@ class _Defaults:
     classes: tuple[int, ...]
     ref: str
     confidence: str
+    life: Life
 
 
 def _object(
@@ -295,12 +297,15 @@ def _object(
     given = keys.node("classes", required=False)
     classes = defaults.classes if given is None else scope.read_classes(given)
     ref, confidence = read_word(keys, "ref", defaults.ref), read_confidence(keys, defaults.confidence)
+    life = read_life(keys)
     keys.close()
     pattern = None if code is None else scope.read_pattern(code, media)
     wording = None if name is None else scope.read_wording(name)
     if pattern is None or wording is None:
         return [], []
-    made = ObisObject(pattern, wording, classes, ref, confidence, table.span)
+    if life == Life():
+        life = defaults.life
+    made = ObisObject(pattern, wording, classes, ref, confidence, life, table.span)
     return [made], [] if constant is None else list(_constants(constant, pattern, scope))
 
 
@@ -337,7 +342,6 @@ def _check_order(model: ObisModel, mistakes: Mistakes) -> None:
 
 def _check_constants(model: ObisModel, mistakes: Mistakes) -> None:
     """Names are Python names, once in a module; a code has one name; an object says what it is."""
-    ends = set(model.last.objects)
     names: dict[tuple[str, str], Constant] = {}
     codes: dict[Code, Constant] = {}
     for file in model.files:
@@ -352,6 +356,5 @@ def _check_constants(model: ObisModel, mistakes: Mistakes) -> None:
                 mistakes.add(constant.span, f"{constant.name} stands in {where}")
             elif twin is not constant:
                 mistakes.add(constant.span, f"{constant.name} and {twin.name} are both {shown}; keep one")
-            found = model.describe(constant.code)
-            if found is None or found[1] in ends:
+            if not model.names(constant.code):
                 mistakes.add(constant.span, f"{constant.name} is {shown}, which no object describes")

@@ -102,7 +102,7 @@ def _definition(name: Text, node: Node, mistakes: Mistakes) -> TypeDef | None:
             definition = _bits(name, keys, doc, confidence, mistakes)
         case kind:
             carrier = keys.word("in", ENUM_CARRIERS, default="enum")
-            members = _members(keys.table(kind), keys.table("symbols", required=False), mistakes)
+            members = read_members(keys.table(kind), keys.table("symbols", required=False), mistakes)
             members = _weighed(members, keys.table("confidence_of", required=False), mistakes)
             tag = carrier.value if carrier else "enum"
             definition = EnumDef(name.value, members, tag, kind == "unit", doc, confidence, name.span)
@@ -122,7 +122,7 @@ def _fields(table: Table | None, mistakes: Mistakes) -> tuple[FieldType, ...]:
 
 def _bits(name: Text, keys: Keys, doc: str, confidence: str, mistakes: Mistakes) -> BitsDef | None:
     carrier = keys.text("in")
-    members = _members(keys.table("bits"), None, mistakes)
+    members = read_members(keys.table("bits"), None, mistakes)
     if carrier is not None and carrier.value in BITS_WIDTHS:
         width = BITS_WIDTHS[carrier.value]
         return BitsDef(name.value, members, carrier.value, width, doc, confidence, name.span)
@@ -136,7 +136,8 @@ def _bits(name: Text, keys: Keys, doc: str, confidence: str, mistakes: Mistakes)
     return None
 
 
-def _members(table: Table | None, symbols: Table | None, mistakes: Mistakes) -> tuple[Member, ...]:
+def read_members(table: Table | None, symbols: Table | None, mistakes: Mistakes) -> tuple[Member, ...]:
+    """Names by number, and the symbols of units."""
     printed = dict(numbered(symbols, "number", mistakes)) if symbols else {}
     members: list[Member] = []
     for number, entry in numbered(table, "number", mistakes) if table else ():

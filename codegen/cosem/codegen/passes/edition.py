@@ -59,10 +59,11 @@ def _type(definition: TypeDef, order: Mapping[str, int], at: int) -> TypeDef:
 
 
 def _alive(elements: tuple[Lived, ...], order: Mapping[str, int], at: int) -> tuple[Lived, ...]:
-    return tuple(element for element in elements if _knows(element.life, order, at))
+    return tuple(element for element in elements if knows(element.life, order, at))
 
 
-def _knows(life: Life, order: Mapping[str, int], at: int) -> bool:
+def knows(life: Life, order: Mapping[str, int], at: int) -> bool:
+    """Whether the edition that stands at ``at`` is one of a life; ``order`` is where the editions stand."""
     since = order.get(life.since, at) if life.since else at
     until = order.get(life.until, at) if life.until else at
     return since <= at <= until

@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cosem.codegen.errors import Mistakes
-from cosem.codegen.ir.model import Attribute, EnumDef, InterfaceClass, Life, Method, Model, TypeDef, Version
+from cosem.codegen.ir.model import (
+    Attribute,
+    Edition,
+    EnumDef,
+    InterfaceClass,
+    Life,
+    Method,
+    Model,
+    TypeDef,
+    Version,
+)
 from cosem.codegen.ir.names import identifier, is_camel, is_snake
 from cosem.codegen.passes.rules import Report
 from cosem.codegen.passes.scope import class_scope, expressions
 from cosem.codegen.passes.validate_types import TypeRules, check_files, check_local_names, check_used
 
 
-def validate(model: Model, mistakes: Mistakes) -> None:
-    """Note every breach of a rule."""
+def validate(model: Model, mistakes: Mistakes, *, unused: bool = True) -> None:
+    """Note every breach of a rule; ``unused`` says whether to look for types that nothing refers to."""
     report = Report(mistakes)
     _unique_classes(model.classes, report)
     check_files(model, report)
-    _lives(model, report)
+    _lives(_all_lives(model), model.editions, report)
     for cls in model.classes:
         check_local_names(model, cls, report)
         rules = TypeRules(class_scope(model, cls), _foreign(model, cls), report)
@@ -27,7 +37,13 @@ def validate(model: Model, mistakes: Mistakes) -> None:
             _version(version, report)
             for expr in expressions(version):
                 rules.expression(expr)
-    check_used(model, report)
+    if unused:
+        check_used(model, report)
+
+
+def validate_lives(lives: Iterable[Life], editions: Iterable[Edition], mistakes: Mistakes) -> None:
+    """Note every ``since`` and ``until`` that names no edition, or names them in the wrong order."""
+    _lives(lives, editions, Report(mistakes))
 
 
 def _foreign(model: Model, cls: InterfaceClass) -> dict[str, str]:
@@ -83,14 +99,14 @@ def _row(row: Attribute | Method, what: str, taken: dict[str, str], report: Repo
     taken.setdefault(name, f"{what} {row.index}")
 
 
-def _lives(model: Model, report: Report) -> None:
-    editions = {edition.id: edition for edition in model.editions}
-    for life in _all_lives(model):
+def _lives(lives: Iterable[Life], editions: Iterable[Edition], report: Report) -> None:
+    by_id = {edition.id: edition for edition in editions}
+    for life in lives:
         for name in (life.since, life.until):
-            if name is not None and name not in editions:
-                known = ", ".join(editions)
+            if name is not None and name not in by_id:
+                known = ", ".join(by_id)
                 report("M003", life.span, f"{name!r} is no edition; there are {known}")
-        since, until = editions.get(life.since or ""), editions.get(life.until or "")
+        since, until = by_id.get(life.since or ""), by_id.get(life.until or "")
         if since is None or until is None:
             continue
         if since.book != until.book or since.order > until.order:

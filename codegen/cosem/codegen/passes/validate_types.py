@@ -61,6 +61,8 @@ class TypeRules:
         name = definition.name
         if not is_camel(name):
             self.report("M008", definition.span, f"{name!r} is no CamelCase name")
+        elif upper(name) == name:
+            self.report("M008", definition.span, f"{name} has capitals only; its codec is called so")
         elif name in _TAKEN or upper(name) in _CODECS:
             self.report("M008", definition.span, f"{name} is taken: it has a meaning of its own")
         match definition:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from cosem.model.types.bits import ClockStatus, Conformance
     from cosem.model.types.enums import BaudRate, RestrictionType
+    from cosem.model.types.network import AddressState
     from cosem.model.types.protection import (
         AgreedKey,
         IdentifiedKey,
@@ -67,43 +68,15 @@ else:
         return sorted([*globals(), *_HOME_OF])
 
 
+# fmt: off
 __all__ = [
-    "ActionItem",
-    "AgreedKey",
-    "AttributeAccessItemV0",
-    "AttributeAccessItemV1",
-    "AttributeAccessItemV3",
-    "AttributeAccessModeV0",
-    "AttributeAccessModeV1",
-    "AttributeAccessModeV3",
-    "BaudRate",
-    "CaptureObject",
-    "ClockStatus",
-    "Conformance",
-    "EntryDescriptor",
-    "IdentifiedKey",
-    "IdentifiedKeyId",
-    "KeyEncryptingKeyId",
-    "KeyInfo",
-    "KeyInfoType",
-    "MethodAccessItemV0",
-    "MethodAccessItemV1",
-    "MethodAccessItemV3",
-    "MethodAccessModeV1",
-    "MethodAccessModeV3",
-    "ObjectDefinition",
-    "ProtectionOptions",
-    "ProtectionParameters",
-    "ProtectionType",
-    "RangeDescriptor",
-    "Restriction",
-    "RestrictionByDate",
-    "RestrictionByEntry",
-    "RestrictionType",
-    "ScalerUnit",
-    "TimeWindow",
-    "Unit",
-    "UserListEntry",
-    "ValueDefinition",
-    "WrappedKey",
+    "ActionItem", "AddressState", "AgreedKey", "AttributeAccessItemV0", "AttributeAccessItemV1",
+    "AttributeAccessItemV3", "AttributeAccessModeV0", "AttributeAccessModeV1", "AttributeAccessModeV3",
+    "BaudRate", "CaptureObject", "ClockStatus", "Conformance", "EntryDescriptor", "IdentifiedKey",
+    "IdentifiedKeyId", "KeyEncryptingKeyId", "KeyInfo", "KeyInfoType", "MethodAccessItemV0",
+    "MethodAccessItemV1", "MethodAccessItemV3", "MethodAccessModeV1", "MethodAccessModeV3",
+    "ObjectDefinition", "ProtectionOptions", "ProtectionParameters", "ProtectionType", "RangeDescriptor",
+    "Restriction", "RestrictionByDate", "RestrictionByEntry", "RestrictionType", "ScalerUnit", "TimeWindow",
+    "Unit", "UserListEntry", "ValueDefinition", "WrappedKey",
 ]
+# fmt: on

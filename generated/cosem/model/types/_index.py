@@ -11,6 +11,7 @@ HOMES = {
     ),
     "bits": ("ClockStatus Conformance"),
     "enums": ("BaudRate RestrictionType"),
+    "network": ("AddressState"),
     "protection": (
         "AgreedKey IdentifiedKey IdentifiedKeyId KeyEncryptingKeyId KeyInfo KeyInfoType "
         "ProtectionOptions ProtectionParameters ProtectionType WrappedKey"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -12,6 +14,9 @@ from cosem.cli.output import AsJson, add_row, console, print_json, print_table, 
 
 if TYPE_CHECKING:
     from cosem.core.access import CosemObject
+
+LEVELS: Final = ("high", "medium", "low")
+_MARK: Final = re.compile(r"\bConfidence:\s+(\w+)")
 
 
 def classes(
@@ -36,7 +41,15 @@ def classes(
     if not all(versions.values()):
         raise InvalidValueError(f"no table knows class {ids[0]}")
     if json:
-        print_json([_as_json(cls) for found in versions.values() for cls in found])
+        listed = [cls for found in versions.values() for cls in found]
+        total = counts(listed)
+        print_json(
+            {
+                "counts": dict[str, Json](total),
+                "confidence": dict[str, Json](shares(total)),
+                "classes": [_as_json(cls) for cls in listed],
+            }
+        )
     elif class_ is None:
         _overview(versions)
     else:
@@ -57,17 +70,41 @@ def _overview(versions: dict[int, list[type[CosemObject]]]) -> None:
             str(len(newest.METHODS)),
         )
     print_table(rows)
-    everything = [cls for found in versions.values() for cls in found]
-    attributes = sum(len(cls.ATTRIBUTES) for cls in everything)
-    methods = sum(len(cls.METHODS) for cls in everything)
-    sure = Counter(confidence(cls, name) for cls in everything for name in _names(cls))
+    total = counts([cls for found in versions.values() for cls in found])
     console().print(
-        f"\n{len(versions)} classes, {len(everything)} versions, {attributes} attributes, {methods} methods"
+        f"\n{total['classes']} classes, {total['versions']} versions, {total['attributes']} attributes, "
+        f"{total['methods']} methods, {total['structures']} structures"
     )
-    shares = (
-        f"{level} {sure[level] / sure.total():.0%}" for level in ("high", "medium", "low") if sure[level]
-    )
-    console().print(f"confidence in these: {', '.join(shares)}")
+    said = (f"{level} {share:.0%}" for level, share in shares(total).items() if share)
+    console().print(f"confidence in these: {', '.join(said)}")
+
+
+def counts(classes: Sequence[type[CosemObject]]) -> dict[str, int]:
+    """How much is in class versions: ids, versions, attributes (logical_name included), methods, and types by name.
+
+    ``high_confidence`` and so on count attributes and methods without logical_name.
+    """
+    from cosem.cli.named_types import named_types
+    from cosem.core.types import Enumerated, Flags, StructureOf
+
+    types = {type for cls in classes for type in named_types(cls).values()}
+    sure = Counter(confidence(cls, name) for cls in classes for name in _names(cls))
+    return {
+        "classes": len({cls.CLASS_ID for cls in classes}),
+        "versions": len(classes),
+        "attributes": sum(len(cls.ATTRIBUTES) for cls in classes),
+        "methods": sum(len(cls.METHODS) for cls in classes),
+        "structures": len({type.cls for type in types if isinstance(type, StructureOf)}),
+        "enumerations": len({type.enum for type in types if isinstance(type, Enumerated)}),
+        "bit_sets": len({type.bits for type in types if isinstance(type, Flags)}),
+        **{f"{level}_confidence": sure[level] for level in LEVELS},
+    }
+
+
+def shares(counted: Mapping[str, int]) -> dict[str, float]:
+    """How sure the tables are: the share of each level of confidence, from 0 to 1."""
+    sure = {level: counted[f"{level}_confidence"] for level in LEVELS}
+    return {level: count / max(1, sum(sure.values())) for level, count in sure.items()}
 
 
 def _names(cls: type[CosemObject]) -> list[str]:
@@ -78,10 +115,10 @@ def _names(cls: type[CosemObject]) -> list[str]:
 
 def confidence(cls: type[CosemObject], member: str) -> str:
     """How sure the tables are of an attribute or a method: high unless they say medium or low."""
-    for said in (getattr(getattr(cls, member, None), "__doc__", None), cls.__doc__):
-        _, marked, level = (said or "").partition("Confidence: ")
-        if marked:
-            return level.split(".")[0].split()[0]
+    described: object = getattr(cls, member, None) or getattr(cls, f"{member}_", None)
+    for said in (described.__doc__ if described else None, cls.__doc__):
+        if marked := _MARK.search(said or ""):
+            return marked[1]
     return "high"
 
 

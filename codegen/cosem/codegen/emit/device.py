@@ -1,0 +1,205 @@
+"""An overlay → a package: its classes, its objects, what else it says, and a catalogue of all of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from cosem.codegen.emit.device_classes import write_classes, write_types
+from cosem.codegen.emit.device_module import (
+    DEVICE,
+    Constants,
+    DevicePackage,
+    code_literal,
+    origin_literal,
+    source_name,
+    tuple_literal,
+)
+from cosem.codegen.emit.device_objects import unit_literal, write_object_list, write_objects
+from cosem.codegen.emit.env import environment, header
+from cosem.codegen.emit.model import PACKAGE, Package, write_shared
+from cosem.codegen.emit.module import Module
+from cosem.codegen.ir.names import upper
+from cosem.codegen.ir.overlay import Association, DeviceModel, PushItem, PushList
+
+_PUSH = "cosem.core.push_list"
+
+
+def render_devices(devices: Sequence[DeviceModel]) -> dict[str, str]:
+    """``cosem/devices``: a package for each overlay of the spec, and the list of them."""
+    if not devices:
+        return {}
+    names = sorted(device.overlay.name for device in devices)
+    env = environment()
+    sources = {
+        "cosem/devices/__init__.py": env.get_template("devices_init.py.j2").render(
+            header=header(["spec/overlays"]), names=names
+        )
+    }
+    for device in devices:
+        sources |= render_device(device, f"cosem.devices.{device.overlay.name}")
+    return sources
+
+
+def render_project(device: DeviceModel, package: str) -> dict[str, str]:
+    """A package of its own that can be installed, with its project file around it."""
+    overlay = device.overlay
+    source = source_name(overlay.file)
+    env = environment()
+    return {
+        **render_device(device, package),
+        f"{package}/py.typed": "",
+        "pyproject.toml": env.get_template("package_pyproject.toml.j2").render(
+            header=header([source]),
+            package=package,
+            overlay=overlay,
+            description=json.dumps(f"{overlay.title}: typed COSEM objects", ensure_ascii=False),
+        ),
+        "README.md": env.get_template("package_readme.md.j2").render(
+            package=package, overlay=overlay, source=source
+        ),
+    }
+
+
+def render_device(device: DeviceModel, name: str) -> dict[str, str]:
+    """Path → source of the modules of package ``name``, before black."""
+    package = DevicePackage(name, device, write_shared(device.base, Package()))
+    write_types(package)
+    classes = write_classes(package)
+    entries = write_object_list(package)
+    write_objects(package, classes)
+    _write_device(package, entries)
+    _write_catalogue(package)
+    outer = Package({module.path: module.render() for module in package.modules})
+    title = device.overlay.title
+    doc = f"{title}: classes, objects and facts about the device, beyond the books."
+    outer.lazy(name, package.sources[-1], doc, list(package.exported.items()), [])
+    return outer.sources
+
+
+def _write_catalogue(package: DevicePackage) -> None:
+    doc = "From class id and version to the device's classes; what is not its own is the books'."
+    into = Module(f"{package.name}.catalogue", package.sources, doc, {"CATALOGUE"})
+    rows = ", ".join(f"{key}: {home!r}" for key, home in sorted(package.classes.items()))
+    books = into.use(PACKAGE, "CATALOGUE")
+    into.add(
+        "constant.py.j2",
+        name="CATALOGUE",
+        make=into.use("cosem.core.catalogue", "Catalogue"),
+        arguments=[repr(package.name), f"{{{rows}}}", books],
+    )
+    package.modules.append(into)
+    package.export(into, ["CATALOGUE"])
+
+
+def _write_device(package: DevicePackage, entries: Constants) -> None:
+    """``DEVICE``, and behind it the longer of its tables in modules of their own."""
+    device, overlay = package.device, package.device.overlay
+    push = _write_push(package)
+    changes = _write_changes(package)
+    into = Module(
+        f"{package.name}.device", package.sources, f"What {overlay.title} is, in one value.", {"DEVICE"}
+    )
+    arguments = [repr(overlay.name), repr(overlay.title)]
+    if len(device.overlays) > 1:
+        arguments.append(f"extends={tuple_literal(repr(each.name) for each in device.overlays[:-1])}")
+    if device.match:
+        match = into.use(DEVICE, "Match")
+        arguments.append(
+            "match="
+            + tuple_literal(
+                f"{match}({each.flag!r}, {each.device_name!r}, {each.firmware!r})" for each in device.match
+            )
+        )
+    if device.associations:
+        arguments.append(
+            f"associations={tuple_literal(_association(each, into) for each in device.associations)}"
+        )
+    if device.objects:
+        arguments.append(f"objects={_joined(entries, into)}")
+    if device.push:
+        arguments.append(f"push={_joined(push, into)}")
+    if device.link:
+        facts = ", ".join(f"{fact.key}={fact.value}" for fact in device.link)
+        arguments.append(f"link={into.use(DEVICE, 'LinkFacts')}({facts})")
+    if device.quirks:
+        quirk = into.use(DEVICE, "Quirk")
+        rows = (f"{quirk}.{upper(use.name)}: {origin_literal(use.origin, into)}" for use in device.quirks)
+        arguments.append(f"quirks={{{', '.join(rows)}}}")
+    if device.changes:
+        arguments.append(f"changes={_joined(changes, into)}")
+    into.add("constant.py.j2", name="DEVICE", make=into.use(DEVICE, "Device"), arguments=arguments)
+    package.modules.append(into)
+    package.export(into, ["DEVICE"])
+
+
+def _write_push(package: DevicePackage) -> Constants:
+    constants = Constants(package.series("push_lists", f"What {package.device.overlay.title} pushes."))
+    for row in package.device.push:
+        into = constants.room()
+        constants.add(upper(row.name), into.use(_PUSH, "PushList"), _push(row, package, into), into)
+    constants.close("PUSH_LISTS")
+    package.finish(constants.series)
+    return constants
+
+
+def _push(row: PushList, package: DevicePackage, into: Module) -> list[str]:
+    arguments = [repr(row.name), origin_literal(row.origin, into)]
+    if row.count is not None:
+        arguments.append(f"count={row.count}")
+    if row.texts:
+        arguments.append(f"texts={{{', '.join(f'{at}: {text!r}' for at, text in row.texts)}}}")
+    if row.items:
+        arguments.append(f"items={tuple_literal(_item(item, package, into) for item in row.items)}")
+    return arguments
+
+
+def _item(item: PushItem, package: DevicePackage, into: Module) -> str:
+    facts = [
+        repr(item.name),
+        repr(item.at),
+        code_literal(item.obis, into) if item.obis else "",
+        f"class_id={item.class_id}" if item.class_id is not None else "",
+        f"attribute={item.attribute}" if item.attribute != 2 else "",
+        f"scaler={item.scaler}" if item.scaler is not None else "",
+        f"unit={unit_literal(item.unit, package, into)}" if item.unit else "",
+    ]
+    return f"{into.use(_PUSH, 'PushItem')}({', '.join(filter(None, facts))})"
+
+
+def _write_changes(package: DevicePackage) -> Constants:
+    """What differs from the books."""
+    doc = "What differs from the books, and where that stands."
+    constants = Constants(package.series("changes", doc))
+    for number, each in enumerate(package.device.changes, 1):
+        into = constants.room()
+        arguments = [repr(each.verb), repr(each.element), origin_literal(each.origin, into)]
+        arguments += [repr(each.reason)] if each.reason else []
+        constants.add(f"CHANGE_{number}", into.use(DEVICE, "Change"), arguments, into)
+    constants.close("CHANGES")
+    package.finish(constants.series)
+    return constants
+
+
+def _joined(constants: Constants, into: Module) -> str:
+    """All constants of a series as one tuple."""
+    names = [into.symbol(module, name) for module, name in constants.groups]
+    return names[0] if len(names) == 1 else f"({', '.join(f'*{name}' for name in names)})"
+
+
+def _association(row: Association, into: Module) -> str:
+    facts = [
+        repr(row.name),
+        str(row.client),
+        origin_literal(row.origin, into),
+        f"server_sap={row.server}" if row.server != 1 else "",
+        f"mechanism={row.mechanism}" if row.mechanism else "",
+        "ciphered=True" if row.ciphered else "",
+        f"suite={row.suite}" if row.suite is not None else "",
+        f"policy=frozenset({{{', '.join(map(repr, row.policy))}}})" if row.policy else "",
+        f"association={code_literal(row.association, into)}" if row.association else "",
+        f"security_setup={code_literal(row.security_setup, into)}" if row.security_setup else "",
+        f"invocation_counter={code_literal(row.invocation_counter, into)}" if row.invocation_counter else "",
+        "pre_established=True" if row.pre_established else "",
+    ]
+    return f"{into.use(DEVICE, 'DeviceAssociation')}({', '.join(filter(None, facts))})"

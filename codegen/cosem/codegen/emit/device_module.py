@@ -1,0 +1,127 @@
+"""What all modules of a device package share: where they are, where names come from, how constants are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from cosem.codegen.emit.model import Series
+from cosem.codegen.emit.module import Module
+from cosem.codegen.ir.names import camel, identifier, upper
+from cosem.codegen.ir.notation import write_type
+from cosem.codegen.ir.overlay import DeviceModel, ObjectRow, Origin
+
+DEVICE = "cosem.core.device"
+FULL = 260
+"""Lines at which a series of constants goes on in the next module; black adds some to them."""
+
+
+@dataclass(slots=True)
+class DevicePackage:
+    """A package on its way out. ``homes`` has the modules of shared types: the books' and the device's own."""
+
+    name: str
+    device: DeviceModel
+    homes: dict[str, Module]
+    modules: list[Module] = field(default_factory=list[Module])
+    exported: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    classes: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
+    """``"module:Class"`` of the class versions that are the device's own."""
+
+    @property
+    def sources(self) -> list[str]:
+        """The overlays, as the first line of each file names them."""
+        return [source_name(overlay.file) for overlay in self.device.overlays]
+
+    def series(self, stem: str, doc: str) -> Series:
+        """Modules ``stem``, ``stem_2``, …"""
+        return Series(f"{self.name}.{stem}", self.sources, doc)
+
+    def finish(self, series: Series) -> None:
+        """Keep the modules of a series that have something in them."""
+        self.modules += [module for module in series.modules if module.blocks]
+
+    def export(self, module: Module, names: Sequence[str]) -> None:
+        """Let the package offer names of a module, unless another module has offered them: classes may own like-named
+        types, of which the first is offered.
+        """
+        taken = {name for offered in self.exported.values() for name in offered}
+        fresh = [name for name in names if name not in taken]
+        if fresh:
+            self.exported.setdefault(module.name.rpartition(".")[2], []).extend(fresh)
+
+
+@dataclass(slots=True)
+class Constants:
+    """Constants, one behind another, over as many modules as they need."""
+
+    series: Series
+    groups: list[tuple[Module, str]] = field(default_factory=list[tuple[Module, str]])
+    """Each module, with the tuple of all constants in it."""
+    _names: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+
+    def room(self) -> Module:
+        """The module that takes the next constant."""
+        modules = self.series.modules
+        return modules[-1] if modules and modules[-1].lines < FULL else self.series.more()
+
+    def add(self, name: str, make: str, arguments: Sequence[str], into: Module) -> None:
+        """Write one constant into the module that :meth:`room` gave."""
+        into.add("constant.py.j2", name=name, make=make, arguments=arguments)
+        self._names.setdefault(into.name, []).append(name)
+
+    def close(self, name: str) -> None:
+        """End each module with a tuple of its constants, ``name``, ``name_2``, …"""
+        taken = {each for names in self._names.values() for each in names}
+        for number, module in enumerate(self.series.modules, 1):
+            group = name if number == 1 else f"{name}_{number}"
+            while group in taken:
+                group = f"ALL_{group}"
+            module.blocks.append(f"{group} = {tuple_literal(self._names[module.name])}")
+            self.groups.append((module, group))
+
+
+def tuple_literal(items: Iterable[str]) -> str:
+    """A tuple of expressions, an item a line; black joins what fits into one."""
+    lines = "".join(f"{item},\n" for item in items)
+    return f"(\n{lines})"
+
+
+def source_name(file: str) -> str:
+    """How the first line of a generated file calls an overlay: by its place in the spec, else by its name alone."""
+    return f"spec/{file}" if file.startswith("overlays/") else PurePath(file).name
+
+
+def origin_literal(origin: Origin, into: Module) -> str:
+    """An origin as an expression."""
+    parts = [repr(origin.overlay), repr(origin.document), *([repr(origin.place)] if origin.place else [])]
+    return f"{into.use('cosem.core.origin', 'Origin')}({', '.join(parts)})"
+
+
+def code_literal(code: str, into: Module) -> str:
+    """A logical name as an expression."""
+    return f"{into.use('cosem.core.obis', 'LogicalName')}({code!r})"
+
+
+def object_constant(row: ObjectRow) -> str:
+    """The constant that holds an entry of the object list."""
+    return upper(row.name)
+
+
+def variant_key(row: ObjectRow) -> tuple[tuple[int, str], ...]:
+    """The types that an entry prescribes, by attribute."""
+    return tuple((given.index, write_type(given.type)) for given in row.attributes if given.type is not None)
+
+
+def variant_name(python: str, key: Sequence[tuple[int, str]], names: Mapping[int, str]) -> str:
+    """A class whose attributes have the types that an object list prescribes: ``DataOfLongUnsigned``."""
+    parts = [
+        ("" if names[index] == "value" else camel(names[index])) + camel(notation) for index, notation in key
+    ]
+    return f"{python}Of{'And'.join(parts)}"
+
+
+def python_name(name: str) -> str:
+    """The name of an object in Python."""
+    return identifier(name)

@@ -1,0 +1,144 @@
+"""The object list of a device: an entry each, and a class whose attributes are the objects, typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cosem.codegen.emit.device_module import (
+    DEVICE,
+    Constants,
+    DevicePackage,
+    object_constant,
+    origin_literal,
+    python_name,
+)
+from cosem.codegen.emit.module import Module
+from cosem.codegen.ir.model import Version
+from cosem.codegen.ir.names import upper
+from cosem.codegen.ir.notation import write_type
+from cosem.codegen.ir.overlay import Access, ObjectRow, Prescribed
+from cosem.codegen.passes.overlay_objects import unit_member, unit_type
+
+_TOGETHER = 60
+"""Objects in one class; a longer list is a class that goes on from another."""
+
+
+def write_object_list(package: DevicePackage) -> Constants:
+    """The entries, each under the name of its object."""
+    device = package.device
+    constants = Constants(package.series("object_list", f"The object list of {device.overlay.title}."))
+    for row in device.objects:
+        into = constants.room()
+        cls = next(each for each in device.model.classes if each.id == row.class_id)
+        version = next(each for each in cls.versions if each.number == row.version)
+        arguments = [
+            repr(row.name),
+            f"{into.use(DEVICE, 'ObisPattern')}({row.pattern.text!r})",
+            str(row.class_id),
+            str(row.version),
+            origin_literal(row.origin, into),
+        ]
+        if not row.mandatory:
+            arguments.append("mandatory=False")
+        if row.attributes:
+            given = (f"{each.index}: {_prescribed(each, package, into)}" for each in row.attributes)
+            arguments.append(f"attributes={{{', '.join(given)}}}")
+        if row.access:
+            rights = (f"{each.association!r}: {_access(each, version, into)}" for each in row.access)
+            arguments.append(f"access={{{', '.join(rights)}}}")
+        constants.add(object_constant(row), into.use(DEVICE, "DeviceObject"), arguments, into)
+    constants.close("OBJECTS")
+    package.finish(constants.series)
+    return constants
+
+
+def write_objects(package: DevicePackage, classes: Mapping[str, tuple[str, str]]) -> None:
+    """The class that has the objects as attributes; ``classes`` is where the class of each is."""
+    overlay, rows = package.device.overlay, list(package.device.objects)
+    series = package.series("objects", f"The objects of {overlay.title}.")
+    groups = [rows[at : at + _TOGETHER] for at in range(0, len(rows), _TOGETHER)] or [[]]
+    base = ""
+    for number, group in enumerate(groups, 1):
+        into = series.more()
+        last = number == len(groups)
+        if number > 1:
+            into.use(series.modules[-2].name, base)
+        name = overlay.python if last else f"{overlay.python}Objects{number}"
+        doc = (
+            " ".join(filter(None, (f"{overlay.title}.", overlay.doc)))
+            if last
+            else f"Objects of {overlay.title}."
+        )
+        into.add(
+            "device_objects.py.j2",
+            name=name,
+            base=base,
+            doc=doc,
+            classvar=into.use("typing", "ClassVar") if any(not _open(row) for row in group) else "",
+            pattern=into.use(DEVICE, "ObisPattern") if any(_open(row) for row in group) else "",
+            rows=[_row(row, classes[row.name], into) for row in group],
+        )
+        base = name
+    package.finish(series)
+    package.export(series.modules[-1], [overlay.python])
+
+
+def unit_literal(word: str, package: DevicePackage, into: Module) -> str:
+    """A unit as an expression."""
+    model = package.device.model
+    definition, member = unit_type(model), unit_member(model, word)
+    assert definition is not None
+    assert member is not None
+    return f"{into.symbol(package.homes[definition.name], definition.name)}.{upper(member.name)}"
+
+
+def _row(row: ObjectRow, home: tuple[str, str], into: Module) -> dict[str, object]:
+    cls = into.use(*home)
+    letters = _open(row)
+    facts = [
+        f"{row.pattern.text}, class {row.class_id} version {row.version}, "
+        f"{'mandatory' if row.mandatory else 'optional'}.",
+        row.doc,
+        f"{row.origin}.",
+    ]
+    return {
+        "python": python_name(row.name),
+        "cls": cls,
+        "code": row.pattern.text,
+        "parameters": ", ".join(f"{letter}: int" for letter in letters),
+        "arguments": ", ".join(f"{letter}={letter}" for letter in letters),
+        "doc": " ".join(filter(None, facts)),
+    }
+
+
+def _open(row: ObjectRow) -> str:
+    """The letters of the groups that admit more than one number."""
+    return "".join(
+        letter for letter, group in zip("abcdef", row.pattern.groups, strict=True) if len(group) > 1
+    )
+
+
+def _prescribed(given: Prescribed, package: DevicePackage, into: Module) -> str:
+    facts = [
+        f"type={write_type(given.type)!r}" if given.type is not None else "",
+        f"value={given.fixed}" if given.fixed else "",
+        f"scaler={given.scaler}" if given.scaler is not None else "",
+        f"unit={unit_literal(given.unit, package, into)}" if given.unit else "",
+    ]
+    return f"{into.use(DEVICE, 'Prescribed')}({', '.join(filter(None, facts))})"
+
+
+def _access(access: Access, version: Version, into: Module) -> str:
+    indices = {1: False, **{each.index: each.writable for each in version.attributes}}
+    rights = dict.fromkeys(indices, access.everywhere) | dict(access.attributes)
+    named = {index for index, _ in access.attributes}
+    readable = [index for index, right in rights.items() if "r" in right.replace("none", "")]
+    writable = [
+        index for index, right in rights.items() if "w" in right and (index in named or indices[index])
+    ]
+    facts = [
+        f"{what}=frozenset({{{', '.join(map(str, sorted(found)))}}})"
+        for what, found in (("readable", readable), ("writable", writable), ("callable", access.methods))
+        if found
+    ]
+    return f"{into.use(DEVICE, 'ObjectAccess')}({', '.join(facts)})"

@@ -1,0 +1,203 @@
+"""The pages of the overlays: what a maker or a companion standard adds to the books, and where it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from cosem.codegen.emit.docs_classes import page_of
+from cosem.codegen.emit.docs_text import code, lines, names, plain, table
+from cosem.codegen.ir.model import Model
+from cosem.codegen.ir.notation import write_type
+from cosem.codegen.ir.overlay import DeviceModel, ObjectRow, Overlay, Prescribed, PushList
+
+
+def overlay_pages(devices: Sequence[DeviceModel], model: Model) -> dict[str, str]:
+    """Path under the reference → page, the index among them."""
+    pages = {f"overlays/{device.overlay.name}.md": _Page(device, model).text() for device in devices}
+    rows = [
+        (
+            f"[{plain(device.overlay.title)}]({device.overlay.name}.md)",
+            plain(device.overlay.doc),
+            str(len(device.changes)),
+            str(len(device.objects)),
+            str(len(device.push)),
+        )
+        for device in devices
+    ]
+    listed = (
+        table(("overlay", "what it is", "=changes", "=objects", "=push lists"), rows)
+        if rows
+        else "There are none yet."
+    )
+    index = lines(
+        "# Overlays",
+        "An overlay is what a maker or a companion standard adds to the books and changes in them, fact by fact, each"
+        " with its source. [Writing an overlay](../../guides/overlays.md) shows how to make one.",
+        listed,
+    )
+    return {"overlays/index.md": index, **pages}
+
+
+class _Page:
+    """The page of one device."""
+
+    def __init__(self, device: DeviceModel, model: Model) -> None:
+        self.device = device
+        self.known = {cls.id: (cls.name, page_of(cls)) for cls in model.classes}
+        self.own = {cls.id: cls.name for cls in device.model.classes}
+
+    def text(self) -> str:
+        device, overlay = self.device, self.device.overlay
+        return lines(
+            f"# {plain(overlay.title)}",
+            plain(overlay.doc),
+            self._head(overlay),
+            *_part("Recognised by", _matches(device)),
+            *_part("Sources", [_sources(each) for each in device.overlays]),
+            *_part("Changes to the books", self._changes()),
+            *_part("Objects", self._objects()),
+            *_part("Associations", self._associations()),
+            *_part("Pushed lists", (_push(each) for each in device.push)),
+            *_part("Link", _facts(device)),
+            *_part("Quirks", _quirks(device)),
+        )
+
+    def _head(self, overlay: Overlay) -> str:
+        said = [f"In Python {code(f'cosem.devices.{overlay.name}')}."]
+        if overlay.version:
+            said.append(f"Version {plain(overlay.version)}.")
+        if overlay.extends:
+            said.append(f"Extends {names(f'[{plain(name)}]({name}.md)' for name in overlay.extends)}.")
+        return " ".join(said)
+
+    def _class(self, class_id: int, version: int | None = None) -> str:
+        known = self.known.get(class_id)
+        name = plain(self.own.get(class_id, str(class_id)))
+        link = name if known is None else f"[{plain(known[0])}](../classes/{known[1]})"
+        return link if version is None else f"{link}, version {version}"
+
+    def _changes(self) -> Iterator[str]:
+        rows = [
+            (plain(each.verb), plain(each.element), plain(str(each.origin)), plain(each.reason))
+            for each in self.device.changes
+        ]
+        if rows:
+            yield table(("verb", "element", "says", "reason"), rows)
+
+    def _objects(self) -> Iterator[str]:
+        rows = [
+            (
+                code(row.pattern.text),
+                code(row.name),
+                self._class(row.class_id, row.version),
+                "mandatory" if row.mandatory else "optional",
+                "; ".join(filter(None, (plain(row.doc), *map(_prescribed, row.attributes)))),
+                _access(row),
+                plain(str(row.origin)),
+            )
+            for row in self.device.objects
+        ]
+        if rows:
+            yield table(("code", "name", "class", "presence", "what it says", "access", "source"), rows)
+
+    def _associations(self) -> Iterator[str]:
+        rows = [
+            (
+                code(each.name),
+                str(each.client),
+                str(each.server),
+                str(each.mechanism),
+                "ciphered" if each.ciphered else "plain",
+                "pre-established" if each.pre_established else "by AARQ",
+                plain(str(each.origin)),
+            )
+            for each in self.device.associations
+        ]
+        if rows:
+            columns = ("name", "=client", "=server", "=mechanism", "context", "opened", "source")
+            yield table(columns, rows)
+
+
+def _part(title: str, parts: Iterable[str]) -> Iterator[str]:
+    said = [part for part in parts if part]
+    if said:
+        yield f"## {title}"
+        yield from said
+
+
+def _matches(device: DeviceModel) -> Iterator[str]:
+    rows = [
+        tuple(code(each) if each else "any" for each in (m.flag, m.device_name, m.firmware))
+        for m in device.match
+    ]
+    if rows:
+        yield table(("FLAG id", "device name", "firmware"), rows)
+
+
+def _sources(overlay: Overlay) -> str:
+    rows = [
+        (
+            code(each.key),
+            f"[{plain(each.title)}]({each.address})"
+            if each.address.startswith("https://")
+            else plain(each.title),
+            plain(each.edition),
+        )
+        for each in overlay.sources
+    ]
+    return table((f"in {plain(overlay.title)}", "document", "edition"), rows) if rows else ""
+
+
+def _prescribed(given: Prescribed) -> str:
+    said: Mapping[str, str] = {
+        "type": code(write_type(given.type)) if given.type is not None else "",
+        "always": code(given.fixed) if given.fixed else "",
+        "scaler": str(given.scaler) if given.scaler is not None else "",
+        "unit": plain(given.unit),
+    }
+    words = ", ".join(f"{word} {value}" for word, value in said.items() if value)
+    return f"attribute {given.index}: {words}" if words else ""
+
+
+def _access(row: ObjectRow) -> str:
+    def one(index: int, rights: str) -> str:
+        return f"{index} {plain(rights)}"
+
+    said: list[str] = []
+    for each in row.access:
+        rights = [plain(each.everywhere), *(one(*pair) for pair in each.attributes)]
+        methods = [f"method {index}" for index in each.methods]
+        said.append(f"{code(each.association)}: {', '.join(filter(None, (*rights, *methods)))}")
+    return "; ".join(said)
+
+
+def _push(each: PushList) -> str:
+    rows = [
+        (
+            ".".join(map(str, item.at)),
+            code(item.name),
+            code(item.obis) if item.obis else "",
+            "" if item.class_id is None else f"class {item.class_id}, attribute {item.attribute}",
+            "" if not item.unit else f"{plain(item.unit)}" + (f" × 10^{item.scaler}" if item.scaler else ""),
+        )
+        for item in each.items
+    ]
+    known = [f"{each.count} elements"] if each.count is not None else []
+    known += [f"{code(text)} at {'.'.join(map(str, at))}" for at, text in each.texts]
+    return lines(
+        f"### {plain(each.name)}",
+        f"Known by {names(known)}. {plain(str(each.origin))}.",
+        table(("=at", "name", "code", "attribute", "unit"), rows),
+    ).rstrip()
+
+
+def _facts(device: DeviceModel) -> Iterator[str]:
+    rows = [(code(each.key), code(each.value), plain(str(each.origin))) for each in device.link]
+    if rows:
+        yield table(("fact", "value", "source"), rows)
+
+
+def _quirks(device: DeviceModel) -> Iterator[str]:
+    rows = [(code(each.name), plain(str(each.origin))) for each in device.quirks]
+    if rows:
+        yield table(("quirk", "source"), rows)
