@@ -43,7 +43,7 @@ def test_a_manufacturers_class_is_a_table_like_any_other(tmp_path: Path) -> None
     spec, out = tmp_path / "my-spec", tmp_path / "my-generated"
     shutil.copytree(ROOT / "spec", spec)
     (spec / "classes" / "8193_acme_tamper.yaml").write_text(block("yaml"), "utf-8")
-    build = [sys.executable, "-m", "cosem.codegen", "build", "--spec", spec, "--out", out]
+    build = [sys.executable, "-m", "cosem.codegen", "build", "--spec", str(spec), "--out", str(out)]
     done = subprocess.run(build, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     written = (out / "cosem" / "model" / "c8193_acme_tamper.py").read_text("utf-8")

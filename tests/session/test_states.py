@@ -13,7 +13,7 @@ from tests.session.host import CLOCK, Silent, aarq, offering, run, stocked_host
 
 from cosem.apdu import AARE, RLRQ, AcseServiceUser, ApplicationContextName, AssociationResult
 from cosem.core.errors import CosemError, LocalProtocolError
-from cosem.session import client, conversation, server
+from cosem.session import conversation, opening, server
 from cosem.session.association import AssociationOptions
 from cosem.session.client import ClientSession
 from cosem.session.host import AssociationPolicy
@@ -69,10 +69,10 @@ def inputs_named_in(*modules: ModuleType) -> set[Input]:
 
 
 def test_every_input_of_a_table_is_taken_by_its_engine_or_belongs_to_high_level_security() -> None:
-    assert {on for _, on in CLIENT} == inputs_named_in(client, conversation) | HLS
+    assert {on for _, on in CLIENT} == inputs_named_in(opening, conversation) | HLS
     assert {on for _, on in SERVER} == inputs_named_in(server) | HLS
-    assert inputs_named_in(client, conversation) & HLS == inputs_named_in(server) & HLS == set()
-    assert inputs_named_in(client, conversation) | inputs_named_in(server) | HLS == set(Input)
+    assert inputs_named_in(opening, conversation) & HLS == inputs_named_in(server) & HLS == set()
+    assert inputs_named_in(opening, conversation) | inputs_named_in(server) | HLS == set(Input)
 
 
 class ServerMachine(RuleBasedStateMachine):

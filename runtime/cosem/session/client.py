@@ -15,21 +15,19 @@ runs it over any link::
 
 One exchange runs at a time. Abandoning one (a time-out) leaves the session usable: the next request takes another
 invoke id, and what still arrives for the old one is recognised and dropped.
+
+All but GET is imported when it is first used, so that importing a client is cheap.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeGuard
 
-from cosem.apdu import AARE, RLRE, RLRQ, CosemPdu, ReleaseRequestReason
 from cosem.core.data import Data
 from cosem.core.errors import AccessError
-from cosem.session import invoking, reading, writing
+from cosem.session import reading
 from cosem.session.association import Negotiated
 from cosem.session.conversation import Conversation, Exchange
-from cosem.session.opening import agreement, association_request
-from cosem.session.states import Input, State
 from cosem.session.targets import AttributeTarget, MethodTarget
 
 __all__ = ["ClientSession", "Exchange"]
@@ -42,26 +40,15 @@ class ClientSession(Conversation):
 
     def associate(self) -> Exchange[Negotiated]:
         """Open the association. Raises AssociationError when the meter refuses."""
-        self.move(Input.AARQ)
-        try:
-            answer = yield from self.converse(association_request(self.options).encode(), _is_aare)
-            self.negotiated = agreement(answer, self.options)
-        except BaseException:
-            if self.state is State.ASSOCIATING:  # else the link went down meanwhile
-                self.move(Input.REJECTED)
-            raise
-        self.move(Input.ACCEPTED)
-        return self.negotiated
+        from cosem.session import opening
+
+        return opening.associate(self)
 
     def release(self) -> Exchange[None]:
         """Release the association in order. Some meters never answer: a driver may stop waiting at any time."""
-        self.move(Input.RLRQ)
-        try:
-            yield from self.converse(RLRQ(ReleaseRequestReason.NORMAL).encode(), _is_rlre)
-        except BaseException:
-            self.move(Input.LINK_DOWN)
-            raise
-        self.move(Input.RLRE)
+        from cosem.session import opening
+
+        return opening.release(self)
 
     def get(self, target: AttributeTarget) -> Exchange[Data]:
         """GET one attribute. Raises AccessError when the meter refuses."""
@@ -73,20 +60,18 @@ class ClientSession(Conversation):
 
     def set(self, target: AttributeTarget, value: Data) -> Exchange[None]:
         """SET one attribute. Raises AccessError when the meter refuses."""
+        from cosem.session import writing
+
         return writing.set_one(self, target, value)
 
     def set_many(self, items: Sequence[tuple[AttributeTarget, Data]]) -> Exchange[list[AccessError | None]]:
         """SET several attributes, in as few requests as the meter allows; None where it was done."""
+        from cosem.session import writing
+
         return writing.set_many(self, items)
 
     def action(self, target: MethodTarget, parameters: Data | None = None) -> Exchange[Data | None]:
         """Invoke a method; its return value, or None. Raises ActionError when the meter refuses."""
+        from cosem.session import invoking
+
         return invoking.action(self, target, parameters)
-
-
-def _is_aare(pdu: CosemPdu | None) -> TypeGuard[AARE]:
-    return isinstance(pdu, AARE)
-
-
-def _is_rlre(pdu: CosemPdu | None) -> TypeGuard[RLRE]:
-    return isinstance(pdu, RLRE)

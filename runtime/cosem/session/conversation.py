@@ -5,43 +5,35 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import suppress
-from typing import Final, TypeAlias, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard, TypeVar
 
-from cosem.apdu import (
-    ActionResponse,
-    ConfirmedServiceError,
-    Conformance,
-    CosemPdu,
-    DataNotification,
-    EventNotificationRequest,
-    ExceptionResponse,
-    GetResponse,
-    SetResponse,
-    decode_pdu,
-)
-from cosem.core.errors import (
-    ConfirmedServiceErrorReceived,
-    CosemError,
-    ExceptionResponseError,
-    LocalProtocolError,
-)
+from cosem.apdu import Conformance, CosemPduTag, decode_pdu
+from cosem.core.errors import CosemError, LocalProtocolError
 from cosem.session.association import AssociationOptions, Negotiated
 from cosem.session.protection import NO_PROTECTION, Protection
 from cosem.session.states import CLIENT, Input, State
+
+if TYPE_CHECKING:
+    from cosem.apdu import ActionResponse, CosemPdu, GetResponse, SetResponse
+    from cosem.session.remarks import Notification
 
 T = TypeVar("T")
 Exchange: TypeAlias = Generator[bytes | None, bytes, T]
 """Yields the octets of an APDU to send, or None to wait for one more; is sent the octets of each APDU that arrives."""
 
-Response: TypeAlias = GetResponse | SetResponse | ActionResponse
-Notification: TypeAlias = DataNotification | EventNotificationRequest
+Response: TypeAlias = "GetResponse | SetResponse | ActionResponse"
 
 _CONFIRMED_HIGH_PRIORITY: Final = 0xC0
 _KEPT_NOTIFICATIONS: Final = 64
-_NO_ANSWERS: Final = frozenset(
-    (DataNotification, EventNotificationRequest, ExceptionResponse, ConfirmedServiceError)
+_REMARKS: Final = frozenset(
+    (
+        CosemPduTag.DATA_NOTIFICATION,
+        CosemPduTag.EVENT_NOTIFICATION_REQUEST,
+        CosemPduTag.EXCEPTION_RESPONSE,
+        CosemPduTag.CONFIRMED_SERVICE_ERROR,
+    )
 )
-"""What comes in place of an answer, or between answers."""
+"""First octets of what comes in place of an answer, or between answers."""
 _SERVING: Final = tuple(state for state, on in CLIENT if on is Input.SERVICE)
 """States in which services are allowed."""
 
@@ -90,17 +82,26 @@ class Conversation:
 
     def request(self, apdu: bytes, invoke_id: int) -> Exchange[Response]:
         """Send one request and wait for the response of the same invoke id."""
+        octets = yield self.outgoing(apdu)
+        while (response := self.response(octets, invoke_id)) is None:
+            octets = yield None
+        return response
+
+    def outgoing(self, apdu: bytes) -> bytes:
+        """A request as it goes out. Raises LocalProtocolError if it may not, or is too long for the meter."""
         if self.state not in _SERVING:
             raise LocalProtocolError(f"no service in state {self.state.name.lower()}: associate first")
         if not self.fits(apdu):
             most = self.negotiated.max_send_pdu_size
             raise LocalProtocolError(f"a request of {len(apdu)} octets; the meter takes {most}")
-        octets = yield self.protection.protect(apdu)
-        while True:
-            pdu = self._take(octets)
-            if isinstance(pdu, Response) and not (pdu.invoke_id_and_priority ^ invoke_id) & 0x0F:
-                return pdu
-            octets = yield None
+        return self.protection.protect(apdu)
+
+    def response(self, octets: bytes, invoke_id: int) -> Response | None:
+        """What arrived, if it is a response of this invoke id. Raises what the meter reports as an error."""
+        pdu = self._take(octets)
+        if _has_invoke_id(pdu) and not (pdu.invoke_id_and_priority ^ invoke_id) & 0x0F:
+            return pdu
+        return None
 
     def move(self, on: Input) -> None:
         """Take a transition of the client's table. Raises LocalProtocolError if there is none."""
@@ -120,17 +121,22 @@ class Conversation:
 
     def _take(self, octets: bytes) -> CosemPdu | None:
         """One APDU that arrived; None for a notification, which is kept. Raises what the meter reports as an error."""
-        pdu = decode_pdu(self.protection.unprotect(octets), self.options.limits)
-        return self._heed(pdu) if type(pdu) in _NO_ANSWERS else pdu
+        plain = self.protection.unprotect(octets)
+        pdu = decode_pdu(plain, self.options.limits)
+        return self._heed(pdu) if plain[0] in _REMARKS else pdu
 
     def _heed(self, pdu: CosemPdu) -> CosemPdu | None:
-        if isinstance(pdu, Notification):
-            if self.notifications is None:
-                self.notifications = deque(maxlen=_KEPT_NOTIFICATIONS)
-            self.notifications.append(pdu)
-            return None
-        if isinstance(pdu, ExceptionResponse):
-            raise ExceptionResponseError(pdu.state_error, pdu.service_error, pdu.invocation_counter)
-        if isinstance(pdu, ConfirmedServiceError):
-            raise ConfirmedServiceErrorReceived(pdu.service, pdu.service_error)
-        return pdu
+        from cosem.session.remarks import noted
+
+        notification = noted(pdu)
+        if notification is None:
+            return pdu
+        if self.notifications is None:
+            self.notifications = deque(maxlen=_KEPT_NOTIFICATIONS)
+        self.notifications.append(notification)
+        return None
+
+
+def _has_invoke_id(pdu: CosemPdu | None) -> TypeGuard[Response]:
+    """Whether this is a message of GET, SET or ACTION, told without importing all three; a meter sends responses."""
+    return hasattr(pdu, "invoke_id_and_priority")

@@ -30,7 +30,10 @@ def get(session: Conversation, target: AttributeTarget) -> Exchange[Data]:
     """One attribute. Raises AccessError when the meter refuses."""
     invoke_id = session.next_invoke_id()
     request = GetRequestNormal(invoke_id, target.descriptor, target.access_selection)
-    response = yield from session.request(request.encode(), invoke_id)
+    # Conversation.request without a generator of its own: most of what clients do is this.
+    octets = yield session.outgoing(request.encode())
+    while (response := session.response(octets, invoke_id)) is None:
+        octets = yield None
     if type(response) is GetResponseNormal:
         result = response.result
         if isinstance(result, Data):
