@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib import import_module
 from statistics import median
 from time import perf_counter
+from typing import cast
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +91,9 @@ def _spoken(value: float, unit: str) -> str:
         if value >= scale:
             return f"{value / scale:.3g} {prefixed}"
     return f"{value / 1e-9:.3g} ns"
+
+
+def run_module(name: str) -> list[Result]:
+    """What the module of this name in this folder measures."""
+    run = cast("Callable[[], list[Result]]", import_module(f"tests.benchmarks.{name}").run)
+    return run()
