@@ -23,8 +23,8 @@ def on_config(config: MutableMapping[str, object]) -> MutableMapping[str, object
 
 
 def on_page_content(html: str, **_: object) -> str:
-    """Roles of reStructuredText become links, and a double colon before a block a single one."""
-    return ROLE.sub(_link, html).replace("::</p>", ":</p>")
+    """Roles of reStructuredText become links; a double colon before a block a single one, or nothing if it is alone."""
+    return ROLE.sub(_link, html).replace("<p>::</p>", "").replace("::</p>", ":</p>")
 
 
 def _link(role: re.Match[str]) -> str:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib import import_module
 from statistics import median
 from time import perf_counter
+from typing import cast
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One comparison. Times are seconds a call, ``ratio`` says how many times faster than the peer we are."""
+    """One comparison. ``ratio`` says how many times better than the peer we are.
+
+    ``ours`` and ``peer`` are seconds a call, or figures in another ``unit``.
+    """
 
     name: str
     ours: float
@@ -18,6 +23,7 @@ class Result:
     ratio: float
     goal: float | None = None
     """The least ratio wanted; None if the figure is for information."""
+    unit: str = "s"
 
     @property
     def met(self) -> bool:
@@ -47,6 +53,11 @@ def compare(
     return Result(name, ours_time, peer_time, peer_time / ours_time, goal)
 
 
+def bounded(name: str, value: float, bound: float, unit: str) -> Result:
+    """A figure of ours that shall not exceed a bound, which takes the place of the peer."""
+    return Result(name, value, bound, bound / value if value > 0 else float("inf"), 1.0, unit)
+
+
 def print_table(results: Iterable[Result]) -> None:
     """One line a result, with the goal met or missed."""
     print(f"{'work':<52} {'ours':>10} {'peer':>10} {'ratio':>9} {'goal':>8}")
@@ -54,7 +65,7 @@ def print_table(results: Iterable[Result]) -> None:
         goal = "" if result.goal is None else f"{result.goal:g}"
         mark = "" if result.goal is None else "met" if result.met else "MISSED"
         print(
-            f"{result.name:<52} {_spoken(result.ours):>10} {_spoken(result.peer):>10}"
+            f"{result.name:<52} {_spoken(result.ours, result.unit):>10} {_spoken(result.peer, result.unit):>10}"
             f" {result.ratio:>9.2f} {goal:>8} {mark}"
         )
 
@@ -73,8 +84,16 @@ def _time(call: Callable[[], object], count: int) -> float:
     return (perf_counter() - start) / count
 
 
-def _spoken(seconds: float) -> str:
-    for unit, scale in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
-        if seconds >= scale:
-            return f"{seconds / scale:.3g} {unit}"
-    return f"{seconds / 1e-9:.3g} ns"
+def _spoken(value: float, unit: str) -> str:
+    if unit != "s":
+        return f"{value:.3g} {unit}"
+    for prefixed, scale in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if value >= scale:
+            return f"{value / scale:.3g} {prefixed}"
+    return f"{value / 1e-9:.3g} ns"
+
+
+def run_module(name: str) -> list[Result]:
+    """What the module of this name in this folder measures."""
+    run = cast("Callable[[], list[Result]]", import_module(f"tests.benchmarks.{name}").run)
+    return run()

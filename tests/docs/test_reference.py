@@ -34,8 +34,8 @@ def test_every_class_has_a_page_with_all_its_versions_side_by_side() -> None:
         assert [f"version {version.number}" in head for version in cls.versions] == [True] * len(cls.versions)
         for version in cls.versions:
             assert f"<code>{cls.python}V{version.number}</code>" in page
-            for row in (*version.attributes, *version.methods):
-                assert f"<code>{row.name}</code>" in page
+            for name in [row.name for row in version.attributes] + [row.name for row in version.methods]:
+                assert f"<code>{name}</code>" in page
 
 
 def test_what_a_version_changes_is_marked_and_said() -> None:
@@ -103,8 +103,8 @@ def test_every_page_is_in_the_navigation_and_every_entry_is_a_page() -> None:
 
 def test_links_lead_to_pages_and_headings_that_there_are() -> None:
     texts = {path: text for path, text in pages().items() if path.endswith(".md")}
-    for path in [DOCS / "index.md", *(DOCS / "guides").glob("*.md"), *(DOCS / "python").glob("*.md")]:
-        texts[path.relative_to(DOCS).as_posix()] = path.read_text("utf-8")
+    for file in [DOCS / "index.md", *(DOCS / "guides").glob("*.md"), *(DOCS / "python").glob("*.md")]:
+        texts[file.relative_to(DOCS).as_posix()] = file.read_text("utf-8")
     anchors = {path: set(_anchors(text)) for path, text in texts.items()}
     wrong: list[str] = []
     for path, text in texts.items():

@@ -189,7 +189,8 @@ if TYPE_CHECKING:
         decode_event_notification_request,
         decode_information_report_request,
     )
-    from cosem.apdu.pdu import DED_TAG, GLO_TAG, PLAIN_TAG, CosemPdu, CosemPduTag
+    from cosem.apdu.pdu import CosemPdu
+    from cosem.apdu.pdu_tags import DED_TAG, GLO_TAG, PLAIN_TAG, CosemPduTag
     from cosem.apdu.read import (
         DataBlockResult,
         ReadRequest,

@@ -29,6 +29,7 @@ from cosem.core.limits import DEFAULT_LIMITS, Limits
 from cosem.core.messages import (
     MALFORMED,
     UNENCODABLE,
+    Message,
     check_skipped,
     decode_message,
     element,
@@ -63,8 +64,8 @@ _AARE_RESULT_SOURCE_DIAGNOSTIC_CONTENTS: dict[bytes, AssociateSourceDiagnostic] 
 }
 
 
-@dataclass(slots=True)
-class AARE:
+@dataclass(slots=True, eq=False, repr=False)
+class AARE(Message):
     """A meter grants or refuses an association. GB 9.4.2."""
 
     application_context_name: ApplicationContextName | bytes

@@ -22,6 +22,7 @@ from cosem.core.limits import DEFAULT_LIMITS, Limits
 from cosem.core.messages import (
     MALFORMED,
     UNENCODABLE,
+    Message,
     check_skipped,
     decode_message,
     element,
@@ -51,8 +52,8 @@ _AARQ_MECHANISM_NAME = {each: element(0x8B, each.octets) for each in MechanismNa
 _AARQ_MECHANISM_NAME_CONTENTS = {octets[2:]: each for each, octets in _AARQ_MECHANISM_NAME.items()}
 
 
-@dataclass(slots=True)
-class AARQ:
+@dataclass(slots=True, eq=False, repr=False)
+class AARQ(Message):
     """A client asks for an association. GB 9.4.2."""
 
     application_context_name: ApplicationContextName | bytes

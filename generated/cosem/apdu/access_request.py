@@ -16,6 +16,7 @@ from cosem.core.messages import (
     DATA_OCTETS,
     MALFORMED,
     UNENCODABLE,
+    Message,
     checked_size,
     decode_message,
     malformed,
@@ -33,8 +34,8 @@ _pack_H6sb = Struct(">H6sb").pack
 _pack_H6sbB = Struct(">H6sbB").pack
 
 
-@dataclass(slots=True)
-class AccessRequest:
+@dataclass(slots=True, eq=False, repr=False)
+class AccessRequest(Message):
     """What to do, in order, with one Data for each item: null-data where an item takes none. GB 9.5."""
 
     long_invoke_id_and_priority: int
@@ -66,8 +67,8 @@ class AccessRequest:
             raise unencodable(error, "access-request") from error
 
 
-@dataclass(slots=True)
-class AccessRequestGet:
+@dataclass(slots=True, eq=False, repr=False)
+class AccessRequestGet(Message):
     """Read an attribute. GB 9.5."""
 
     cosem_attribute_descriptor: CosemAttributeDescriptor
@@ -86,8 +87,8 @@ class AccessRequestGet:
             raise unencodable(error, "access-request-get") from error
 
 
-@dataclass(slots=True)
-class AccessRequestSet:
+@dataclass(slots=True, eq=False, repr=False)
+class AccessRequestSet(Message):
     """Write an attribute. GB 9.5."""
 
     cosem_attribute_descriptor: CosemAttributeDescriptor
@@ -106,8 +107,8 @@ class AccessRequestSet:
             raise unencodable(error, "access-request-set") from error
 
 
-@dataclass(slots=True)
-class AccessRequestAction:
+@dataclass(slots=True, eq=False, repr=False)
+class AccessRequestAction(Message):
     """Invoke a method. GB 9.5."""
 
     cosem_method_descriptor: CosemMethodDescriptor
@@ -126,8 +127,8 @@ class AccessRequestAction:
             raise unencodable(error, "access-request-action") from error
 
 
-@dataclass(slots=True)
-class AccessRequestGetWithSelection:
+@dataclass(slots=True, eq=False, repr=False)
+class AccessRequestGetWithSelection(Message):
     """Read a part of an attribute. GB 9.5."""
 
     cosem_attribute_descriptor: CosemAttributeDescriptor
@@ -154,8 +155,8 @@ class AccessRequestGetWithSelection:
             raise unencodable(error, "access-request-get-with-selection") from error
 
 
-@dataclass(slots=True)
-class AccessRequestSetWithSelection:
+@dataclass(slots=True, eq=False, repr=False)
+class AccessRequestSetWithSelection(Message):
     """Write a part of an attribute. GB 9.5."""
 
     cosem_attribute_descriptor: CosemAttributeDescriptor

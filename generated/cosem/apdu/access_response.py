@@ -25,6 +25,7 @@ from cosem.core.limits import DEFAULT_LIMITS, Limits
 from cosem.core.messages import (
     MALFORMED,
     UNENCODABLE,
+    Message,
     bad_presence,
     decode_message,
     malformed,
@@ -39,8 +40,8 @@ _pack_B = Struct(">B").pack
 _pack_BI = Struct(">BI").pack
 
 
-@dataclass(slots=True)
-class AccessResponse:
+@dataclass(slots=True, eq=False, repr=False)
+class AccessResponse(Message):
     """The outcomes, in the order of the request: a Data and a result for each item. GB 9.5."""
 
     long_invoke_id_and_priority: int
@@ -86,8 +87,8 @@ class AccessResponse:
             raise unencodable(error, "access-response") from error
 
 
-@dataclass(slots=True)
-class AccessResponseGet:
+@dataclass(slots=True, eq=False, repr=False)
+class AccessResponseGet(Message):
     """The outcome of reading. GB 9.5."""
 
     result: DataAccessResult
@@ -100,8 +101,8 @@ class AccessResponseGet:
             raise unencodable(error, "access-response-get") from error
 
 
-@dataclass(slots=True)
-class AccessResponseSet:
+@dataclass(slots=True, eq=False, repr=False)
+class AccessResponseSet(Message):
     """The outcome of writing. GB 9.5."""
 
     result: DataAccessResult
@@ -114,8 +115,8 @@ class AccessResponseSet:
             raise unencodable(error, "access-response-set") from error
 
 
-@dataclass(slots=True)
-class AccessResponseAction:
+@dataclass(slots=True, eq=False, repr=False)
+class AccessResponseAction(Message):
     """The outcome of a method. GB 9.5."""
 
     result: ActionResult

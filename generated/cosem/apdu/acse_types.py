@@ -11,7 +11,7 @@ from cosem.core.bits import Bits
 from cosem.core.bitstring import BitString
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
-from cosem.core.messages import element, explicit_integer, inner_integer, no_alternative, read_bits
+from cosem.core.messages import Message, element, explicit_integer, inner_integer, no_alternative, read_bits
 
 
 class AcseRequirements(Bits):
@@ -165,15 +165,15 @@ class ReleaseResponseReason(OpenEnum):
 RELEASE_RESPONSE_REASON_MEMBERS: Final = {int(member): member for member in ReleaseResponseReason}
 
 
-@dataclass(slots=True)
-class ExternalAuthenticationValue:
+@dataclass(slots=True, eq=False, repr=False)
+class ExternalAuthenticationValue(Message):
     """Content as it is, not looked into. GB 9.4.2."""
 
     content: bytes
 
 
-@dataclass(slots=True)
-class OtherAuthenticationValue:
+@dataclass(slots=True, eq=False, repr=False)
+class OtherAuthenticationValue(Message):
     """Content as it is, not looked into. GB 9.4.2."""
 
     content: bytes

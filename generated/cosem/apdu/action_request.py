@@ -16,6 +16,7 @@ from cosem.core.messages import (
     DATA_OCTETS,
     MALFORMED,
     UNENCODABLE,
+    Message,
     bad_presence,
     checked_size,
     decode_message,
@@ -39,8 +40,8 @@ _pack_BBBH6sbzI = Struct(">BBBH6sb?I").pack
 _pack_BBBI = Struct(">BBBI").pack
 
 
-@dataclass(slots=True)
-class ActionRequestNormal:
+@dataclass(slots=True, eq=False, repr=False)
+class ActionRequestNormal(Message):
     """Invoke one method. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -68,8 +69,8 @@ class ActionRequestNormal:
             raise unencodable(error, "action-request-normal") from error
 
 
-@dataclass(slots=True)
-class ActionRequestNextPblock:
+@dataclass(slots=True, eq=False, repr=False)
+class ActionRequestNextPblock(Message):
     """Acknowledge a block of the answer and ask for the next one. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -83,8 +84,8 @@ class ActionRequestNextPblock:
             raise unencodable(error, "action-request-next-pblock") from error
 
 
-@dataclass(slots=True)
-class ActionRequestWithList:
+@dataclass(slots=True, eq=False, repr=False)
+class ActionRequestWithList(Message):
     """Invoke several methods at once; one parameter for each, in the same order. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -109,8 +110,8 @@ class ActionRequestWithList:
             raise unencodable(error, "action-request-with-list") from error
 
 
-@dataclass(slots=True)
-class ActionRequestWithFirstPblock:
+@dataclass(slots=True, eq=False, repr=False)
+class ActionRequestWithFirstPblock(Message):
     """Begin to send the parameter of one method in blocks. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -144,8 +145,8 @@ class ActionRequestWithFirstPblock:
             raise unencodable(error, "action-request-with-first-pblock") from error
 
 
-@dataclass(slots=True)
-class ActionRequestWithListAndFirstPblock:
+@dataclass(slots=True, eq=False, repr=False)
+class ActionRequestWithListAndFirstPblock(Message):
     """Begin to send the parameters of several methods in blocks. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -172,8 +173,8 @@ class ActionRequestWithListAndFirstPblock:
             raise unencodable(error, "action-request-with-list-and-first-pblock") from error
 
 
-@dataclass(slots=True)
-class ActionRequestWithPblock:
+@dataclass(slots=True, eq=False, repr=False)
+class ActionRequestWithPblock(Message):
     """Go on sending parameters in blocks. GB 9.5."""
 
     invoke_id_and_priority: int

@@ -21,6 +21,7 @@ from cosem.core.messages import (
     DATA_OCTETS,
     MALFORMED,
     UNENCODABLE,
+    Message,
     bad_presence,
     decode_content,
     decode_message,
@@ -40,8 +41,8 @@ _pack_BBBBz = Struct(">BBBB?").pack
 _pack_BBBI = Struct(">BBBI").pack
 
 
-@dataclass(slots=True)
-class ActionResponseNormal:
+@dataclass(slots=True, eq=False, repr=False)
+class ActionResponseNormal(Message):
     """The outcome of one method. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -59,8 +60,8 @@ class ActionResponseNormal:
             raise unencodable(error, "action-response-normal") from error
 
 
-@dataclass(slots=True)
-class ActionResponseWithPblock:
+@dataclass(slots=True, eq=False, repr=False)
+class ActionResponseWithPblock(Message):
     """One block of an outcome that does not fit a message. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -80,8 +81,8 @@ class ActionResponseWithPblock:
             raise unencodable(error, "action-response-with-pblock") from error
 
 
-@dataclass(slots=True)
-class ActionResponseWithList:
+@dataclass(slots=True, eq=False, repr=False)
+class ActionResponseWithList(Message):
     """The outcomes of several methods, in the order of the request. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -100,8 +101,8 @@ class ActionResponseWithList:
             raise unencodable(error, "action-response-with-list") from error
 
 
-@dataclass(slots=True)
-class ActionResponseNextPblock:
+@dataclass(slots=True, eq=False, repr=False)
+class ActionResponseNextPblock(Message):
     """A block of the parameters has arrived. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -115,8 +116,8 @@ class ActionResponseNextPblock:
             raise unencodable(error, "action-response-next-pblock") from error
 
 
-@dataclass(slots=True)
-class ActionResponseWithOptionalData:
+@dataclass(slots=True, eq=False, repr=False)
+class ActionResponseWithOptionalData(Message):
     """An outcome and what the method returned. GB 9.5."""
 
     result: ActionResult

@@ -8,14 +8,14 @@ from struct import Struct
 
 from cosem.core.lengths import read_octets, write_length
 from cosem.core.limits import DEFAULT_LIMITS, Limits
-from cosem.core.messages import MALFORMED, UNENCODABLE, decode_message, malformed, unencodable
+from cosem.core.messages import MALFORMED, UNENCODABLE, Message, decode_message, malformed, unencodable
 
 _unpack_BHH = Struct(">BHH").unpack_from
 _pack_BBHH = Struct(">BBHH").pack
 
 
-@dataclass(slots=True)
-class GeneralBlockTransfer:
+@dataclass(slots=True, eq=False, repr=False)
+class GeneralBlockTransfer(Message):
     """One block of any message. Block numbers start at 1. GB 9.5."""
 
     block_control: int

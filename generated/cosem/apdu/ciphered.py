@@ -13,6 +13,7 @@ from cosem.core.limits import DEFAULT_LIMITS, Limits
 from cosem.core.messages import (
     MALFORMED,
     UNENCODABLE,
+    Message,
     bad_presence,
     decode_message,
     malformed,
@@ -43,8 +44,8 @@ class KekId(OpenEnum):
 KEK_ID_MEMBERS: Final = {int(member): member for member in KekId}
 
 
-@dataclass(slots=True)
-class GloCiphered:
+@dataclass(slots=True, eq=False, repr=False)
+class GloCiphered(Message):
     """A message under the global key: security control octet, invocation counter, text and authentication tag. GB 9.5."""
 
     tag: int
@@ -60,8 +61,8 @@ class GloCiphered:
             raise unencodable(error, "glo-ciphered") from error
 
 
-@dataclass(slots=True)
-class DedCiphered:
+@dataclass(slots=True, eq=False, repr=False)
+class DedCiphered(Message):
     """A message under the dedicated key: security control octet, invocation counter, text and authentication tag. GB 9.5."""
 
     tag: int
@@ -77,8 +78,8 @@ class DedCiphered:
             raise unencodable(error, "ded-ciphered") from error
 
 
-@dataclass(slots=True)
-class GeneralGloCiphering:
+@dataclass(slots=True, eq=False, repr=False)
+class GeneralGloCiphering(Message):
     """Any message under the global key, with the system title of who protected it. GB 9.5."""
 
     system_title: bytes
@@ -102,8 +103,8 @@ class GeneralGloCiphering:
             raise unencodable(error, "general-glo-ciphering") from error
 
 
-@dataclass(slots=True)
-class GeneralDedCiphering:
+@dataclass(slots=True, eq=False, repr=False)
+class GeneralDedCiphering(Message):
     """Any message under the dedicated key, with the system title of who protected it. GB 9.5."""
 
     system_title: bytes
@@ -127,8 +128,8 @@ class GeneralDedCiphering:
             raise unencodable(error, "general-ded-ciphering") from error
 
 
-@dataclass(slots=True)
-class GeneralCiphering:
+@dataclass(slots=True, eq=False, repr=False)
+class GeneralCiphering(Message):
     """Any message, end to end, with the key it needs. GB 9.5."""
 
     transaction_id: bytes
@@ -173,8 +174,8 @@ class GeneralCiphering:
             raise unencodable(error, "general-ciphering") from error
 
 
-@dataclass(slots=True)
-class IdentifiedKey:
+@dataclass(slots=True, eq=False, repr=False)
+class IdentifiedKey(Message):
     """A key that both sides hold. GB 9.5."""
 
     key_id: KeyId
@@ -187,8 +188,8 @@ class IdentifiedKey:
             raise unencodable(error, "identified-key") from error
 
 
-@dataclass(slots=True)
-class WrappedKey:
+@dataclass(slots=True, eq=False, repr=False)
+class WrappedKey(Message):
     """A key that travels with the message, wrapped. GB 9.5."""
 
     kek_id: KekId
@@ -203,8 +204,8 @@ class WrappedKey:
             raise unencodable(error, "wrapped-key") from error
 
 
-@dataclass(slots=True)
-class AgreedKey:
+@dataclass(slots=True, eq=False, repr=False)
+class AgreedKey(Message):
     """A key that both sides derive. GB 9.5."""
 
     key_parameters: bytes
@@ -226,8 +227,8 @@ class AgreedKey:
             raise unencodable(error, "agreed-key") from error
 
 
-@dataclass(slots=True)
-class GeneralSigning:
+@dataclass(slots=True, eq=False, repr=False)
+class GeneralSigning(Message):
     """Any message, plain or ciphered, with a signature. GB 9.5."""
 
     transaction_id: bytes

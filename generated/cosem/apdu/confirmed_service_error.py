@@ -9,7 +9,15 @@ from typing import Final, TypeAlias
 
 from cosem.core.enums import OpenEnum
 from cosem.core.limits import DEFAULT_LIMITS, Limits
-from cosem.core.messages import MALFORMED, UNENCODABLE, decode_message, malformed, no_alternative, unencodable
+from cosem.core.messages import (
+    MALFORMED,
+    UNENCODABLE,
+    Message,
+    decode_message,
+    malformed,
+    no_alternative,
+    unencodable,
+)
 
 _pack_BB = Struct(">BB").pack
 
@@ -178,8 +186,8 @@ class OtherError(OpenEnum):
 OTHER_ERROR_MEMBERS: Final = {int(member): member for member in OtherError}
 
 
-@dataclass(slots=True)
-class ConfirmedServiceError:
+@dataclass(slots=True, eq=False, repr=False)
+class ConfirmedServiceError(Message):
     """A request was refused as a whole, with short names or during initiate. GB 9.5."""
 
     service: ConfirmedService

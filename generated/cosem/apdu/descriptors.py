@@ -16,6 +16,7 @@ from cosem.core.messages import (
     DATA_OCTETS,
     MALFORMED,
     UNENCODABLE,
+    Message,
     bad_presence,
     checked_size,
     decode_content,
@@ -36,8 +37,8 @@ _pack_H6sb = Struct(">H6sb").pack
 _pack_H6sbz = Struct(">H6sb?").pack
 
 
-@dataclass(slots=True)
-class CosemAttributeDescriptor:
+@dataclass(slots=True, eq=False, repr=False)
+class CosemAttributeDescriptor(Message):
     """An attribute of an object; attribute 0 stands for all of them. GB 9.5."""
 
     class_id: int
@@ -55,8 +56,8 @@ class CosemAttributeDescriptor:
             raise unencodable(error, "cosem-attribute-descriptor") from error
 
 
-@dataclass(slots=True)
-class CosemMethodDescriptor:
+@dataclass(slots=True, eq=False, repr=False)
+class CosemMethodDescriptor(Message):
     """A method of an object. GB 9.5."""
 
     class_id: int
@@ -74,8 +75,8 @@ class CosemMethodDescriptor:
             raise unencodable(error, "cosem-method-descriptor") from error
 
 
-@dataclass(slots=True)
-class SelectiveAccessDescriptor:
+@dataclass(slots=True, eq=False, repr=False)
+class SelectiveAccessDescriptor(Message):
     """Which part of an attribute is meant. GB 9.5."""
 
     access_selector: int
@@ -89,8 +90,8 @@ class SelectiveAccessDescriptor:
             raise unencodable(error, "selective-access-descriptor") from error
 
 
-@dataclass(slots=True)
-class CosemAttributeDescriptorWithSelection:
+@dataclass(slots=True, eq=False, repr=False)
+class CosemAttributeDescriptorWithSelection(Message):
     """An attribute, or a part of it. GB 9.5."""
 
     cosem_attribute_descriptor: CosemAttributeDescriptor
@@ -114,8 +115,8 @@ class CosemAttributeDescriptorWithSelection:
             raise unencodable(error, "cosem-attribute-descriptor-with-selection") from error
 
 
-@dataclass(slots=True)
-class DataBlockSA:
+@dataclass(slots=True, eq=False, repr=False)
+class DataBlockSA(Message):
     """One block of a value. GB 9.5."""
 
     last_block: bool

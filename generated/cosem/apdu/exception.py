@@ -10,7 +10,7 @@ from typing import Final
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import EncodeError
 from cosem.core.limits import DEFAULT_LIMITS, Limits
-from cosem.core.messages import MALFORMED, UNENCODABLE, decode_message, malformed, unencodable
+from cosem.core.messages import MALFORMED, UNENCODABLE, Message, decode_message, malformed, unencodable
 
 _unpack_I = Struct(">I").unpack_from
 _pack_BBB = Struct(">BBB").pack
@@ -41,8 +41,8 @@ class ExceptionServiceError(OpenEnum):
 EXCEPTION_SERVICE_ERROR_MEMBERS: Final = {int(member): member for member in ExceptionServiceError}
 
 
-@dataclass(slots=True)
-class ExceptionResponse:
+@dataclass(slots=True, eq=False, repr=False)
+class ExceptionResponse(Message):
     """A request was refused as a whole, with logical names. GB 9.5."""
 
     state_error: StateError

@@ -12,6 +12,7 @@ from cosem.core.limits import DEFAULT_LIMITS, Limits
 from cosem.core.messages import (
     MALFORMED,
     UNENCODABLE,
+    Message,
     decode_content,
     decode_message,
     malformed,
@@ -22,8 +23,8 @@ from cosem.core.messages import (
 _pack_BB = Struct(">BB").pack
 
 
-@dataclass(slots=True)
-class GatewayRequest:
+@dataclass(slots=True, eq=False, repr=False)
+class GatewayRequest(Message):
     """To a device behind the gateway. GB 9.5. Confidence: medium."""
 
     network_id: int
@@ -45,8 +46,8 @@ class GatewayRequest:
             raise unencodable(error, "gateway-request") from error
 
 
-@dataclass(slots=True)
-class GatewayResponse:
+@dataclass(slots=True, eq=False, repr=False)
+class GatewayResponse(Message):
     """From a device behind the gateway. GB 9.5. Confidence: medium."""
 
     network_id: int

@@ -24,6 +24,7 @@ from cosem.core.messages import (
     DATA_OCTETS,
     MALFORMED,
     UNENCODABLE,
+    Message,
     bad_presence,
     checked_size,
     decode_message,
@@ -46,8 +47,8 @@ _pack_BBBH6sbz = Struct(">BBBH6sb?").pack
 _pack_BBBI = Struct(">BBBI").pack
 
 
-@dataclass(slots=True)
-class GetRequestNormal:
+@dataclass(slots=True, eq=False, repr=False)
+class GetRequestNormal(Message):
     """Read one attribute, or a part of it. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -75,8 +76,8 @@ class GetRequestNormal:
             raise unencodable(error, "get-request-normal") from error
 
 
-@dataclass(slots=True)
-class GetRequestNext:
+@dataclass(slots=True, eq=False, repr=False)
+class GetRequestNext(Message):
     """Acknowledge a block and ask for the next one. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -90,8 +91,8 @@ class GetRequestNext:
             raise unencodable(error, "get-request-next") from error
 
 
-@dataclass(slots=True)
-class GetRequestWithList:
+@dataclass(slots=True, eq=False, repr=False)
+class GetRequestWithList(Message):
     """Read several attributes at once. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -110,8 +111,8 @@ class GetRequestWithList:
             raise unencodable(error, "get-request-with-list") from error
 
 
-@dataclass(slots=True)
-class GetResponseNormal:
+@dataclass(slots=True, eq=False, repr=False)
+class GetResponseNormal(Message):
     """The value of one attribute. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -128,8 +129,8 @@ class GetResponseNormal:
             raise unencodable(error, "get-response-normal") from error
 
 
-@dataclass(slots=True)
-class GetResponseWithDatablock:
+@dataclass(slots=True, eq=False, repr=False)
+class GetResponseWithDatablock(Message):
     """One block of a value that does not fit a message. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -151,8 +152,8 @@ class GetResponseWithDatablock:
             raise unencodable(error, "get-response-with-datablock") from error
 
 
-@dataclass(slots=True)
-class GetResponseWithList:
+@dataclass(slots=True, eq=False, repr=False)
+class GetResponseWithList(Message):
     """The values of several attributes, in the order of the request. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -171,8 +172,8 @@ class GetResponseWithList:
             raise unencodable(error, "get-response-with-list") from error
 
 
-@dataclass(slots=True)
-class DataBlockG:
+@dataclass(slots=True, eq=False, repr=False)
+class DataBlockG(Message):
     """A block, or why the transfer ends. GB 9.5."""
 
     last_block: bool

@@ -11,7 +11,15 @@ from cosem.core.bits import Bits
 from cosem.core.errors import DecodeError
 from cosem.core.lengths import read_octets, write_length
 from cosem.core.limits import DEFAULT_LIMITS, Limits
-from cosem.core.messages import MALFORMED, UNENCODABLE, bad_presence, decode_message, malformed, unencodable
+from cosem.core.messages import (
+    MALFORMED,
+    UNENCODABLE,
+    Message,
+    bad_presence,
+    decode_message,
+    malformed,
+    unencodable,
+)
 
 _unpack_BIBHH = Struct(">BIBHH").unpack_from
 _unpack_BIBHHh = Struct(">BIBHHh").unpack_from
@@ -107,8 +115,8 @@ Conformance.EVENT_NOTIFICATION = Conformance(0x2)
 Conformance.ACTION = Conformance(0x1)
 
 
-@dataclass(slots=True)
-class InitiateRequest:
+@dataclass(slots=True, eq=False, repr=False)
+class InitiateRequest(Message):
     """What the client can do. The version is 6. GB 9.5."""
 
     proposed_dlms_version_number: int
@@ -162,8 +170,8 @@ class InitiateRequest:
             raise unencodable(error, "initiate-request") from error
 
 
-@dataclass(slots=True)
-class InitiateResponse:
+@dataclass(slots=True, eq=False, repr=False)
+class InitiateResponse(Message):
     """What both can do. GB 9.5."""
 
     negotiated_dlms_version_number: int

@@ -20,6 +20,7 @@ from cosem.core.messages import (
     DATA_OCTETS,
     MALFORMED,
     UNENCODABLE,
+    Message,
     bad_presence,
     checked_size,
     decode_message,
@@ -36,8 +37,8 @@ _pack_BI = Struct(">BI").pack
 _pack_H6sb = Struct(">H6sb").pack
 
 
-@dataclass(slots=True)
-class EventNotificationRequest:
+@dataclass(slots=True, eq=False, repr=False)
+class EventNotificationRequest(Message):
     """An attribute changed. GB 9.5."""
 
     cosem_attribute_descriptor: CosemAttributeDescriptor
@@ -65,8 +66,8 @@ class EventNotificationRequest:
             raise unencodable(error, "event-notification-request") from error
 
 
-@dataclass(slots=True)
-class DataNotification:
+@dataclass(slots=True, eq=False, repr=False)
+class DataNotification(Message):
     """A push. GB 9.5."""
 
     long_invoke_id_and_priority: int
@@ -88,8 +89,8 @@ class DataNotification:
             raise unencodable(error, "data-notification") from error
 
 
-@dataclass(slots=True)
-class DataNotificationConfirm:
+@dataclass(slots=True, eq=False, repr=False)
+class DataNotificationConfirm(Message):
     """A push has arrived. GB 9.5. Confidence: low."""
 
     long_invoke_id_and_priority: int
@@ -105,8 +106,8 @@ class DataNotificationConfirm:
             raise unencodable(error, "data-notification-confirm") from error
 
 
-@dataclass(slots=True)
-class InformationReportRequest:
+@dataclass(slots=True, eq=False, repr=False)
+class InformationReportRequest(Message):
     """Values that a meter sends without being asked. GB 9.5."""
 
     variable_access_specification: list[VariableAccessSpecification]

@@ -22,6 +22,7 @@ from cosem.core.messages import (
     DATA_OCTETS,
     MALFORMED,
     UNENCODABLE,
+    Message,
     decode_content,
     decode_message,
     malformed,
@@ -36,8 +37,8 @@ _pack_zH = Struct(">?H").pack
 _pack_BB = Struct(">BB").pack
 
 
-@dataclass(slots=True)
-class ReadRequest:
+@dataclass(slots=True, eq=False, repr=False)
+class ReadRequest(Message):
     """Read variables. GB 9.5."""
 
     variable_access_specification: list[VariableAccessSpecification]
@@ -57,8 +58,8 @@ class ReadRequest:
             raise unencodable(error, "read-request") from error
 
 
-@dataclass(slots=True)
-class ReadResponse:
+@dataclass(slots=True, eq=False, repr=False)
+class ReadResponse(Message):
     """The values, in the order of the request. GB 9.5."""
 
     result: list[ReadResult]
@@ -74,8 +75,8 @@ class ReadResponse:
             raise unencodable(error, "read-response") from error
 
 
-@dataclass(slots=True)
-class DataBlockResult:
+@dataclass(slots=True, eq=False, repr=False)
+class DataBlockResult(Message):
     """One block of an answer that does not fit a message. GB 9.5."""
 
     last_block: bool

@@ -17,6 +17,7 @@ from cosem.core.limits import DEFAULT_LIMITS, Limits
 from cosem.core.messages import (
     MALFORMED,
     UNENCODABLE,
+    Message,
     check_skipped,
     decode_message,
     element,
@@ -33,8 +34,8 @@ _RLRE_REASON = {each: element(0x80, write_integer(each)) for each in ReleaseResp
 _RLRE_REASON_CONTENTS = {octets[2:]: each for each, octets in _RLRE_REASON.items()}
 
 
-@dataclass(slots=True)
-class RLRQ:
+@dataclass(slots=True, eq=False, repr=False)
+class RLRQ(Message):
     """A client releases the association. GB 9.4.2."""
 
     reason: ReleaseRequestReason | None = None
@@ -56,8 +57,8 @@ class RLRQ:
             raise unencodable(error, "rlrq") from error
 
 
-@dataclass(slots=True)
-class RLRE:
+@dataclass(slots=True, eq=False, repr=False)
+class RLRE(Message):
     """A meter has released the association. GB 9.4.2."""
 
     reason: ReleaseResponseReason | None = None

@@ -22,6 +22,7 @@ from cosem.core.messages import (
     DATA_OCTETS,
     MALFORMED,
     UNENCODABLE,
+    Message,
     bad_presence,
     checked_size,
     decode_message,
@@ -41,8 +42,8 @@ _pack_BBBzI = Struct(">BBB?I").pack
 _pack_BBBH6sbz = Struct(">BBBH6sb?").pack
 
 
-@dataclass(slots=True)
-class SetRequestNormal:
+@dataclass(slots=True, eq=False, repr=False)
+class SetRequestNormal(Message):
     """Write one attribute, or a part of it. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -75,8 +76,8 @@ class SetRequestNormal:
             raise unencodable(error, "set-request-normal") from error
 
 
-@dataclass(slots=True)
-class SetRequestWithFirstDatablock:
+@dataclass(slots=True, eq=False, repr=False)
+class SetRequestWithFirstDatablock(Message):
     """Begin to write one attribute in blocks. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -115,8 +116,8 @@ class SetRequestWithFirstDatablock:
             raise unencodable(error, "set-request-with-first-datablock") from error
 
 
-@dataclass(slots=True)
-class SetRequestWithDatablock:
+@dataclass(slots=True, eq=False, repr=False)
+class SetRequestWithDatablock(Message):
     """Go on writing in blocks. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -136,8 +137,8 @@ class SetRequestWithDatablock:
             raise unencodable(error, "set-request-with-datablock") from error
 
 
-@dataclass(slots=True)
-class SetRequestWithList:
+@dataclass(slots=True, eq=False, repr=False)
+class SetRequestWithList(Message):
     """Write several attributes at once; one value for each, in the same order. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -162,8 +163,8 @@ class SetRequestWithList:
             raise unencodable(error, "set-request-with-list") from error
 
 
-@dataclass(slots=True)
-class SetRequestWithListAndFirstDatablock:
+@dataclass(slots=True, eq=False, repr=False)
+class SetRequestWithListAndFirstDatablock(Message):
     """Begin to write several attributes in blocks. GB 9.5."""
 
     invoke_id_and_priority: int

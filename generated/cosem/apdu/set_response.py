@@ -10,7 +10,15 @@ from typing import TypeAlias
 from cosem.apdu.results import DATA_ACCESS_RESULT_MEMBERS, DataAccessResult
 from cosem.core.lengths import read_count, write_length
 from cosem.core.limits import DEFAULT_LIMITS, Limits
-from cosem.core.messages import MALFORMED, UNENCODABLE, decode_message, malformed, no_alternative, unencodable
+from cosem.core.messages import (
+    MALFORMED,
+    UNENCODABLE,
+    Message,
+    decode_message,
+    malformed,
+    no_alternative,
+    unencodable,
+)
 
 _unpack_BBI = Struct(">BBI").unpack_from
 _unpack_BI = Struct(">BI").unpack_from
@@ -22,8 +30,8 @@ _pack_BBBI = Struct(">BBBI").pack
 _pack_I = Struct(">I").pack
 
 
-@dataclass(slots=True)
-class SetResponseNormal:
+@dataclass(slots=True, eq=False, repr=False)
+class SetResponseNormal(Message):
     """The outcome of writing one attribute. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -37,8 +45,8 @@ class SetResponseNormal:
             raise unencodable(error, "set-response-normal") from error
 
 
-@dataclass(slots=True)
-class SetResponseDatablock:
+@dataclass(slots=True, eq=False, repr=False)
+class SetResponseDatablock(Message):
     """A block has arrived. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -52,8 +60,8 @@ class SetResponseDatablock:
             raise unencodable(error, "set-response-datablock") from error
 
 
-@dataclass(slots=True)
-class SetResponseLastDatablock:
+@dataclass(slots=True, eq=False, repr=False)
+class SetResponseLastDatablock(Message):
     """The last block has arrived; the outcome of writing one attribute. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -68,8 +76,8 @@ class SetResponseLastDatablock:
             raise unencodable(error, "set-response-last-datablock") from error
 
 
-@dataclass(slots=True)
-class SetResponseLastDatablockWithList:
+@dataclass(slots=True, eq=False, repr=False)
+class SetResponseLastDatablockWithList(Message):
     """The last block has arrived; the outcomes of writing several attributes. GB 9.5."""
 
     invoke_id_and_priority: int
@@ -90,8 +98,8 @@ class SetResponseLastDatablockWithList:
             raise unencodable(error, "set-response-last-datablock-with-list") from error
 
 
-@dataclass(slots=True)
-class SetResponseWithList:
+@dataclass(slots=True, eq=False, repr=False)
+class SetResponseWithList(Message):
     """The outcomes of writing several attributes, in the order of the request. GB 9.5."""
 
     invoke_id_and_priority: int

@@ -10,7 +10,15 @@ from typing import TypeAlias
 from cosem.core.data import Data
 from cosem.core.lengths import read_octets, write_length
 from cosem.core.limits import Limits
-from cosem.core.messages import DATA_OCTETS, MALFORMED, UNENCODABLE, malformed, no_alternative, unencodable
+from cosem.core.messages import (
+    DATA_OCTETS,
+    MALFORMED,
+    UNENCODABLE,
+    Message,
+    malformed,
+    no_alternative,
+    unencodable,
+)
 from cosem.core.walk import skip
 
 _unpack_zH = Struct(">?H").unpack_from
@@ -23,8 +31,8 @@ _pack_H = Struct(">H").pack
 _pack_hB = Struct(">hB").pack
 
 
-@dataclass(slots=True)
-class ParameterizedAccess:
+@dataclass(slots=True, eq=False, repr=False)
+class ParameterizedAccess(Message):
     """A part of an attribute, or a method with its parameter. GB 9.5."""
 
     variable_name: int
@@ -39,8 +47,8 @@ class ParameterizedAccess:
             raise unencodable(error, "parameterized-access") from error
 
 
-@dataclass(slots=True)
-class BlockNumber:
+@dataclass(slots=True, eq=False, repr=False)
+class BlockNumber(Message):
     """The block that is asked for, or that has arrived. GB 9.5."""
 
     block_number: int
@@ -53,8 +61,8 @@ class BlockNumber:
             raise unencodable(error, "block-number") from error
 
 
-@dataclass(slots=True)
-class ReadDataBlockAccess:
+@dataclass(slots=True, eq=False, repr=False)
+class ReadDataBlockAccess(Message):
     """A part of a long read request. GB 9.5."""
 
     last_block: bool
@@ -70,8 +78,8 @@ class ReadDataBlockAccess:
             raise unencodable(error, "read-data-block-access") from error
 
 
-@dataclass(slots=True)
-class WriteDataBlockAccess:
+@dataclass(slots=True, eq=False, repr=False)
+class WriteDataBlockAccess(Message):
     """Announces a part of a long write request. GB 9.5."""
 
     last_block: bool

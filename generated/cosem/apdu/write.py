@@ -22,6 +22,7 @@ from cosem.core.limits import DEFAULT_LIMITS, Limits
 from cosem.core.messages import (
     MALFORMED,
     UNENCODABLE,
+    Message,
     decode_message,
     malformed,
     no_alternative,
@@ -32,8 +33,8 @@ from cosem.core.messages import (
 _pack_BB = Struct(">BB").pack
 
 
-@dataclass(slots=True)
-class WriteRequest:
+@dataclass(slots=True, eq=False, repr=False)
+class WriteRequest(Message):
     """Write variables; one value for each, in the same order. GB 9.5."""
 
     variable_access_specification: list[VariableAccessSpecification]
@@ -59,8 +60,8 @@ class WriteRequest:
             raise unencodable(error, "write-request") from error
 
 
-@dataclass(slots=True)
-class WriteResponse:
+@dataclass(slots=True, eq=False, repr=False)
+class WriteResponse(Message):
     """The outcomes, in the order of the request. GB 9.5."""
 
     result: list[WriteResult]
@@ -74,8 +75,8 @@ class WriteResponse:
             raise unencodable(error, "write-response") from error
 
 
-@dataclass(slots=True)
-class UnconfirmedWriteRequest:
+@dataclass(slots=True, eq=False, repr=False)
+class UnconfirmedWriteRequest(Message):
     """Write variables and expect no answer. GB 9.5."""
 
     variable_access_specification: list[VariableAccessSpecification]

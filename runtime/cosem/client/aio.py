@@ -5,22 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Generator, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from cosem.apdu import Conformance, DataNotification, EventNotificationRequest
-from cosem.client import discovery, profiles, readings
-from cosem.client.discovery import Catalogue, MeterObject
+from cosem.apdu import Conformance
 from cosem.client.operations import Operations
 from cosem.client.options import DEFAULT_TIMEOUT, RELEASE_TIMEOUT, ConnectOptions, Verify
-from cosem.client.profiles import Moment, Profile, ProfileObject
-from cosem.client.readings import Scaled, ScaledDemand
 from cosem.core.access import MethodCall, ReadOnly, ReadWrite
 from cosem.core.data import Data
 from cosem.core.errors import AccessError, ConnectionLost, CosemError, LinkError, LocalProtocolError
 from cosem.core.limits import DEFAULT_LIMITS, Limits
-from cosem.core.obis import LogicalName
-from cosem.core.quantity import Quantity
-from cosem.core.tolerant import Deviation
 from cosem.session.association import CLIENT_CONFORMANCE, Negotiated
 from cosem.session.authentication import NO_AUTHENTICATION, Authentication
 from cosem.session.client import ClientSession, Exchange
@@ -30,6 +23,15 @@ from cosem.transport.address import Address, parse_address
 from cosem.transport.aio import AsyncLink
 from cosem.transport.base import AsyncExchange
 from cosem.transport.engines import client_engine
+
+if TYPE_CHECKING:
+    from cosem.apdu import DataNotification, EventNotificationRequest
+    from cosem.client.discovery import Catalogue, MeterObject
+    from cosem.client.profiles import Moment, Profile, ProfileObject
+    from cosem.client.readings import Scaled, ScaledDemand
+    from cosem.core.obis import LogicalName
+    from cosem.core.quantity import Quantity
+    from cosem.core.tolerant import Deviation
 
 T = TypeVar("T")
 
@@ -104,6 +106,8 @@ class AsyncClient:
 
     async def read(self, register: Scaled | ScaledDemand) -> Quantity:
         """Read a register in its unit; of a demand register the current average."""
+        from cosem.client import readings
+
         return await self._run(readings.read(self._operations, register))
 
     async def objects(self, catalogue: Catalogue | None = None) -> list[MeterObject]:
@@ -111,6 +115,8 @@ class AsyncClient:
 
         With a catalogue (``cosem.model.CATALOGUE``) each entry whose class and version it knows comes with its object.
         """
+        from cosem.client import discovery
+
         return await self._run(discovery.objects(self._operations, catalogue))
 
     async def profile(
@@ -128,6 +134,8 @@ class AsyncClient:
 
         ``columns`` are the codes wanted; ``catalogue`` (``cosem.model.CATALOGUE``) gives the columns their units.
         """
+        from cosem.client import profiles
+
         return await self._run(
             profiles.profile(
                 self._operations,

@@ -6,15 +6,17 @@ The blocking and the asyncio client are thin: their verbs are these functions an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cosem.client.options import Verify
 from cosem.core.access import MethodCall, ReadOnly, ReadWrite
 from cosem.core.data import Data
 from cosem.core.errors import AccessError, CosemError, DecodeError
-from cosem.core.tolerant import Deviation
 from cosem.session.client import ClientSession, Exchange
 from cosem.session.targets import AttributeTarget, MethodTarget
+
+if TYPE_CHECKING:
+    from cosem.core.tolerant import Deviation
 
 T = TypeVar("T")
 

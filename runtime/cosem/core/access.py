@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from cosem.core.codec import Codec
 from cosem.core.data import Data
@@ -46,8 +46,7 @@ class MethodSpec:
     mandatory: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Selective access: the selector and its encoded parameter."""
 
     selector: int
@@ -96,9 +95,10 @@ class ReadOnly(Generic[T_co]):
         return f"{self.owner.logical_name} {self.owner.NAME} {spec.name if spec else self.index}"
 
 
-@dataclass(frozen=True, slots=True)
 class ReadWrite(ReadOnly[T]):
     """A reference to an attribute that clients may read and write."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

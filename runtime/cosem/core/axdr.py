@@ -301,7 +301,10 @@ write_tagged_time: Writer[Time] = fixed_writer(b"\x1b", 4)
 
 def read_data(b: bytes, p: int, limits: Limits) -> tuple[Data, int]:
     """Any Data, walked and bounded but not taken apart."""
-    end = skip(b, p, limits)
+    octets = CONTENT_OCTETS[b[p]]
+    end = p + 1 + octets if octets >= 0 else skip(b, p, limits)
+    if end > len(b):
+        raise IndexError
     return Data(b[p:end]), end
 
 

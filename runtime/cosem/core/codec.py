@@ -5,13 +5,15 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from cosem.core.data import Data
 from cosem.core.errors import DecodeError, EncodeError, IncompleteError
 from cosem.core.limits import DEFAULT_LIMITS, Limits
-from cosem.core.tolerant import Deviation, normalise
-from cosem.core.types import Type
+
+if TYPE_CHECKING:
+    from cosem.core.tolerant import Deviation
+    from cosem.core.types import Type
 
 T = TypeVar("T")
 
@@ -54,6 +56,8 @@ class Codec(Generic[T]):
     def _decode_tolerant(
         self, octets: bytes, limits: Limits, tolerated: Callable[[Deviation], None] | None
     ) -> T:
+        from cosem.core.tolerant import normalise
+
         regular, deviations = normalise(octets, self.describe(), limits)
         try:
             value, end = self.read(regular, 0, limits)

@@ -29,11 +29,7 @@ _WEEKDAYS = {1: "Mon", 2: "Tue", 3: "Wed", 4: "Thu", 5: "Fri", 6: "Sat", 7: "Sun
 _DATE_TEXT = r"(\*|\d{1,4})-(\*|begin|end|\d\d?)-(\*|last2?|\d\d?)"
 _TIME_TEXT = r"(\*|\d\d?):(\*|\d\d?)(?::(\*|\d\d?)(?:[.,](\*|\d{1,9}))?)?"
 _WEEKDAY_TEXT = r"(?: (Mon|Tue|Wed|Thu|Fri|Sat|Sun))?"
-_DATE = re.compile(_DATE_TEXT + _WEEKDAY_TEXT, re.ASCII)
-_TIME = re.compile(_TIME_TEXT, re.ASCII)
-_DATE_TIME = re.compile(
-    _DATE_TEXT + _WEEKDAY_TEXT + "[T ]" + _TIME_TEXT + r"(?: ?(Z|[+-]\d\d:?\d\d))?", re.ASCII
-)
+_ZONE_TEXT = r"(?: ?(Z|[+-]\d\d:?\d\d))?"
 
 
 def specified(octet: int) -> int | None:
@@ -124,7 +120,7 @@ def time_text(octets: bytes) -> str:
 
 def parse_date(text: str) -> bytes:
     """``2024-02-29``, ``*-12-24``, ``*-end-last Sun``."""
-    match = _DATE.fullmatch(text.strip())
+    match = re.fullmatch(_DATE_TEXT + _WEEKDAY_TEXT, text.strip(), re.ASCII)
     if match is None:
         raise InvalidValueError(f"not a date: {text!r} (as in 2024-02-29 or *-*-01)")
     return _parsed_date(match.groups())
@@ -132,7 +128,7 @@ def parse_date(text: str) -> bytes:
 
 def parse_time(text: str) -> bytes:
     """``13:05``, ``13:05:00.00``, ``*:15:00``."""
-    match = _TIME.fullmatch(text.strip())
+    match = re.fullmatch(_TIME_TEXT, text.strip(), re.ASCII)
     if match is None:
         raise InvalidValueError(f"not a time: {text!r} (as in 13:05:00.00 or *:15:00)")
     return _parsed_time(match.groups())
@@ -140,7 +136,8 @@ def parse_time(text: str) -> bytes:
 
 def parse_date_time(text: str) -> tuple[bytes, bytes, int | None]:
     """A date, a time and, in minutes, a deviation."""
-    match = _DATE_TIME.fullmatch(text.strip())
+    form = f"{_DATE_TEXT}{_WEEKDAY_TEXT}[T ]{_TIME_TEXT}{_ZONE_TEXT}"
+    match = re.fullmatch(form, text.strip(), re.ASCII)
     if match is None:
         raise InvalidValueError(f"not a date-time: {text!r} (as in 2024-02-29 13:05:00+01:00)")
     *parts, zone = match.groups()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from typing import Final, TypeVar
+from dataclasses import Field, fields
+from typing import Any, ClassVar, Final, TypeVar
 
 from cosem.core.ber import expect, read_bit_string, read_integer, write_integer, write_length
 from cosem.core.bitstring import BitString
@@ -26,6 +27,23 @@ MALFORMED: Final = (IndexError, struct.error, DecodeError)
 
 UNENCODABLE: Final = (struct.error, TypeError, ValueError, AttributeError, OverflowError, EncodeError)
 """What a writer meets when a value has no encoding."""
+
+
+class Message:
+    """What all messages and their parts have in common. To write it for each class would double the cost of importing
+    them."""
+
+    __slots__ = ()
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(getattr(self, each.name) == getattr(other, each.name) for each in fields(self))
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{each.name}={getattr(self, each.name)!r}" for each in fields(self) if each.repr)
+        return f"{type(self).__name__}({shown})"
 
 
 def malformed(error: Exception, name: str, b: bytes) -> DecodeError:

@@ -63,7 +63,7 @@ class LinkEngine(Protocol):
         """Take whatever arrived, in any cut."""
 
     def take_output(self) -> bytes:
-        """Octets to put on the line now; empty if none."""
+        """Octets to put on the line now, or one datagram; called until it is empty."""
         ...
 
     def next_event(self) -> LinkEvent | None:

@@ -170,12 +170,13 @@ class _WrapperEngine(ABC):
             except DecodeError:
                 self.discarded += 1
             return
-        pdus = self._parser.feed(octets)
+        parser = self._parser
+        pdus = parser.feed(octets)
         for pdu in pdus:
             self._on_pdu(pdu)
-        if self._parser.error is not None:
-            self._down(self._parser.error)
-        elif not self._parser.pending:
+        if parser.error is not None:
+            self._down(parser.error)
+        elif not parser.pending:
             self._begun = None
         elif pdus or self._begun is None:
             self._begun = now
@@ -315,7 +316,7 @@ class WrapperServer(_WrapperEngine):
 
     def deadline(self) -> float | None:
         """When ``on_time`` wants to be called, or None."""
-        begun = super().deadline()
+        begun = None if self._begun is None else super().deadline()
         if not self._up or not self._options.idle_timeout:
             return begun
         idle = self._heard + self._options.idle_timeout

@@ -39,19 +39,21 @@ _SAP_LIST: Final = custom_class(
 class LogicalDevice:
     """The objects behind one SAP and the associations that give access to them.
 
-    The logical device name and the association objects are added where ``objects`` lacks them. Associations of one
-    client take the objects that they grant from :attr:`objects`, which may change before :meth:`seal`.
+    The logical device name, the association objects and, in the management logical device (SAP 1), the SAP
+    assignment are added; the first and the last where ``objects`` lacks them. ``neighbours`` are the logical devices
+    of the same physical device, this one among them.
 
     Raises InvalidValueError for two objects of one logical name, or two associations of one client.
     """
 
-    __slots__ = ("associations", "name", "objects", "sap")
+    __slots__ = ("associations", "name", "neighbours", "objects", "sap")
 
     def __init__(
         self, sap: int, name: bytes, objects: Iterable[HostedObject], associations: Iterable[Association]
     ) -> None:
         self.sap = sap
         self.name = name
+        self.neighbours: Sequence[LogicalDevice] = (self,)
         self.objects: dict[bytes, HostedObject] = {}
         self.associations: dict[int, Association] = {}
         for hosted in objects:
@@ -63,6 +65,8 @@ class LogicalDevice:
             self.associations[association.client_sap] = association
         if LOGICAL_DEVICE_NAME not in self.objects:
             self.add(HostedObject(_DATA(LOGICAL_DEVICE_NAME), {2: Data.octet_string(name)}))
+        if sap == MANAGEMENT_SAP and SAP_ASSIGNMENT not in self.objects:
+            self.add(HostedObject(_SAP_LIST(SAP_ASSIGNMENT), {2: self._sap_list}))
         numbered = {
             association.instance or number: association
             for number, association in enumerate(self.associations.values(), 1)
@@ -94,12 +98,19 @@ class LogicalDevice:
                 current = AssociationObject(association, CURRENT_ASSOCIATION)
                 association.grants = association.rights.grants([current, *self.objects.values()])
 
+    def _sap_list(self) -> Data:
+        return Data.array(
+            [
+                Data.structure([Data.long_unsigned(device.sap), Data.octet_string(device.name)])
+                for device in self.neighbours
+            ]
+        )
+
 
 class PhysicalDevice:
     """Logical devices that share a connection: what a meter is on the line.
 
-    The SAP assignment is added to the management logical device if that is here and lacks it. ``faults`` counts
-    exceptions of hosted objects that were none of the protocol's; the client saw hardware-fault.
+    ``faults`` counts exceptions of hosted objects that were none of the protocol's; the client saw hardware-fault.
     """
 
     __slots__ = ("_causes", "_reachable", "faults", "logical_devices")
@@ -108,10 +119,8 @@ class PhysicalDevice:
         self.logical_devices = {device.sap: device for device in logical_devices}
         if len(self.logical_devices) != len(logical_devices):
             raise InvalidValueError("two logical devices of one SAP")
-        management = self.logical_devices.get(MANAGEMENT_SAP)
-        if management is not None and SAP_ASSIGNMENT not in management.objects:
-            management.add(HostedObject(_SAP_LIST(SAP_ASSIGNMENT), {2: self._sap_list()}))
         for device in logical_devices:
+            device.neighbours = logical_devices
             device.seal()
         self._reachable = {
             (client, device.sap): (device, association)
@@ -137,14 +146,6 @@ class PhysicalDevice:
             return None
         device, association = found
         return ServerSession(association.policy, AssociationView(association, device.objects, self._fault))
-
-    def _sap_list(self) -> Data:
-        return Data.array(
-            [
-                Data.structure([Data.long_unsigned(device.sap), Data.octet_string(device.name)])
-                for device in self.logical_devices.values()
-            ]
-        )
 
     def _fault(self, error: Exception) -> None:
         self.faults += 1

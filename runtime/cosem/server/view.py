@@ -114,6 +114,8 @@ class AssociationView:
         hosted = self._objects.get(logical_name)
         if hosted is not None:
             return hosted
+        if logical_name != CURRENT_ASSOCIATION:
+            raise AccessError(DataAccessResult.OBJECT_UNAVAILABLE)
         if self._current is None:
             self._current = AssociationObject(self._association, CURRENT_ASSOCIATION, self._negotiated)
         return self._current

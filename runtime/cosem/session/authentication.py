@@ -27,9 +27,10 @@ class Authentication:
             raise InvalidValueError(f"authentication by {self.mechanism.name.lower()} is not available")
 
     @classmethod
-    def low(cls, password: str | bytes) -> Self:
+    def low(cls, password: str | bytes | Secret) -> Self:
         """Low level security: a password that goes over the line as it is."""
-        return cls(MechanismName.LOW_LEVEL_SECURITY, Secret(password))
+        secret = password if isinstance(password, Secret) else Secret(password)
+        return cls(MechanismName.LOW_LEVEL_SECURITY, secret)
 
 
 NO_AUTHENTICATION: Final = Authentication(MechanismName.LOWEST_LEVEL_SECURITY, Secret(b""))

@@ -6,8 +6,6 @@ than that is known of it (confidence low); a result that starts with an action-r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cosem.apdu import (
     ActionRequestNextPblock,
     ActionRequestNormal,
@@ -25,14 +23,12 @@ from cosem.apdu import (
 from cosem.apdu.errors import access_error, action_error
 from cosem.core.data import Data, skip
 from cosem.core.errors import DecodeError, LimitError, LocalProtocolError, RemoteProtocolError
+from cosem.session.conversation import Conversation, Exchange, Response
 from cosem.session.targets import MethodTarget
 from cosem.session.transfers import BLOCK_OVERHEAD, FIRST_BLOCK_OVERHEAD, Incoming, Outgoing
 
-if TYPE_CHECKING:
-    from cosem.session.client import ClientSession, Exchange, Response
 
-
-def action(session: ClientSession, target: MethodTarget, parameters: Data | None) -> Exchange[Data | None]:
+def action(session: Conversation, target: MethodTarget, parameters: Data | None) -> Exchange[Data | None]:
     """One method. Raises ActionError when the meter refuses, AccessError when only its return value is refused."""
     invoke_id = session.next_invoke_id()
     apdu = ActionRequestNormal(invoke_id, target.descriptor, parameters).encode()
@@ -49,7 +45,7 @@ def action(session: ClientSession, target: MethodTarget, parameters: Data | None
 
 
 def _send_blocks(
-    session: ClientSession, target: MethodTarget, parameters: Data, invoke_id: int
+    session: Conversation, target: MethodTarget, parameters: Data, invoke_id: int
 ) -> Exchange[Response]:
     if not session.supports(Conformance.BLOCK_TRANSFER_WITH_ACTION):
         raise LocalProtocolError("the parameters are longer than the meter takes, and it takes no blocks")
@@ -70,7 +66,7 @@ def _send_blocks(
 
 
 def _receive_blocks(
-    session: ClientSession, response: ActionResponseWithPblock, invoke_id: int, subject: str
+    session: Conversation, response: ActionResponseWithPblock, invoke_id: int, subject: str
 ) -> Exchange[bytes]:
     incoming = Incoming(session.options.limits)
     while True:
@@ -101,7 +97,7 @@ def _result(response: ActionResponseWithOptionalData, target: MethodTarget) -> D
     return None
 
 
-def _long_result(session: ClientSession, octets: bytes, invoke_id: int, target: MethodTarget) -> Data | None:
+def _long_result(session: Conversation, octets: bytes, invoke_id: int, target: MethodTarget) -> Data | None:
     try:
         if skip(octets, 0, session.options.limits) == len(octets):
             return Data(octets)

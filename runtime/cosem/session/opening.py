@@ -1,23 +1,65 @@
-"""The client's half of opening an association: the AARQ it sends, and what it reads from the AARE."""
+"""The client's half of opening and releasing an association: the AARQ it sends, what it reads from the AARE, RLRQ."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeGuard
 
 from cosem.apdu import (
     AARE,
     AARQ,
+    RLRE,
+    RLRQ,
     AcseRequirements,
     AcseServiceProvider,
     AcseServiceUser,
     AssociationResult,
     ConfirmedServiceError,
-    CosemPdu,
     InitiateRequest,
     InitiateResponse,
     MechanismName,
+    ReleaseRequestReason,
     decode_pdu,
 )
 from cosem.core.errors import AssociationError, DecodeError, RemoteProtocolError
 from cosem.session.association import DLMS_VERSION, LOGICAL_NAMES, AssociationOptions, Negotiated
+from cosem.session.conversation import Conversation, Exchange
+from cosem.session.states import Input, State
+
+if TYPE_CHECKING:
+    from cosem.apdu import CosemPdu
+
+
+def associate(session: Conversation) -> Exchange[Negotiated]:
+    """Open the association. Raises AssociationError when the meter refuses."""
+    session.move(Input.AARQ)
+    try:
+        answer = yield from session.converse(association_request(session.options).encode(), _is_aare)
+        session.negotiated = agreement(answer, session.options)
+    except BaseException:
+        if session.state is State.ASSOCIATING:  # else the link went down meanwhile
+            session.move(Input.REJECTED)
+        raise
+    session.move(Input.ACCEPTED)
+    return session.negotiated
+
+
+def release(session: Conversation) -> Exchange[None]:
+    """Release the association in order."""
+    session.move(Input.RLRQ)
+    try:
+        yield from session.converse(RLRQ(ReleaseRequestReason.NORMAL).encode(), _is_rlre)
+    except BaseException:
+        session.move(Input.LINK_DOWN)
+        raise
+    session.move(Input.RLRE)
+
+
+def _is_aare(pdu: CosemPdu | None) -> TypeGuard[AARE]:
+    return isinstance(pdu, AARE)
+
+
+def _is_rlre(pdu: CosemPdu | None) -> TypeGuard[RLRE]:
+    return isinstance(pdu, RLRE)
 
 
 def association_request(options: AssociationOptions) -> AARQ:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from cosem.apdu import (
     Conformance,
@@ -19,21 +18,22 @@ from cosem.apdu import (
 from cosem.apdu.errors import access_error
 from cosem.core.data import Data
 from cosem.core.errors import AccessError, LimitError, RemoteProtocolError
+from cosem.session.conversation import Conversation, Exchange
 from cosem.session.targets import AttributeTarget
 from cosem.session.transfers import Incoming, joined_value
-
-if TYPE_CHECKING:
-    from cosem.session.client import ClientSession, Exchange
 
 _LIST_OVERHEAD = 6
 _LARGEST_DESCRIPTOR = 10
 
 
-def get(session: ClientSession, target: AttributeTarget) -> Exchange[Data]:
+def get(session: Conversation, target: AttributeTarget) -> Exchange[Data]:
     """One attribute. Raises AccessError when the meter refuses."""
     invoke_id = session.next_invoke_id()
     request = GetRequestNormal(invoke_id, target.descriptor, target.access_selection)
-    response = yield from session.request(request.encode(), invoke_id)
+    # Conversation.request without a generator of its own: most of what clients do is this.
+    octets = yield session.outgoing(request.encode())
+    while (response := session.response(octets, invoke_id)) is None:
+        octets = yield None
     if type(response) is GetResponseNormal:
         result = response.result
         if isinstance(result, Data):
@@ -45,9 +45,7 @@ def get(session: ClientSession, target: AttributeTarget) -> Exchange[Data]:
     raise RemoteProtocolError(f"{type(response).__name__} in answer to a GET of one attribute")
 
 
-def get_many(
-    session: ClientSession, targets: Sequence[AttributeTarget]
-) -> Exchange[list[Data | AccessError]]:
+def get_many(session: Conversation, targets: Sequence[AttributeTarget]) -> Exchange[list[Data | AccessError]]:
     """Several attributes; a refusal takes the place of a value."""
     results: list[Data | AccessError] = []
     if session.supports(Conformance.MULTIPLE_REFERENCES):
@@ -65,7 +63,7 @@ def get_many(
     return results
 
 
-def _groups(session: ClientSession, targets: Sequence[AttributeTarget]) -> list[list[AttributeTarget]]:
+def _groups(session: Conversation, targets: Sequence[AttributeTarget]) -> list[list[AttributeTarget]]:
     """The targets in lists that the meter takes in one request."""
     groups: list[list[AttributeTarget]] = []
     room = 0
@@ -81,7 +79,7 @@ def _groups(session: ClientSession, targets: Sequence[AttributeTarget]) -> list[
 
 
 def _get_group(
-    session: ClientSession, targets: Sequence[AttributeTarget]
+    session: Conversation, targets: Sequence[AttributeTarget]
 ) -> Exchange[list[Data | AccessError]]:
     invoke_id = session.next_invoke_id()
     request = GetRequestWithList(invoke_id, [target.with_selection for target in targets])
@@ -104,7 +102,7 @@ def _get_group(
 
 
 def _blocks(
-    session: ClientSession, response: GetResponseWithDatablock, invoke_id: int, subject: str
+    session: Conversation, response: GetResponseWithDatablock, invoke_id: int, subject: str
 ) -> Exchange[bytes]:
     """The octets of all blocks, the first of which has arrived."""
     incoming = Incoming(session.options.limits)

@@ -60,6 +60,9 @@ _UNCONFIRMED: Final = frozenset(
 _SERVICES: Final = frozenset((CosemPduTag.GET_REQUEST, CosemPduTag.SET_REQUEST, CosemPduTag.ACTION_REQUEST))
 _SHORT_NAME_SERVICES: Final = frozenset((CosemPduTag.READ_REQUEST, CosemPduTag.WRITE_REQUEST))
 
+_SERVING: Final = tuple(state for state, on in SERVER if on is Input.SERVICE)
+"""States in which services are allowed."""
+
 _CONFIRMED: Final = 0x40
 """Bit of invoke-id-and-priority: an answer is wanted."""
 
@@ -142,11 +145,15 @@ class ServerSession:
 
     def _serve(self, request: _Request) -> bytes | None:
         negotiated = self.negotiated
-        if negotiated is None or (self.state, Input.SERVICE) not in SERVER:
+        if negotiated is None or self.state not in _SERVING:
             return _NOT_ALLOWED
         confirmed = request.invoke_id_and_priority & _CONFIRMED
-        if confirmed and not negotiated.takes(_octets_of_results(request)):
-            return _TOO_LONG
+        if (
+            confirmed
+            and isinstance(request, _SetOfList)
+            and not negotiated.takes(len(request.attribute_descriptor_list) + RESULTS_OVERHEAD)
+        ):
+            return _TOO_LONG  # there are no blocks for such results, so nothing is written in vain
         response = self._respond(request, negotiated)
         if response is None:
             return _NOT_ALLOWED
@@ -201,10 +208,3 @@ class ServerSession:
             self.host.closed()
         self.negotiated = self._get = self._set = self._action = None
         self.state = SERVER[self.state, on]
-
-
-def _octets_of_results(request: _Request) -> int:
-    """The length of a response that does not come in blocks, whatever its results: so nothing is written in vain."""
-    if isinstance(request, _SetOfList):
-        return len(request.attribute_descriptor_list) + RESULTS_OVERHEAD
-    return 0

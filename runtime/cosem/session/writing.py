@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from cosem.apdu import (
     Conformance,
@@ -21,14 +20,12 @@ from cosem.apdu import (
 from cosem.apdu.errors import access_error
 from cosem.core.data import Data
 from cosem.core.errors import AccessError, LocalProtocolError, RemoteProtocolError
+from cosem.session.conversation import Conversation, Exchange
 from cosem.session.targets import AttributeTarget
 from cosem.session.transfers import BLOCK_OVERHEAD, FIRST_BLOCK_OVERHEAD, RESULTS_OVERHEAD, Outgoing
 
-if TYPE_CHECKING:
-    from cosem.session.client import ClientSession, Exchange
 
-
-def set_one(session: ClientSession, target: AttributeTarget, value: Data) -> Exchange[None]:
+def set_one(session: Conversation, target: AttributeTarget, value: Data) -> Exchange[None]:
     """One attribute. Raises AccessError when the meter refuses, LocalProtocolError when the value is too long."""
     invoke_id = session.next_invoke_id()
     apdu = SetRequestNormal(invoke_id, target.descriptor, value, target.access_selection).encode()
@@ -42,7 +39,7 @@ def set_one(session: ClientSession, target: AttributeTarget, value: Data) -> Exc
 
 
 def set_many(
-    session: ClientSession, items: Sequence[tuple[AttributeTarget, Data]]
+    session: Conversation, items: Sequence[tuple[AttributeTarget, Data]]
 ) -> Exchange[list[AccessError | None]]:
     """Several attributes; None where it was done."""
     if session.supports(Conformance.MULTIPLE_REFERENCES) and 0 < len(items) <= _most_results(session):
@@ -63,14 +60,14 @@ def set_many(
     return results
 
 
-def _most_results(session: ClientSession) -> int:
+def _most_results(session: Conversation) -> int:
     """Results of a list that this side takes in one response: there are no blocks for them."""
     most, size = session.options.limits.list_items, session.options.max_receive_pdu_size
     return min(most, size - RESULTS_OVERHEAD) if size else most
 
 
 def _set_list(
-    session: ClientSession, apdu: bytes, items: Sequence[tuple[AttributeTarget, Data]], invoke_id: int
+    session: Conversation, apdu: bytes, items: Sequence[tuple[AttributeTarget, Data]], invoke_id: int
 ) -> Exchange[list[AccessError | None]]:
     response = yield from session.request(apdu, invoke_id)
     if not isinstance(response, SetResponseWithList):
@@ -84,7 +81,7 @@ def _set_list(
 
 
 def _set_in_blocks(
-    session: ClientSession, target: AttributeTarget, value: Data, invoke_id: int
+    session: Conversation, target: AttributeTarget, value: Data, invoke_id: int
 ) -> Exchange[None]:
     if not session.supports(Conformance.BLOCK_TRANSFER_WITH_SET_OR_WRITE):
         raise LocalProtocolError(

@@ -190,7 +190,9 @@ def _column(spec: ColumnSpec, hosted: dict[LogicalName, HostedObject]) -> Column
 
 
 def _association(spec: AssociationSpec, file: MeterFile, sap: int) -> Association:
-    authentication = NO_AUTHENTICATION if spec.password is None else Authentication.low(spec.password)
+    authentication = (
+        NO_AUTHENTICATION if spec.password is None else Authentication.low(spec.password.reveal())
+    )
     return Association(
         spec.client,
         AssociationPolicy(authentication, max_receive_pdu_size=spec.max_pdu_size),

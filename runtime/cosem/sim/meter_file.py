@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 from cosem.core.datetime import DateTime
 from cosem.core.errors import InvalidValueError
 from cosem.core.obis import LogicalName
+from cosem.core.secret import Secret
 from cosem.server import Rights
 from cosem.server.rights import Grants
 from cosem.sim.identity import Identity
@@ -70,7 +71,7 @@ class AssociationSpec:
 
     name: str
     client: int
-    password: bytes | None
+    password: Secret | None
     rights: Rights
     version: int
     max_pdu_size: int
@@ -272,7 +273,7 @@ def _association(node: Node) -> AssociationSpec:
     return AssociationSpec(
         text(given.need("name")),
         integer(given.need("client"), 1, 127),
-        text(entries["password"]).encode() if "password" in entries else None,
+        Secret(text(entries["password"])) if "password" in entries else None,
         read_rights(entries["rights"]) if "rights" in entries else Rights(),
         integer(entries["version"], 0, 3) if "version" in entries else 1,
         integer(entries["max_pdu_size"], 64, 0xFFFF) if "max_pdu_size" in entries else 0xFFFF,

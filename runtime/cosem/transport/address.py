@@ -14,10 +14,12 @@ IPv6 hosts stand in brackets: ``tcp://[2001:db8::7]:4059``. Serial options are `
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from cosem.core.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
 
 DLMS_PORT: Final = 4059
 """The port registered for DLMS/COSEM, TCP and UDP (Green Book 7.3)."""
@@ -70,6 +72,8 @@ class SerialAddress:
         return (1 + self.data_bits + (self.parity != "none") + self.stop_bits) / self.baud
 
     def __str__(self) -> str:
+        from urllib.parse import quote
+
         options = (
             f"baud={self.baud}&data_bits={self.data_bits}&parity={self.parity}&stop_bits={self.stop_bits}"
         )
@@ -84,6 +88,8 @@ def parse_address(text: str) -> Address:
 
     Raises :class:`~cosem.core.errors.InvalidValueError`, saying what would be right.
     """
+    from urllib.parse import urlsplit
+
     if any(c <= " " or c == "\x7f" for c in text):
         raise InvalidValueError(f"{text!r}: an address has no spaces or control characters")
     try:
@@ -120,6 +126,8 @@ def _network(text: str, scheme: Literal["tcp", "udp", "hdlc+tcp"], url: SplitRes
 
 
 def _serial(text: str, url: SplitResult) -> SerialAddress:
+    from urllib.parse import parse_qsl, unquote
+
     device = unquote(url.netloc + url.path)
     if not device.strip("/") or "\0" in device or url.fragment:
         raise InvalidValueError(f"{text!r}: right is serial:///dev/ttyUSB0?baud=9600, or serial://COM3")

@@ -15,7 +15,6 @@ from cosem.transport.address import Address, SerialAddress, parse_address
 from cosem.transport.alarm import Alarm
 from cosem.transport.base import CLOSE_TIMEOUT, EXCHANGE_TIMEOUT, QUEUED_APDUS, OnUnsolicited
 from cosem.transport.buffer import receive_buffer
-from cosem.transport.serial_aio import open_serial_transport
 from cosem.transport.udp import is_whole_wpdu
 
 
@@ -103,6 +102,8 @@ class AsyncLink(asyncio.BufferedProtocol, asyncio.DatagramProtocol):
         address = self._address
         try:
             if isinstance(address, SerialAddress):
+                from cosem.transport.serial_aio import open_serial_transport
+
                 open_serial_transport(self._loop, self, address)
             elif address.scheme == "udp":
                 await self._loop.create_datagram_endpoint(

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from cosem.core.limits import DEFAULT_LIMITS, Limits
 from cosem.link.events import LinkEngine
-from cosem.link.hdlc import HdlcClient, HdlcOptions, HdlcParameters, ServerAddress
-from cosem.link.wrapper import WrapperClient, WrapperOptions
 from cosem.transport.address import Address, SerialAddress
 
 
@@ -38,9 +36,14 @@ def client_engine(
     address: Address, options: LinkOptions = DEFAULT_LINK_OPTIONS, limits: Limits = DEFAULT_LIMITS
 ) -> LinkEngine:
     """A fresh engine in the client role, of the kind that ``address.link`` names. Raises InvalidValueError."""
+    # Few programs need both links.
     if address.link == "wrapper":
+        from cosem.link.wrapper import WrapperClient, WrapperOptions
+
         datagram = address.scheme == "udp"
         return WrapperClient(options.client_sap, options.server_sap, WrapperOptions(datagram=datagram))
+    from cosem.link.hdlc import HdlcClient, HdlcOptions, HdlcParameters, ServerAddress
+
     server = ServerAddress(options.server_sap, options.physical_address, options.address_size)
     size, window = options.information_field, options.window
     hdlc = HdlcOptions(

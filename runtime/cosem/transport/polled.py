@@ -48,10 +48,11 @@ class PolledLink:
 
     def exchange(self, apdu: bytes, timeout: float | None = None) -> bytes:
         """Send an APDU and return the next confirmed one that arrives, within ``timeout`` seconds."""
-        self._check_open()
+        if not self._up:
+            self._check_open()
         now = self._now()
         self._engine.send(apdu, now)
-        return self._await("answer", now + (self.timeout if timeout is None else timeout)).apdu
+        return self._await("answer", now, self.timeout if timeout is None else timeout).apdu
 
     def send(self, apdu: bytes) -> None:
         """Send an APDU that has no answer, or whose answer ``receive`` will fetch."""
@@ -64,7 +65,7 @@ class PolledLink:
         if self._queue:
             return self._queue.popleft()
         self._check_open()
-        return self._await("any", self._now() + (self.timeout if timeout is None else timeout))
+        return self._await("any", self._now(), self.timeout if timeout is None else timeout)
 
     def close(self, timeout: float = CLOSE_TIMEOUT) -> None:
         """Disconnect in order, within ``timeout`` seconds; never raises for what the other side does."""
@@ -112,17 +113,18 @@ class PolledLink:
             self.abort()
             raise
 
-    def _await(self, waits: Literal["answer", "any"], until: float) -> ApduReceived:
+    def _await(self, waits: Literal["answer", "any"], now: float, timeout: float) -> ApduReceived:
         self._waits = waits
+        until = now + timeout
         try:
             while True:
                 self._pump()
                 if (answer := self._answer) is not None:
                     return answer
                 self._check_failure()
-                if self._now() >= until:
+                if now >= until:
                     raise Timeout("no answer in time")
-                self._advance(until)
+                now = self._advance(until)
         except ConnectionLost as error:
             self._fail(error)
             raise
@@ -130,10 +132,10 @@ class PolledLink:
             self._waits = ""
             self._answer = None
 
-    def _advance(self, until: float) -> None:
+    def _advance(self, until: float) -> float:
         """Wait for octets, for the engine's deadline or for ``until``, and give the engine what came.
 
-        Raises ConnectionLost.
+        Returns the time that it then is. Raises ConnectionLost.
         """
         raise NotImplementedError
 

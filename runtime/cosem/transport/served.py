@@ -30,20 +30,19 @@ class ServedLink:
         """The last link that was up has failed."""
 
     def work(self, now: float) -> bool:
-        """Write what the engine has to say and serve its oldest event; False if there was neither."""
+        """Serve the engine's oldest event and write what it has to say; False if there was neither."""
         engine = self.engine
-        wrote = self.flush()
         event = engine.next_event()
         if event is None:
-            return wrote
+            return self.flush()
         if isinstance(event, ApduReceived):
             answer = self.handler.apdu(event)
             if answer is not None:
                 engine.send(answer, now, client_sap=event.client_sap, server_sap=event.server_sap)
-                self.flush()
         elif isinstance(event, LinkUp):
             self._note_up(event)
-        else:
+        self.flush()
+        if isinstance(event, LinkDown):
             self._note_down(event)
         return True
 

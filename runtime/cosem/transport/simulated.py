@@ -116,7 +116,7 @@ class SimulatedLine(PolledLink):
         self._scheduled += 1  # so that what arrives at the same time arrives in the order it was sent
         heappush(self._arrivals, (when, self._scheduled, way, octets))
 
-    def _advance(self, until: float) -> None:
+    def _advance(self, until: float) -> float:
         """One step: the next arrival or deadline, or nothing before ``until``."""
         client, meter = self._engine, self._meter
         client_due, meter_due = client.deadline(), meter.engine.deadline()
@@ -155,6 +155,7 @@ class SimulatedLine(PolledLink):
         if meter_due is not None and meter_due <= now:
             meter.engine.on_time(now)
         meter.serve(now)
+        return now
 
 
 class _Meter(ServedLink):

@@ -129,6 +129,7 @@ class _Emitter:
             self.use(_DATACLASSES, "field")
         variables = {
             "dataclass": self.use(_DATACLASSES, "dataclass"),
+            "base": self.use(_SHARED, "Message"),
             "name": camel(definition.name),
             "doc": self.doc(definition),
             "fields": fields,

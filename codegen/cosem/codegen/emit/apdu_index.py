@@ -19,8 +19,8 @@ from cosem.codegen.load.apdu import ROOT
 
 
 def index_modules(grammar: Grammar, model: ApduModel) -> list[Module]:
-    """``pdu``, ``dispatch``, ``errors`` and the package itself."""
-    modules = [_pdu(grammar), _dispatch(grammar), *_package(grammar, model)]
+    """``pdu``, ``pdu_tags``, ``dispatch``, ``errors`` and the package itself."""
+    modules = [_pdu(grammar), _pdu_tags(grammar), _dispatch(grammar), *_package(grammar, model)]
     return [*modules, _errors(grammar)] if _error_names(grammar) else modules
 
 
@@ -35,12 +35,24 @@ def _source(definition: Definition) -> list[str]:
 
 
 def _pdu(grammar: Grammar) -> Module:
-    """The union of all messages and the numbers of their first octets."""
+    """The union of all messages. Whoever imports it imports them all."""
     root, components = _root(grammar)
-    module = Module(
-        f"{PACKAGE}.pdu", _source(root), "All messages, and the octet with which each begins. GB 9.5."
+    module = Module(f"{PACKAGE}.pdu", _source(root), "All messages. GB 9.5.")
+    module.own.add("CosemPdu")
+    module.add(
+        "apdu_pdu.py.j2",
+        alias=module.use("typing", "TypeAlias"),
+        doc=root.note.doc,
+        members=list(dict.fromkeys(grammar.name(each.type, module) for each in components)),
     )
-    module.own |= {"CosemPdu", "CosemPduTag"}
+    return module
+
+
+def _pdu_tags(grammar: Grammar) -> Module:
+    """The numbers of the first octets of all messages."""
+    root, components = _root(grammar)
+    module = Module(f"{PACKAGE}.pdu_tags", _source(root), "The octet with which each message begins. GB 9.5.")
+    module.own.add("CosemPduTag")
     tags = {each.name: each.tag for each in components}
     families: dict[str, list[tuple[str, str]]] = {}
     for each in components:
@@ -50,12 +62,9 @@ def _pdu(grammar: Grammar) -> Module:
             family = families.setdefault(target.name, [])
             family.append((f"{tags[each.protects]:#04x}", f"{each.tag:#04x}"))
     module.add(
-        "apdu_pdu.py.j2",
-        alias=module.use("typing", "TypeAlias"),
+        "apdu_pdu_tags.py.j2",
         final=module.use("typing", "Final") if families else "",
         base=module.use("cosem.core.enums", "OpenEnum"),
-        doc=root.note.doc,
-        members=list(dict.fromkeys(grammar.name(each.type, module) for each in components)),
         tags=[(upper(each.name), f"{each.tag:#04x}") for each in components],
         families=[(upper(name).partition("_")[0], camel(name), pairs) for name, pairs in families.items()],
     )
@@ -124,9 +133,10 @@ def _package(grammar: Grammar, model: ApduModel) -> list[Module]:
         if definition.name != ROOT:
             names.setdefault(grammar.homes[definition.name], []).extend(_exported(grammar, definition))
     families = sorted({camel(each.name) for each in grammar.definitions.values() if each.tagged})
-    names[f"{PACKAGE}.pdu"] = ["CosemPdu", "CosemPduTag"]
+    names[f"{PACKAGE}.pdu"] = ["CosemPdu"]
+    names[f"{PACKAGE}.pdu_tags"] = ["CosemPduTag"]
     if families:
-        names[f"{PACKAGE}.pdu"] += [
+        names[f"{PACKAGE}.pdu_tags"] += [
             "PLAIN_TAG",
             *(f"{upper(each).partition('_')[0]}_TAG" for each in families),
         ]

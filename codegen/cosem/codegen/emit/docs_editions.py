@@ -81,4 +81,7 @@ def _members(types: tuple[TypeDef, ...], page: str, cls: InterfaceClass | None) 
 def _codes(obis: ObisModel | None) -> Iterator[tuple[Life, str]]:
     for file in () if obis is None else obis.files:
         for item in file.objects:
-            yield item.life, f"[OBIS](obis/{file.module}.md) {code(item.pattern.text)}: {spoken(item.wording)}"
+            yield (
+                item.life,
+                f"[OBIS](obis/{file.module}.md) {code(item.pattern.text)}: {spoken(item.wording)}",
+            )

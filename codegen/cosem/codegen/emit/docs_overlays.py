@@ -17,15 +17,15 @@ def overlay_pages(devices: Sequence[DeviceModel], model: Model) -> dict[str, str
     rows = [
         (
             f"[{plain(device.overlay.title)}]({device.overlay.name}.md)",
-            plain(device.overlay.doc),
             str(len(device.changes)),
             str(len(device.objects)),
             str(len(device.push)),
+            plain(device.overlay.doc),
         )
         for device in devices
     ]
     listed = (
-        table(("overlay", "what it is", "=changes", "=objects", "=push lists"), rows)
+        table(("overlay", "=changes", "=objects", "=push lists", "what it is"), rows)
         if rows
         else "There are none yet."
     )
