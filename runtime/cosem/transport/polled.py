@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import deque
 from types import TracebackType
 from typing import Literal, Self
@@ -11,7 +12,7 @@ from cosem.link.events import ApduReceived, LinkEngine, LinkUp
 from cosem.transport.base import CLOSE_TIMEOUT, EXCHANGE_TIMEOUT, QUEUED_APDUS, OnUnsolicited
 
 
-class PolledLink:
+class PolledLink(ABC):
     """A client engine that is moved on only while one of its verbs is called.
 
     What arrives in between waits where the octets come from. ``dropped`` counts APDUs that found the queue
@@ -132,21 +133,24 @@ class PolledLink:
             self._waits = ""
             self._answer = None
 
+    @abstractmethod
     def _advance(self, until: float) -> float:
         """Wait for octets, for the engine's deadline or for ``until``, and give the engine what came.
 
         Returns the time that it then is. Raises ConnectionLost.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def _now(self) -> float:
-        raise NotImplementedError
+        """The time, in seconds of a clock that only goes forward."""
 
+    @abstractmethod
     def _write(self, octets: bytes) -> None:
-        raise NotImplementedError
+        """Put octets on the line. Raises ConnectionLost."""
 
+    @abstractmethod
     def _drop(self) -> None:
-        raise NotImplementedError
+        """Give the line back."""
 
     def _pump(self) -> None:
         """Put the engine's octets on the line and take its events."""

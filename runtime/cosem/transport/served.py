@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from cosem.core.errors import CosemError
 from cosem.link.events import ApduReceived, LinkDown, LinkEngine, LinkUp
 from cosem.transport.base import Handler
 
 
-class ServedLink:
+class ServedLink(ABC):
     """One engine in the server role, and the handler that serves what it receives.
 
     The driver feeds ``engine`` and calls :meth:`work` until nothing is left. What the handler raises passes
@@ -22,10 +24,11 @@ class ServedLink:
     def __init__(self) -> None:
         self._up: list[tuple[int, int]] | None = None
 
+    @abstractmethod
     def _write(self, octets: bytes) -> None:
         """Put octets on the line."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _broken(self, error: CosemError) -> None:
         """The last link that was up has failed."""
 

@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 from random import Random
 from typing import Final, Literal, Self, TypeAlias
 
-from cosem.core.errors import ConnectionLost, LocalProtocolError
+from cosem.core.errors import ConnectionLost, CosemError, LocalProtocolError
 from cosem.link.events import LinkEngine
 from cosem.transport.base import EXCHANGE_TIMEOUT, HandlerFactory
 from cosem.transport.faults import CLEAN, Faults, Wire
@@ -188,6 +188,9 @@ class _Meter(ServedLink):
         """Do all that there is to do."""
         while self.work(now):
             pass
+
+    def _broken(self, error: CosemError) -> None:
+        """The line stays: there is nothing to close."""
 
     def _write(self, octets: bytes) -> None:
         self._line.answer(octets)
