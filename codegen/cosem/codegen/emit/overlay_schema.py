@@ -154,7 +154,7 @@ def _association() -> Table:
 
 
 def _push() -> Table:
-    position: Json = {"oneOf": [_integer(), {"type": "string", "pattern": _POSITION}, {"type": "number"}]}
+    position: Json = {"oneOf": [{"type": "string", "pattern": _POSITION}, {"type": "number"}]}
     match: Table = {
         "count": _integer(),
         "first": _any(),
