@@ -250,3 +250,24 @@ def test_the_explanation_names_each_layer(telegram: Telegram) -> None:
     if telegram.name == "aidon_list_1_escape_octet":
         assert "1.0.1.7.0.255 active power import" in text
         assert "double-long-unsigned 1661               = 1.661 kW" in text
+
+
+@pytest.mark.parametrize(
+    ("telegram", "device", "told"),
+    [
+        ("kaifa_list_1", "kaifa_han", {"1.0.1.7.0.255": (4117, "W")}),
+        (
+            "kamstrup_10_s_single_phase",
+            "kamstrup_han",
+            {"1.1.1.7.0.255": (616, "W"), "1.1.31.7.0.255": (2.9, "A")},
+        ),
+    ],
+)
+def test_a_list_without_codes_or_units_gets_them_from_the_device_that_pushes_it(
+    telegram: str, device: str, told: dict[str, tuple[float, str]]
+) -> None:
+    (octets,) = (each.octets for each in TELEGRAMS if each.name == telegram)
+    (item,) = as_json(octets)
+    readings = {each["obis"]: each for each in item["readings"]}
+    assert {each["device"] for each in readings.values()} == {device}
+    assert {code: (float(readings[code]["value"]), readings[code]["unit"]) for code in told} == told

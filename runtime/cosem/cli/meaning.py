@@ -68,7 +68,8 @@ def as_text(octets: bytes) -> str | None:
 class Reading:
     """One value of a push: whose it is, and what it is where scaler and unit came with it.
 
-    ``position`` says where the value stands among the elements of the body, from the outside in.
+    ``position`` says where the value stands among the elements of the body, from the outside in. ``device`` names
+    the device whose lists gave the push its meaning; None if it told it itself.
     """
 
     code: LogicalName
@@ -77,20 +78,25 @@ class Reading:
     class_id: int | None = None
     attribute: int | None = None
     quantity: Quantity | None = None
+    device: str | None = None
 
 
 def readings(body: Data) -> list[Reading]:
-    """The values of a push whose objects are told in it.
+    """The values of a push with the objects that they belong to.
 
-    Three forms are in use: the push object list as first element, then one value for each of its entries; an array of
-    structures ``code, value, {scaler, unit}``; and codes, each followed by its value, in one row.
+    Three forms tell their objects: the push object list as first element, then one value for each of its entries; an
+    array of structures ``code, value, {scaler, unit}``; and codes, each followed by its value, in one row. What
+    tells no units is looked up among the lists of known devices.
     """
     if body.tag not in (Tag.ARRAY, Tag.STRUCTURE):
         return []
     try:
         elements = body.elements
         listed = _listed(elements)
-        return listed or list(_coded(elements, ()))
+        if listed:
+            return listed
+        coded = list(_coded(elements, ()))
+        return coded if any(each.quantity for each in coded) else _known(body) or coded
     except DecodeError:
         return []
 
@@ -108,6 +114,28 @@ def scaled(value: Data, scaler_unit: Data | None) -> Quantity | None:
     if not (isinstance(number, int) and isinstance(scaler, int) and unit.known):
         return None
     return Quantity.scaled(number, scaler, unit)
+
+
+def _known(body: Data) -> list[Reading]:
+    from cosem.cli.known_lists import read_known
+
+    found = read_known(body)
+    if found is None:
+        return []
+    device, values = found
+    return [
+        Reading(
+            value.item.logical_name,
+            value.data,
+            tuple(number - 1 for number in value.item.at),
+            value.item.class_id,
+            value.item.attribute,
+            value.quantity,
+            device,
+        )
+        for value in values
+        if value.item.logical_name is not None
+    ]
 
 
 def _listed(elements: Sequence[Data]) -> list[Reading]:

@@ -115,6 +115,8 @@ def _reading(reading: Reading) -> Json:
     from cosem.obis import describe
 
     shown: dict[str, Json] = {"obis": str(reading.code), "name": describe(reading.code)}
+    if reading.device is not None:
+        shown["device"] = reading.device
     if reading.class_id is not None:
         shown["class_id"], shown["attribute"] = reading.class_id, reading.attribute
     if reading.quantity is None:

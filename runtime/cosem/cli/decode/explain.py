@@ -109,6 +109,9 @@ def _notification(node: Node, pdu: DataNotification) -> None:
 def _said(reading: Reading) -> str:
     from cosem.obis import describe
 
+    if reading.device is not None:
+        name = f"{reading.code} {describe(reading.code)}"
+        return name if reading.quantity is None else f"{name} = {reading.quantity}"
     if reading.quantity is not None:
         return f"= {reading.quantity}"
     if reading.class_id is None:
