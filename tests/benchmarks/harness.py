@@ -31,6 +31,10 @@ class Result:
         return self.goal is None or self.ratio >= self.goal
 
 
+_ROUND = 0.04
+"""Seconds that a side is timed in each round, at least."""
+
+
 def compare(
     name: str,
     ours: Callable[[], object],
@@ -41,7 +45,8 @@ def compare(
 ) -> Result:
     """Time both in turn, ``rounds`` times, and compare the medians.
 
-    Quick callables are repeated within a round until it takes a few milliseconds.
+    A callable is repeated within a round until that takes some 40 ms, so that a quick one is not timed on the caches
+    and the memory that a slow one has just left behind.
     """
     ours_count, peer_count = _repetitions(ours), _repetitions(peer)
     ours_times: list[float] = []
@@ -72,7 +77,7 @@ def print_table(results: Iterable[Result]) -> None:
 
 def _repetitions(call: Callable[[], object]) -> int:
     count = 1
-    while count < 1_000_000 and _time(call, count) * count < 0.005:
+    while count < 1_000_000 and _time(call, count) * count < _ROUND:
         count *= 4
     return count
 
