@@ -255,7 +255,11 @@ def test_the_explanation_names_each_layer(telegram: Telegram) -> None:
 @pytest.mark.parametrize(
     ("telegram", "device", "told"),
     [
-        ("kaifa_list_1", "kaifa_han", {"1.0.1.7.0.255": (4117, "W")}),
+        (
+            "kaifa_list_3_three_phase",
+            "kaifa_han",
+            {"1.0.1.7.0.255": (5056, "W"), "1.0.32.7.0.255": (235.6, "V"), "1.0.1.8.0.255": (42879838, "Wh")},
+        ),
         (
             "kamstrup_10_s_single_phase",
             "kamstrup_han",
@@ -271,3 +275,11 @@ def test_a_list_without_codes_or_units_gets_them_from_the_device_that_pushes_it(
     readings = {each["obis"]: each for each in item["readings"]}
     assert {each["device"] for each in readings.values()} == {device}
     assert {code: (float(readings[code]["value"]), readings[code]["unit"]) for code in told} == told
+
+
+def test_a_list_that_does_not_name_itself_is_nobodys() -> None:
+    """One number is a Kaifa list, and as well anything else: it is shown, and not given a meaning."""
+    (octets,) = (each.octets for each in TELEGRAMS if each.name == "kaifa_list_1")
+    (item,) = as_json(octets)
+    assert plain(item["values"]) == [4117]
+    assert item["readings"] == []

@@ -86,7 +86,7 @@ def values(type: Type) -> st.SearchStrategy[Any]:
         case StructureOf():
             return st.builds(type.cls, *(values(field.type) for field in type.fields))
         case _:
-            raise NotImplementedError(type)
+            raise AssertionError(f"no strategy makes a value of {type}")
 
 
 def unmistakable(type: Type) -> bool:

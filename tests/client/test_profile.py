@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 import pytest
@@ -391,7 +391,7 @@ def test_rows_of_another_width_than_the_columns_are_no_fault_of_ours(meters: Met
 )
 def test_a_choice_that_cannot_be_is_an_invalid_value_error(meters: Meters, choice: dict[str, object]) -> None:
     meter, _ = meters.connect(host())
-    profile = getattr(meter, "profile")  # noqa: B009  typed, it would refuse a choice out of a dictionary
+    profile: Callable[..., object] = meter.profile
     with pytest.raises(InvalidValueError):
         profile(PROFILE, **choice)
 

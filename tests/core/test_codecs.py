@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -35,7 +35,7 @@ class ControlState(OpenEnum):
 
 class ClockStatus(Bits):
     WIDTH = 8
-    NAMES = {0x80: "daylight_saving_active", 0x01: "invalid_value"}  # noqa: RUF012  (as generated)
+    NAMES: ClassVar[dict[int, str]] = {0x80: "daylight_saving_active", 0x01: "invalid_value"}
 
 
 class Conformance(Bits):

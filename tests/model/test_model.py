@@ -6,6 +6,7 @@ import importlib
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -55,15 +56,15 @@ def test_the_catalogue_tells_which_versions_are_known() -> None:
 
 
 @pytest.mark.parametrize("package", [cosem.model, cosem.model.types], ids=lambda package: package.__name__)
-def test_every_exported_name_can_be_imported(package: object) -> None:
-    names: list[str] = getattr(package, "__all__")  # noqa: B009  (the object is a module, typed as object)
+def test_every_exported_name_can_be_imported(package: ModuleType) -> None:
+    names: list[str] = package.__all__
     assert {name for name in names if not hasattr(package, name)} == set()
     assert set(names) <= set(dir(package))
 
 
 def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="Registre"):
-        getattr(importlib.import_module("cosem.model"), "Registre")  # noqa: B009
+        _ = importlib.import_module("cosem.model").Registre
 
 
 def test_the_plain_name_is_the_newest_version() -> None:

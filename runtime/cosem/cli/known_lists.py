@@ -18,11 +18,18 @@ def _devices() -> tuple[Device, ...]:
 
 
 def read_known(body: Data) -> tuple[str, list[PushValue]] | None:
-    """The name of the only device that pushes such a list, and what it says; None if none does, or more than one."""
+    """The name of the device that pushes such a list, and what it says; None if none does, or more than one list fits.
+
+    Only a list that names itself, by a version or a list id, is known by its shape: a count of elements alone may be
+    anybody's.
+    """
     fitting: list[tuple[str, PushList]] = [
-        (device.name, known) for device in _devices() for known in device.push if known.fits(body)
+        (device.name, known)
+        for device in _devices()
+        for known in device.push
+        if known.texts and known.fits(body)
     ]
-    if len({device for device, _ in fitting}) != 1:
+    if len(fitting) != 1:
         return None
     device, known = fitting[0]
     return device, known.read(body)

@@ -29,7 +29,7 @@ from cosem.core.tags import CONTENT_OCTETS, DONT_CARE, NUMBER_FORMATS, DontCare,
 from cosem.core.walk import skip
 
 T = TypeVar("T")
-O = TypeVar("O", bound=bytes)  # noqa: E741  (O for octets, as T for a type)
+Octets = TypeVar("Octets", bound=bytes)
 
 Reader: TypeAlias = Callable[[bytes, int, Limits], tuple[T, int]]
 Writer: TypeAlias = Callable[[T], bytes]
@@ -40,11 +40,6 @@ def wrong_tag(b: bytes, p: int, expected: int) -> DecodeError:
     if p >= len(b):
         return IncompleteError(f"{tag_name(expected)} expected, nothing left", offset=len(b))
     return DecodeError(f"{tag_name(expected)} expected, not {tag_name(b[p])}", offset=p)
-
-
-def wrong_count(found: int, expected: int, p: int) -> DecodeError:
-    """The error for a structure or string of another size than expected, to be raised."""
-    return DecodeError(f"{expected} expected, not {found}", offset=p)
 
 
 def read_structure(b: bytes, p: int, count: int) -> int:
@@ -253,12 +248,12 @@ def write_bit_string(value: BitString) -> bytes:
     return b"\x04" + write_length(len(value)) + value.octets
 
 
-def fixed_reader(head: bytes, size: int, make: Callable[[bytes], O]) -> Reader[O]:
+def fixed_reader(head: bytes, size: int, make: Callable[[bytes], Octets]) -> Reader[Octets]:
     """Reader of ``size`` octets behind a constant head (tag, or tag and length), held as ``make`` says."""
     start = len(head)
     whole = start + size
 
-    def read(b: bytes, p: int, limits: Limits) -> tuple[O, int]:
+    def read(b: bytes, p: int, limits: Limits) -> tuple[Octets, int]:
         end = p + whole
         if b[p : p + start] != head:
             if b[p] != head[0]:
