@@ -7,7 +7,7 @@ DOCS_READY := $(VENV)/.ready-docs
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check build bench docs docs-check clean
+.PHONY: help setup demo test check build freeze bench docs docs-check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ check: $(READY) ## Generated tree, lint, format, types (mypy and pyright, strict
 	@$(BIN)/mypy
 	@$(BIN)/pyright
 	@$(BIN)/python -m pytest -n $(WORKERS)
+
+freeze: $(READY) ## Record the digests of past editions anew, after a mistake in one of them was mended
+	@COSEM_RECORD=1 $(BIN)/python -m pytest -q -n0 tests/codegen/test_editions_frozen.py
 
 bench: $(READY) ## Speed and memory, as ratios to installed peers
 	@$(BIN)/python -m tests.benchmarks

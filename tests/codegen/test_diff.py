@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from cosem.codegen.cli import main
-from cosem.codegen.diff import Difference, compare, load_state
+from cosem.codegen.diff import Difference, compare, load_states
+from cosem.codegen.ir.elements import Element
 
 TINY = Path(__file__).parent / "golden_device" / "spec"
 CLERK = "classes/0903_clerk.yaml"
@@ -23,14 +24,18 @@ def spec(tmp_path: Path) -> Path:
     return folder
 
 
+def state_of(name: str, spec: Path) -> list[Element]:
+    return load_states(name, name, spec)[0]
+
+
 def edited(spec: Path, old: str, new: str, file: str = CLERK) -> list[Difference]:
     """What changes when ``old`` is replaced by ``new`` in a file of the spec."""
-    before = load_state(str(spec), spec)
+    before = state_of(str(spec), spec)
     path = spec / file
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new), "utf-8")
-    return compare(before, load_state(str(spec), spec))
+    return compare(before, state_of(str(spec), spec))
 
 
 @pytest.mark.parametrize(
@@ -74,17 +79,17 @@ def test_a_new_element_of_a_structure_breaks(spec: Path) -> None:
 
 def test_what_is_in_a_new_element_is_not_listed_again(spec: Path) -> None:
     text = (spec / CLERK).read_text("utf-8").replace("id: 903, name: Clerk", "id: 904, name: Boss")
-    before = load_state(str(spec), spec)
+    before = state_of(str(spec), spec)
     (spec / "classes" / "0904_boss.yaml").write_text(text, "utf-8")
-    assert [str(each) for each in compare(before, load_state(str(spec), spec))] == [
+    assert [str(each) for each in compare(before, state_of(str(spec), spec))] == [
         "additive  classes/0904_boss.yaml:1: class 904: is new"
     ]
 
 
 def test_editions_are_compared_as_they_knew_the_classes() -> None:
-    found = compare(load_state("bb12", TINY), load_state("bb13", TINY))
+    found = compare(*load_states("bb12", "bb13", TINY))
     assert [(each.severity.name, each.element) for each in found] == [("ADDITIVE", "class 903 version 1")]
-    back = compare(load_state("bb13", TINY), load_state("bb12", TINY))
+    back = compare(*load_states("bb13", "bb12", TINY))
     assert [each.severity.name for each in back] == ["BREAKING"]
 
 
@@ -92,8 +97,7 @@ def test_an_overlay_is_compared_with_the_spec_or_another_overlay() -> None:
     overlay = str(TINY / "overlays" / "acme.yaml")
     office = str(TINY / "overlays" / "office.yaml")
     found = {
-        each.element: each.severity.name
-        for each in compare(load_state(office, TINY), load_state(overlay, TINY))
+        each.element: each.severity.name for each in compare(state_of(office, TINY), state_of(overlay, TINY))
     }
     assert found["object count"] == "ADDITIVE"
     assert found["class 903 version 0 attribute -1"] == "ADDITIVE"
@@ -107,7 +111,7 @@ def test_a_git_revision_is_compared_with_the_folder(spec: Path) -> None:
         subprocess.run([*git, *command], check=True, timeout=30)
     path = spec / CLERK
     path.write_text(path.read_text("utf-8").replace("1: busy", "1: busy, 2: tired"), "utf-8")
-    found = compare(load_state("HEAD", spec), load_state(str(spec), spec))
+    found = compare(state_of("HEAD", spec), state_of(str(spec), spec))
     assert [each.element for each in found] == ["class 903 type Mood member 2"]
 
 

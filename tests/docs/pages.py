@@ -9,7 +9,7 @@ from cosem.codegen.emit.docs import render_docs
 from cosem.codegen.emit.docs_examples import Example, load_examples
 from cosem.codegen.emit.docs_octet_words import Words
 from cosem.codegen.errors import Mistakes
-from cosem.codegen.pipeline import Spec, load_spec
+from cosem.codegen.pipeline import Spec, load_spec, load_whole
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -35,7 +35,7 @@ def examples() -> dict[str, Example]:
 def pages() -> dict[str, str]:
     """Path → file."""
     mistakes = Mistakes()
-    found = render_docs(spec(), examples(), mistakes)
+    found = render_docs(spec(), load_whole(ROOT / "spec", mistakes), examples(), mistakes)
     mistakes.check()
     return found
 

@@ -143,7 +143,7 @@ def test_an_example_that_is_no_message_is_a_mistake_with_its_place(tmp_path: Pat
         "Get-Request-Normal: {octets: C0 01 C1, doc: Too short.}\nGet-Nothing: {octets: C0, doc: No.}\n"
     )
     with pytest.raises(SpecError) as caught:
-        write_docs(spec(), tmp_path / "out", wrong)
+        write_docs(spec(), spec(), tmp_path / "out", wrong)
     said = [str(mistake) for mistake in caught.value.mistakes]
     assert said[0].startswith("wrong.yaml:1:1: example of Get-Request-Normal: the message ends early")
     assert said[1].startswith("wrong.yaml:2:1: Get-Nothing is no message; there are ")

@@ -1,8 +1,8 @@
 """What changed between two states of the spec: additive, changed or breaking, element by element.
 
-A state is an edition (``bb14``), a git revision (``v0.3``, ``HEAD~2``), a spec folder, or an overlay file on top of the
-spec. What breaks is what a client of the older state would trip over: an element that is gone, an index, a type or a
-tag that is another one, a right that is lost.
+A state is an edition (``bb14``, ``bb14+gb9``), a git revision (``v0.3``, ``HEAD~2``), a spec folder, or an overlay file
+on top of the spec; ``bb14@HEAD`` is an edition as one of the others has it. What breaks is what a client of the older
+state would trip over: an element that is gone, an index, a type or a tag that is another one, a right that is lost.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import io
 import json
 import subprocess
 import tarfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
@@ -21,7 +21,8 @@ from cosem.codegen.errors import Mistakes, Span, SpecError
 from cosem.codegen.ir.device_elements import device_elements
 from cosem.codegen.ir.elements import Element, apdu_elements, model_elements, obis_elements
 from cosem.codegen.load.editions import load_editions
-from cosem.codegen.pipeline import Spec, load_spec
+from cosem.codegen.passes.editions import split
+from cosem.codegen.pipeline import PARTS, Spec, load_spec
 from cosem.codegen.project import load_project
 
 
@@ -51,11 +52,11 @@ class Difference:
 
 
 _BREAKING_WORDS = """
-    type carrier elements tag takes returns position default code class client server mechanism ciphered suite
-    fixed scaler unit attribute count texts
+    type carrier elements tag encoding takes returns position default protects code class client server mechanism
+    ciphered suite policy pre_established fixed scaler unit attribute count texts
 """
-_BREAKING_FACTS = frozenset(_BREAKING_WORDS.split())
-_SILENT = frozenset({"link", "quirk", "match"})
+_BREAKING_FACTS = frozenset([*_BREAKING_WORDS.split(), "first octet"])
+_SILENT = frozenset({"link", "quirk", "match", "set", "table", "words"})
 """Kinds that come and go without anything that worked before being lost in the model."""
 
 _BETTER = {
@@ -92,12 +93,19 @@ def _gone(element: Element) -> Difference:
 
 def _new(element: Element) -> Difference:
     severity = Severity.ADDITIVE
-    if element.kind == "quirk":
-        severity = Severity.CHANGED
-    elif element.kind == "field" or (
-        element.kind == "component" and "optional" not in element.facts["presence"]
-    ):
-        severity = Severity.BREAKING
+    match element.kind:
+        case "quirk":
+            severity = Severity.CHANGED
+        case "prescription":  # what was a value of the class's own type is another one now
+            severity = Severity.BREAKING if "type" in element.facts else Severity.CHANGED
+        case "field":
+            severity = Severity.BREAKING
+        case "component" if "optional" not in element.facts["presence"]:
+            severity = Severity.BREAKING
+        case "component" if element.facts.get("encoding") == "A-XDR":
+            severity = Severity.BREAKING  # an octet says whether it is there
+        case _:
+            pass
     return Difference(severity, " ".join(element.path), "", "", element.kind, element.span)
 
 
@@ -110,12 +118,39 @@ def _facts(old: Element, new: Element) -> Iterator[Difference]:
 
 
 def _severity(kind: str, fact: str, before: str, after: str) -> Severity:
-    if kind == "component" and fact == "presence":
-        return Severity.BREAKING  # the encoding says whether it is there
-    if fact in _BETTER:
-        return Severity.ADDITIVE if (before, after) == _BETTER[fact] else Severity.BREAKING
-    breaks = fact in _BREAKING_FACTS and kind not in _SILENT
-    return Severity.BREAKING if breaks else Severity.CHANGED
+    match kind, fact:
+        case "component", "presence":
+            return Severity.BREAKING  # the encoding says whether it is there
+        case "rights", "methods":
+            return _grown(_words(before), _words(after), Severity.BREAKING)
+        case "rights", _:
+            return _grown(_rights(before), _rights(after), Severity.BREAKING)
+        case "set", "numbers":
+            return _grown(_numbers(before), _numbers(after), Severity.BREAKING)
+        case "object", "classes":
+            return _grown(_words(before), _words(after), Severity.CHANGED)
+        case _ if fact in _BETTER:
+            return Severity.ADDITIVE if (before, after) == _BETTER[fact] else Severity.BREAKING
+        case _:
+            breaks = fact in _BREAKING_FACTS and kind not in _SILENT
+            return Severity.BREAKING if breaks else Severity.CHANGED
+
+
+def _grown(before: Set[object], after: Set[object], otherwise: Severity) -> Severity:
+    return Severity.ADDITIVE if before <= after else otherwise
+
+
+def _words(text: str) -> Set[object]:
+    return set(text.split(", "))
+
+
+def _rights(text: str) -> Set[object]:
+    return set(text.replace("none", ""))
+
+
+def _numbers(text: str) -> Set[object]:
+    ranges = (part.partition("-") for part in text.split("/") if part)
+    return {number for first, _, last in ranges for number in range(int(first), int(last or first) + 1)}
 
 
 def elements_of(spec: Spec) -> list[Element]:
@@ -130,22 +165,45 @@ def elements_of(spec: Spec) -> list[Element]:
     return found
 
 
-def load_state(name: str, spec: Path) -> list[Element]:
-    """The elements of a state. Raises SpecError if the state has mistakes or is not known."""
-    path = Path(name)
-    if path.suffix == ".yaml" and path.is_file():
-        base, device = load_project(spec, [path])
-        return [*elements_of(replace(base, model=device.model)), *device_elements(device)]
-    if (path / "editions.yaml").is_file():
-        return elements_of(load_spec(path))
+def load_states(old: str, new: str, spec: Path) -> tuple[list[Element], list[Element]]:
+    """The elements of two states. Raises SpecError if one has mistakes or is not known.
+
+    An edition is a state of the books: beside one, devices are left out of the other, too.
+    """
     mistakes = Mistakes()
-    editions = {edition.id for edition in load_editions(spec / "editions.yaml", mistakes)}
+    editions = frozenset(edition.id for edition in load_editions(spec / "editions.yaml", mistakes))
     mistakes.check()
-    if name in editions:
-        return elements_of(load_spec(spec, name))
-    with TemporaryDirectory() as folder:
-        _check_out(name, spec, Path(folder))
-        return elements_of(load_spec(Path(folder)))
+    states = [_State.of(name, editions) for name in (old, new)]
+    books = any(state.editions for state in states)
+    before, after = (state.elements(spec, PARTS.keys() - {"devices"} if books else PARTS) for state in states)
+    return before, after
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What a command line names: a place and the editions that are asked of it, the newest if there are none. The spec
+    itself is an empty place.
+    """
+
+    editions: str
+    place: str
+
+    @classmethod
+    def of(cls, name: str, known: frozenset[str]) -> _State:
+        editions, _, place = name.partition("@")
+        named = split(editions)
+        return cls(editions, place) if named and known.issuperset(named) else cls("", name)
+
+    def elements(self, spec: Path, parts: Collection[str]) -> list[Element]:
+        path = Path(self.place) if self.place else spec
+        if path.suffix == ".yaml" and path.is_file():
+            base, device = load_project(spec, [path], self.editions, parts)
+            return [*elements_of(replace(base, model=device.model)), *device_elements(device)]
+        if (path / "editions.yaml").is_file():
+            return elements_of(load_spec(path, self.editions, parts))
+        with TemporaryDirectory() as folder:
+            _check_out(self.place, spec, Path(folder))
+            return elements_of(load_spec(Path(folder), self.editions, parts))
 
 
 def _check_out(revision: str, spec: Path, folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from cosem.codegen.devices import load_own_device
@@ -15,13 +15,31 @@ from cosem.codegen.ir.overlay import DeviceModel
 from cosem.codegen.pipeline import Spec, format_all, load_spec
 
 
-def load_project(spec: Path, files: Sequence[Path], edition: str | None = None) -> tuple[Spec, DeviceModel]:
-    """A spec folder, and the device that overlay files describe on top of it. Raises SpecError with every mistake."""
-    base, mistakes = load_spec(spec, edition), Mistakes()
+def load_project(
+    spec: Path, files: Sequence[Path], edition: str | None = None, parts: Collection[str] = ("model",)
+) -> tuple[Spec, DeviceModel]:
+    """Some parts of a spec folder, as an edition has them, and the device that overlay files describe on top of it.
+
+    Raises SpecError with every mistake.
+    """
+    base, mistakes = load_spec(spec, edition, parts), Mistakes()
     device = load_own_device(spec, base.model, files, mistakes)
+    if mistakes.found and edition:
+        mistakes = _by_edition(spec, files, edition, mistakes)
     mistakes.check()
     assert device is not None
     return base, device
+
+
+def _by_edition(spec: Path, files: Sequence[Path], edition: str, mistakes: Mistakes) -> Mistakes:
+    """The mistakes, each with a word about the edition where the newest would do."""
+    newest, said = Mistakes(), Mistakes()
+    load_own_device(spec, load_spec(spec, parts=("model",)).model, files, newest)
+    always = {*newest.found}
+    for mistake in mistakes.found:
+        told = "" if mistake in always else f" (in {edition}; the newest edition has what is needed)"
+        said.add(mistake.span, f"{mistake.text}{told}")
+    return said
 
 
 def build_project(

@@ -9,6 +9,7 @@ from cosem.codegen.emit.apdu_types import Grammar, dataclass_order, python_name
 from cosem.codegen.emit.apdu_write import WriteBody, encode_body
 from cosem.codegen.emit.module import Module
 from cosem.codegen.ir.apdu import (
+    ROOT,
     ApduModel,
     BitString,
     Choice,
@@ -21,7 +22,6 @@ from cosem.codegen.ir.apdu import (
 )
 from cosem.codegen.ir.apdu import Module as Grammatical
 from cosem.codegen.ir.names import camel, snake, upper
-from cosem.codegen.load.apdu import ROOT
 
 _DATACLASSES = "dataclasses"
 _SHARED = "cosem.core.messages"

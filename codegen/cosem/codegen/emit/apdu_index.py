@@ -5,6 +5,7 @@ from __future__ import annotations
 from cosem.codegen.emit.apdu_types import PACKAGE, Grammar
 from cosem.codegen.emit.module import Module
 from cosem.codegen.ir.apdu import (
+    ROOT,
     ApduModel,
     Choice,
     Component,
@@ -15,7 +16,6 @@ from cosem.codegen.ir.apdu import (
     SequenceOf,
 )
 from cosem.codegen.ir.names import camel, snake, upper
-from cosem.codegen.load.apdu import ROOT
 
 
 def index_modules(grammar: Grammar, model: ApduModel) -> list[Module]:

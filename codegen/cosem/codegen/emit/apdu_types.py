@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cosem.codegen.emit.module import Module
 from cosem.codegen.ir.apdu import (
     INTEGERS,
+    ROOT,
     ApduModel,
     AsnType,
     BitString,
@@ -23,7 +24,6 @@ from cosem.codegen.ir.apdu import (
     SequenceOf,
 )
 from cosem.codegen.ir.names import camel, identifier, snake, upper
-from cosem.codegen.load.apdu import ROOT
 
 PACKAGE = "cosem.apdu"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cosem.codegen.emit.device_classes import write_classes, write_types
 from cosem.codegen.emit.device_module import (
@@ -36,8 +36,12 @@ def render_devices(devices: Sequence[DeviceModel]) -> dict[str, str]:
             header=header(["spec/overlays"]), names=names
         )
     }
+    homes: dict[int, dict[str, Module]] = {}
     for device in devices:
-        sources |= render_device(device, f"cosem.devices.{device.overlay.name}")
+        # The books' shared types are where they are for every device that stands on the same books.
+        if id(device.base) not in homes:
+            homes[id(device.base)] = write_shared(device.base, Package())
+        sources |= render_device(device, f"cosem.devices.{device.overlay.name}", homes[id(device.base)])
     return sources
 
 
@@ -61,9 +65,12 @@ def render_project(device: DeviceModel, package: str) -> dict[str, str]:
     }
 
 
-def render_device(device: DeviceModel, name: str) -> dict[str, str]:
-    """Path → source of the modules of package ``name``, before black."""
-    package = DevicePackage(name, device, write_shared(device.base, Package()))
+def render_device(
+    device: DeviceModel, name: str, homes: Mapping[str, Module] | None = None
+) -> dict[str, str]:
+    """Path → source of the modules of package ``name``, before black; ``homes`` has the books' shared types."""
+    homes = homes or write_shared(device.base, Package())
+    package = DevicePackage(name, device, {**homes})
     write_types(package)
     classes = write_classes(package)
     entries = write_object_list(package)

@@ -26,14 +26,14 @@ NAVIGATION = "navigation.json"
 Titles: TypeAlias = list[dict[str, object]]
 
 
-def write_docs(spec: Spec, folder: Path, examples: Path | None = None) -> int:
-    """Write the pages into ``folder/reference``; gives their number.
+def write_docs(spec: Spec, whole: Spec, folder: Path, examples: Path | None = None) -> int:
+    """Write the pages into ``folder/reference``; gives their number. ``whole`` is the spec of all editions.
 
     ``examples`` are the messages to explain (see ``docs/apdu_examples.yaml``). Raises SpecError if one is none.
     """
     mistakes = Mistakes()
     known = {} if examples is None else load_examples(examples, mistakes)
-    pages = render_docs(spec, known, mistakes)
+    pages = render_docs(spec, whole, known, mistakes)
     mistakes.check()
     sink = DiskSink(folder)
     for path, text in pages.items():
@@ -41,10 +41,15 @@ def write_docs(spec: Spec, folder: Path, examples: Path | None = None) -> int:
     return len(pages)
 
 
-def render_docs(spec: Spec, examples: Mapping[str, Example], mistakes: Mistakes) -> dict[str, str]:
-    """Path → file. Examples that are no message are noted."""
+def render_docs(
+    spec: Spec, whole: Spec, examples: Mapping[str, Example], mistakes: Mistakes
+) -> dict[str, str]:
+    """Path → file; ``whole`` is the spec with what the newest editions know no more. Examples that are no message are
+    noted.
+    """
     model = spec.model
-    pages = class_pages(model) | type_pages(model) | edition_pages(model, spec.obis)
+    editions = {edition.id: edition.title for edition in model.editions}
+    pages = class_pages(model) | type_pages(model) | edition_pages(whole)
     classes: Titles = [{f"{cls.id} {cls.name}": _at(f"classes/{page_of(cls)}")} for cls in model.classes]
     types: Titles = [{file.stem.capitalize(): _at(f"types/{file.stem}.md")} for file in model.types]
     navigation: Titles = [
@@ -53,7 +58,7 @@ def render_docs(spec: Spec, examples: Mapping[str, Example], mistakes: Mistakes)
     ]
     if spec.apdu is not None:
         words = Words({cls.id: cls.name for cls in model.classes}, spec.obis)
-        found = message_pages(spec.apdu, examples, words, mistakes)
+        found = message_pages(spec.apdu, examples, words, editions, mistakes)
         pages |= found
         navigation.append({"Messages": _listed("messages", found)})
     if spec.obis is not None:

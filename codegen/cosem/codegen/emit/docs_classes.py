@@ -6,9 +6,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from cosem.codegen.emit.docs_text import change, code, lines, names, plain, sure, table, typed
+from cosem.codegen.emit.docs_text import (
+    change,
+    code,
+    life_text,
+    lines,
+    names,
+    plain,
+    said,
+    sure,
+    table,
+    typed,
+)
 from cosem.codegen.emit.docs_types import TypePages, definition_text
-from cosem.codegen.ir.model import Attribute, InterfaceClass, Life, Method, Model, Selector, Version
+from cosem.codegen.ir.life import ALWAYS
+from cosem.codegen.ir.model import Attribute, InterfaceClass, Method, Model, Selector, Version
 from cosem.codegen.ir.names import identifier
 from cosem.codegen.ir.notation import write_type
 from cosem.codegen.ir.types import Builtin, TypeExpr
@@ -29,16 +41,6 @@ def class_pages(model: Model) -> dict[str, str]:
         "classes/index.md": _index(model),
         **{f"classes/{page_of(cls)}": _Page(cls, pages, editions).text() for cls in model.classes},
     }
-
-
-def life_text(life: Life, editions: Mapping[str, str]) -> str:
-    """In words, which editions know an element; nothing if all do."""
-    said = [
-        f"{word} {editions.get(edition, edition)}"
-        for word, edition in (("since", life.since), ("until", life.until))
-        if edition is not None
-    ]
-    return ", ".join(said)
 
 
 def _index(model: Model) -> str:
@@ -115,11 +117,15 @@ class _Page:
                 str(version.number),
                 code(f"{self.cls.python}V{version.number}"),
                 plain(version.ref) + sure(version.confidence),
-                plain(life_text(version.life, self.editions)) or "all",
+                self._editions(version),
             )
             for version in self.cls.versions
         ]
         return f"Class {self.cls.id}.\n\n" + table(("=version", "in Python", "clause", "editions"), rows)
+
+    def _editions(self, version: Version) -> str:
+        life = version.life if version.life != ALWAYS else self.cls.life
+        return life_text(life, self.editions) or "all"
 
     def _python(self) -> str:
         cls, last = self.cls, self.cls.versions[-1]
@@ -149,7 +155,7 @@ class _Page:
                 for position, (before, state) in enumerate(zip(states, row.states, strict=False))
             ]
             last = row.last
-            notes = ", ".join(filter(None, (plain(last.ref), plain(life_text(last.life, self.editions)))))
+            notes = ", ".join(filter(None, (plain(last.ref), life_text(last.life, self.editions))))
             meaning = plain(last.doc) + (f' <span class="how">{notes}</span>' if notes else "")
             body.append((str(row.index), code(last.name), *cells, meaning))
         return table(columns, body)
@@ -162,8 +168,8 @@ class _Page:
         same = before is not None and not differences(before, state)
         mark = "" if first or same else change("new" if before is None else "changed")
         name = f"{code(state.name)} " if state.name != row.last.name else ""
-        said = f"{name}{self._how(state)}{mark}{sure(state.confidence)}"
-        return f'<span class="same">{said}</span>' if same else said
+        shown = f"{name}{self._how(state)}{mark}{sure(state.confidence)}"
+        return f'<span class="same">{shown}</span>' if same else shown
 
     def _how(self, state: Attribute | Method) -> str:
         if isinstance(state, Attribute):
@@ -179,9 +185,9 @@ class _Page:
         if len(versions) > 1:
             yield "## What changed"
         for place in range(1, len(versions)):
-            said = list(self._changed(rows, place))
+            found = list(self._changed(rows, place))
             yield f"### Version {versions[place].number} against version {versions[place - 1].number}"
-            yield "\n".join(f"- {each}" for each in said) if said else self._unchanged(versions[place])
+            yield "\n".join(f"- {each}" for each in found) if found else self._unchanged(versions[place])
 
     def _unchanged(self, version: Version) -> str:
         return f"The tables of both are the same: what is new stands in the words of {plain(version.ref)}."
@@ -196,8 +202,8 @@ class _Page:
             elif before is not None and after is None:
                 yield f"{where} {code(before.name)}{change('removed')}"
             elif before is not None and after is not None:
-                for said in differences(before, after):
-                    yield f"{where} {code(after.name)}: {said}{change('changed')}"
+                for words in differences(before, after):
+                    yield f"{where} {code(after.name)}: {words}{change('changed')}"
 
     def _selectors(self, rows: list[_Row]) -> Iterator[str]:
         for row in rows:
@@ -216,7 +222,7 @@ class _Page:
                             code(each.name),
                             typed(each.type, self.link),
                             names(of),
-                            plain(each.doc),
+                            said(plain(each.doc), life_text(each.life, self.editions)),
                         )
                         for _, (each, of) in sorted(found.items())
                     ],
@@ -229,23 +235,23 @@ class _Page:
 
 def differences(before: Attribute | Method, after: Attribute | Method) -> list[str]:
     """What is not the same in two versions of an attribute or a method, in words; Markdown."""
-    said: list[str] = []
+    found: list[str] = []
     if before.name != after.name:
-        said.append(f"the name was {code(before.name)}")
+        found.append(f"the name was {code(before.name)}")
     if isinstance(before, Attribute) and isinstance(after, Attribute):
-        said += _type_difference("type", before.type, after.type)
+        found += _type_difference("type", before.type, after.type)
         if before.dynamic != after.dynamic:
-            said.append("now dynamic" if after.dynamic else "now static")
+            found.append("now dynamic" if after.dynamic else "now static")
         if before.writable != after.writable:
-            said.append("now read-write" if after.writable else "now read-only")
+            found.append("now read-write" if after.writable else "now read-only")
         if _selection(before) != _selection(after):
-            said.append("selective access")
+            found.append("selective access")
     if isinstance(before, Method) and isinstance(after, Method):
-        said += _type_difference("parameter", before.takes, after.takes)
-        said += _type_difference("return value", before.returns, after.returns)
+        found += _type_difference("parameter", before.takes, after.takes)
+        found += _type_difference("return value", before.returns, after.returns)
         if before.mandatory != after.mandatory:
-            said.append("now mandatory" if after.mandatory else "now optional")
-    return said
+            found.append("now mandatory" if after.mandatory else "now optional")
+    return found
 
 
 def _type_difference(what: str, before: TypeExpr | None, after: TypeExpr | None) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from cosem.codegen.emit.docs_examples import Example
 from cosem.codegen.emit.docs_octet_words import Words
 from cosem.codegen.emit.docs_octets import ROOTS, annotate
-from cosem.codegen.emit.docs_text import anchor, code, lines, names, plain, sure, table
+from cosem.codegen.emit.docs_text import anchor, code, life_text, lines, names, plain, said, sure, table
 from cosem.codegen.errors import Mistakes
 from cosem.codegen.ir.apdu import (
     ApduModel,
@@ -20,6 +20,7 @@ from cosem.codegen.ir.apdu import (
     Definition,
     Enumeration,
     Module,
+    Note,
     Number,
     ObjectIdentifier,
     OctetString,
@@ -32,10 +33,17 @@ from cosem.codegen.ir.names import camel
 
 
 def message_pages(
-    apdu: ApduModel, examples: Mapping[str, Example], words: Words, mistakes: Mistakes
+    apdu: ApduModel,
+    examples: Mapping[str, Example],
+    words: Words,
+    editions: Mapping[str, str],
+    mistakes: Mistakes,
 ) -> dict[str, str]:
-    """Path under the reference → page, the index among them. Examples that are no message are mistakes."""
-    pages = MessagePages(apdu, examples, words, mistakes)
+    """Path under the reference → page, the index among them. Examples that are no message are mistakes.
+
+    ``editions`` are the titles of editions.
+    """
+    pages = MessagePages(apdu, examples, words, editions, mistakes)
     return {"messages/index.md": pages.index(), **dict(pages.modules())}
 
 
@@ -64,8 +72,14 @@ class MessagePages:
     """The pages of one grammar."""
 
     def __init__(
-        self, apdu: ApduModel, examples: Mapping[str, Example], words: Words, mistakes: Mistakes
+        self,
+        apdu: ApduModel,
+        examples: Mapping[str, Example],
+        words: Words,
+        editions: Mapping[str, str],
+        mistakes: Mistakes,
     ) -> None:
+        self.editions = editions
         self.apdu = apdu
         self.definitions = apdu.definitions
         self.examples = examples
@@ -97,7 +111,7 @@ class MessagePages:
                         code(f"{each.tag:02X}"),
                         plain(each.name) + sure(each.note.confidence),
                         self._type(each.type),
-                        protects or plain(doc),
+                        said(protects or plain(doc), life_text(each.note.life, self.editions)),
                     )
                 )
         parts = [
@@ -132,14 +146,16 @@ class MessagePages:
     def _definition(self, definition: Definition, module: Module) -> str:
         tags = self.messages.get(definition.name)
         kind = definition.type
-        said = [plain(definition.note.doc)]
+        parts = [plain(definition.note.doc)]
         if tags:
             octets = names((code(f"{tag:02X}") for tag in sorted(set(tags))), "or")
-            said.append(f"A message that begins with {octets}.")
-        said.append(f"In Python {code('cosem.apdu.' + camel(definition.name))}." if tags else "")
+            parts.append(f"A message that begins with {octets}.")
+        parts.append(f"In Python {code('cosem.apdu.' + camel(definition.name))}." if tags else "")
+        life = life_text(definition.note.life, self.editions)
+        parts.append(f"{life[0].upper()}{life[1:]}." if life else "")
         return lines(
             f"## {plain(definition.name)} {{ #{anchor(definition.name)} }}",
-            " ".join(filter(None, said)) + sure(definition.note.confidence),
+            " ".join(filter(None, parts)) + sure(definition.note.confidence),
             self._table(kind, module),
             self._example(definition.name) if tags else "",
         ).rstrip()
@@ -157,23 +173,36 @@ class MessagePages:
                         str(each.tag),
                         code(each.name),
                         self._type(each.type) + sure(each.note.confidence),
-                        plain(each.note.doc),
+                        self._meaning(each.note),
                     )
                     for each in components
                 ]
                 return table(("=tag", "alternative", "type", "meaning"), rows)
             case Enumeration(numbers=numbers):
-                return _numbers("=value", numbers)
+                return self._numbers("=value", numbers)
             case BitString(bits=bits):
-                return _numbers("=bit", bits)
+                return self._numbers("=bit", bits)
             case ObjectIdentifier(arcs=arcs, numbers=numbers):
                 prefix = ".".join(map(str, arcs))
                 return table(
-                    ("object identifier", "name"),
-                    [(code(f"{prefix}.{each.value}"), plain(each.name)) for each in numbers],
+                    ("object identifier", "name", "meaning"),
+                    [
+                        (code(f"{prefix}.{each.value}"), plain(each.name), self._meaning(each.note))
+                        for each in numbers
+                    ],
                 )
             case _:
                 return f"{self._type(kind)}."
+
+    def _numbers(self, column: str, numbers: tuple[Number, ...]) -> str:
+        rows = [
+            (str(each.value), code(each.name) + sure(each.note.confidence), self._meaning(each.note))
+            for each in numbers
+        ]
+        return table((column, "name", "meaning"), rows)
+
+    def _meaning(self, note: Note, more: str = "") -> str:
+        return said(" ".join(filter(None, (plain(note.doc), more))), life_text(note.life, self.editions))
 
     def _field(self, component: Component, tagged: bool) -> tuple[str, ...]:
         if component.condition is not None:
@@ -188,7 +217,7 @@ class MessagePages:
             code(component.name),
             self._type(component.type) + sure(component.note.confidence),
             present,
-            plain(component.note.doc) + (" Never logged." if component.secret else ""),
+            self._meaning(component.note, "Never logged." if component.secret else ""),
         )
 
     def _type(self, type: AsnType) -> str:
@@ -251,14 +280,6 @@ def _title(module: Module) -> str:
     """The name of a module, as its only message spells it if there is one of that name."""
     same = (each.name for each in module.definitions if each.name.lower() == module.name.lower())
     return next(same, module.name).replace("-", " ")
-
-
-def _numbers(column: str, numbers: tuple[Number, ...]) -> str:
-    rows = [
-        (str(each.value), code(each.name) + sure(each.note.confidence), plain(each.note.doc))
-        for each in numbers
-    ]
-    return table((column, "name", "meaning"), rows)
 
 
 def _wrapped(octets: bytes) -> str:

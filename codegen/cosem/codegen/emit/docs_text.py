@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from cosem.codegen.ir.life import Life
 from cosem.codegen.ir.types import (
     FORMATTED_SIZES,
     ArrayType,
@@ -54,6 +55,20 @@ def sure(confidence: str) -> str:
     if confidence in ("", "high"):
         return ""
     return f' <span class="confidence {confidence}" title="confidence: {confidence}">{confidence}</span>'
+
+
+def life_text(life: Life, editions: Mapping[str, str]) -> str:
+    """In words, which editions know an element; nothing if all do."""
+    return " ".join(
+        f"{word} {plain(editions.get(edition, edition))}"
+        for word, edition in (("since", life.since), ("until", life.until))
+        if edition is not None
+    )
+
+
+def said(*parts: str) -> str:
+    """What there is to say, with commas between."""
+    return ", ".join(filter(None, parts))
 
 
 def change(kind: str) -> str:

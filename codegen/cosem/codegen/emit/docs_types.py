@@ -6,7 +6,19 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from cosem.codegen.emit.docs_text import Link, anchor, code, lines, names, plain, sure, table, typed
+from cosem.codegen.emit.docs_text import (
+    Link,
+    anchor,
+    code,
+    life_text,
+    lines,
+    names,
+    plain,
+    said,
+    sure,
+    table,
+    typed,
+)
 from cosem.codegen.ir.model import BitsDef, EnumDef, InterfaceClass, Member, Model, StructureDef, TypeDef
 from cosem.codegen.passes.scope import definition_references, expressions, references
 
@@ -67,11 +79,18 @@ def type_pages(model: Model) -> dict[str, str]:
 
 def definition_text(definition: TypeDef, heading: str, link: Link, editions: Mapping[str, str]) -> str:
     """A type: its kind and its elements, members or bits."""
+    columns: tuple[str, ...]
+    rows: list[tuple[str, ...]]
     match definition:
         case StructureDef(fields=fields):
-            columns = ("=", "element", "type")
+            columns = ("=", "element", "type", "meaning")
             rows = [
-                (str(position), code(field.name), typed(field.type, link))
+                (
+                    str(position),
+                    code(field.name),
+                    typed(field.type, link),
+                    said(plain(field.doc), life_text(field.life, editions)),
+                )
                 for position, field in enumerate(fields, 1)
             ]
         case EnumDef(members=members, unit=unit):
@@ -88,13 +107,9 @@ def definition_text(definition: TypeDef, heading: str, link: Link, editions: Map
     ).rstrip()
 
 
-def _member_row(member: Member, editions: Mapping[str, str]) -> tuple[str, str, str]:
-    said = [plain(member.symbol or ""), plain(member.doc)]
-    if member.life.since is not None:
-        said.append(f"since {plain(editions.get(member.life.since, member.life.since))}")
-    if member.life.until is not None:
-        said.append(f"until {plain(editions.get(member.life.until, member.life.until))}")
-    return str(member.number), code(member.name) + sure(member.confidence), ", ".join(filter(None, said))
+def _member_row(member: Member, editions: Mapping[str, str]) -> tuple[str, ...]:
+    words = said(plain(member.symbol or ""), plain(member.doc), life_text(member.life, editions))
+    return str(member.number), code(member.name) + sure(member.confidence), words
 
 
 def _kind(definition: TypeDef) -> str:

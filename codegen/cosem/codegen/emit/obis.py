@@ -12,9 +12,9 @@ from cosem.codegen.ir.obis import (
     ObisFile,
     ObisModel,
     ObisObject,
-    Ranges,
     around,
     tables_of,
+    write_ranges,
 )
 
 _FOLDER = "spec/obis"
@@ -90,7 +90,7 @@ class _Tables:
         return cls(
             [(entry.name, entry.text) for entry in file.sets],
             [
-                (table.name, [(_written(words.ranges), words.text) for words in table.words])
+                (table.name, [(write_ranges(words.ranges), words.text) for words in table.words])
                 for table in file.tables
                 if table.name in used
             ],
@@ -131,7 +131,3 @@ def _doc(model: ObisModel, constant: Constant, seen: list[str]) -> str:
 
 def _spoken(text: str) -> list[str]:
     return sorted(re.findall("[a-z0-9]+", text.lower()))
-
-
-def _written(ranges: Ranges) -> str:
-    return "/".join(f"{first}" if first == last else f"{first}-{last}" for first, last in ranges)

@@ -26,6 +26,7 @@ def class_schema() -> str:
             "name": _text("The name as the book spells it."),
             "python": {**_text("The name in Python, where the spelled one makes none."), "pattern": _CAMEL},
             "doc": _text("What the class is for, in one line of our own words."),
+            **_life(),
         },
         ["id", "name"],
     )
@@ -51,7 +52,9 @@ def types_schema() -> str:
 def obis_schema() -> str:
     """The schema of ``spec/obis/*.yaml``: the common ``groups.yaml``, and the files of media."""
     words: dict[str, Json] = {"type": "string"}
-    sure = _mapping({"text": words, "confidence": _words("How sure it is.", CONFIDENCES)}, ["text"])
+    sure = _mapping(
+        {"text": words, "confidence": _words("How sure it is.", CONFIDENCES), **_life()}, ["text"]
+    )
     entries: dict[str, Json] = {
         "type": "object",
         "propertyNames": {"pattern": f"^{_RANGES}$"},
@@ -163,7 +166,9 @@ def _version() -> dict[str, Json]:
 
 
 def _attribute() -> dict[str, Json]:
-    selector = _mapping({"name": _snake(), "type": _reference("notation"), "doc": _doc()}, ["name", "type"])
+    selector = _mapping(
+        {"name": _snake(), "type": _reference("notation"), "doc": _doc(), **_life()}, ["name", "type"]
+    )
     return _mapping(
         {
             "name": _snake(),
@@ -221,9 +226,10 @@ def _type_definitions() -> dict[str, Json]:
         "description": f"The tag that carries the bits: {', '.join(words)}. Bit 0 is the first of a bit-string "
         "on the wire and the least significant of the others.",
     }
+    field = _mapping({"type": _reference("notation"), "doc": _doc(), **_life()}, ["type"])
     fields: dict[str, Json] = {
         "type": "object",
-        "additionalProperties": _reference("notation"),
+        "additionalProperties": {"oneOf": [_reference("notation"), field]},
         "propertyNames": {"pattern": _SNAKE},
         "description": "Elements in wire order.",
     }

@@ -28,6 +28,7 @@ from cosem.codegen.ir.apdu import (
     Sequence,
     SequenceOf,
 )
+from cosem.codegen.ir.life import ALWAYS, Life
 
 _GRAMMAR = Path(__file__).with_name("asn.lark")
 _CONFIDENCES = ("high", "medium", "low")
@@ -150,6 +151,7 @@ class _Reader:
     def note(self, node: Node) -> Note:
         doc: list[str] = []
         found: dict[str, str] = {}
+        place: Span | None = None
         for child in _trees(node, "note"):
             token = child.children[0]
             assert isinstance(token, Token)
@@ -161,6 +163,8 @@ class _Reader:
                 self.mistakes.add(self.at(token), f"@{key} is written twice; keep one")
             self.check(key, text.strip(), token)
             found[key] = text.strip()
+            if key in ("since", "until") and place is None:
+                place = self.at(token).shifted(len(key) + 2)
         return Note(
             doc=" ".join(doc),
             ref=found.get("ref", ""),
@@ -168,6 +172,7 @@ class _Reader:
             errors=tuple(found.get("errors", "").split()),
             standalone="standalone" in found,
             rare="rare" in found,
+            life=Life(found.get("since"), found.get("until"), place) if place else ALWAYS,
         )
 
     def check(self, key: str, text: str, token: Token) -> None:
@@ -181,13 +186,17 @@ class _Reader:
             case "errors":
                 right = 1 <= len(text.split()) <= 2
                 wanted = "an error class and a prefix, as in @errors ActionError Action"
+            case "since" | "until":
+                right = len(text.split()) == 1
+                wanted = "an edition of the Green Book, as in @since gb9"
             case "standalone" | "rare":
                 right = not text
                 wanted = "nothing behind it"
             case _:
                 self.mistakes.add(
                     self.at(token),
-                    f"no note is called @{key}; there are @ref, @confidence, @errors, @standalone, @rare",
+                    f"no note is called @{key}; there are @ref, @confidence, @since, @until, @errors, "
+                    "@standalone, @rare",
                 )
                 return
         if not right:

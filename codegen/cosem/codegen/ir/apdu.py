@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from cosem.codegen.errors import Span
+from cosem.codegen.ir.life import ALWAYS, Life
 
 _NOWHERE = Span()
 
@@ -19,6 +21,9 @@ INTEGERS = {
 }
 """Integers of a fixed range, and the letter of each in ``struct``."""
 
+ROOT = "Cosem-Pdu"
+"""The choice of all messages, where everything else is used from."""
+
 PRIMITIVES = frozenset({*INTEGERS, "INTEGER", "BOOLEAN", "NULL", "ANY", "REMAINDER", "Data"})
 """Types without a definition. ANY is the content of a BER element as it is, REMAINDER all octets that are left."""
 
@@ -27,6 +32,7 @@ PRIMITIVES = frozenset({*INTEGERS, "INTEGER", "BOOLEAN", "NULL", "ANY", "REMAIND
 class Note:
     """What stands in ``@`` and ``--|`` lines before an element.
 
+    ``life`` is which editions of the Green Book know it.
     ``standalone``: it has public functions although no message leads to it. ``rare``: it is looked for last.
     """
 
@@ -36,6 +42,7 @@ class Note:
     errors: tuple[str, ...] = ()
     standalone: bool = False
     rare: bool = False
+    life: Life = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,3 +194,29 @@ class ApduModel:
     def definitions(self) -> dict[str, Definition]:
         """Every definition by its name."""
         return {each.name: each for module in self.modules for each in module.definitions}
+
+
+def reached(model: ApduModel) -> frozenset[str]:
+    """What :data:`ROOT` and the definitions marked ``@standalone`` lead to, by name."""
+    definitions, found = model.definitions, set[str]()
+    waiting = [ROOT, *(name for name, each in definitions.items() if each.note.standalone)]
+    while waiting:
+        name = waiting.pop()
+        if name in definitions and name not in found:
+            found.add(name)
+            waiting += references(definitions[name].type)
+    return frozenset(found)
+
+
+def references(kind: AsnType) -> Iterator[str]:
+    """The names that a type mentions."""
+    match kind:
+        case Reference(name):
+            yield name
+        case SequenceOf(element):
+            yield from references(element)
+        case Sequence(components) | Choice(components):
+            for each in components:
+                yield from references(each.type)
+        case _:
+            pass

@@ -44,10 +44,9 @@ def _object(row: ObjectRow, path: Path) -> Iterator[Element]:
         own = (*path, f"attribute {given.index}")
         yield Element("prescription", own, {key: text for key, text in facts.items() if text}, given.span)
     for access in row.access:
-        rights = ", ".join(f"{index}: {right}" for index, right in access.attributes)
         facts = {
             "all": access.everywhere,
-            "attributes": rights,
+            **{f"attribute {index}": right for index, right in access.attributes},
             "methods": ", ".join(map(str, access.methods)),
         }
         own = (*path, f"access of {access.association}")
@@ -80,6 +79,7 @@ def _push(row: PushList, path: Path) -> Iterator[Element]:
         facts = {
             "name": item.name,
             "code": item.obis,
+            "class": "" if item.class_id is None else str(item.class_id),
             "attribute": str(item.attribute),
             "scaler": "" if item.scaler is None else str(item.scaler),
             "unit": item.unit,

@@ -25,7 +25,7 @@ from cosem.codegen.ir.apdu import (
 )
 from cosem.codegen.ir.model import BitsDef, EnumDef, Model, StructureDef, TypeDef, Version
 from cosem.codegen.ir.notation import write_type
-from cosem.codegen.ir.obis import ObisModel
+from cosem.codegen.ir.obis import ObisModel, runs, write_ranges
 from cosem.codegen.ir.types import TypeExpr
 
 Path: TypeAlias = tuple[str, ...]
@@ -102,18 +102,24 @@ def _type(path: Path, definition: TypeDef) -> Iterator[Element]:
 
 def apdu_elements(model: ApduModel) -> Iterator[Element]:
     """Definitions, components and named numbers of the grammar."""
-    for definition in model.definitions.values():
-        yield from _definition(definition)
+    for module in model.modules:
+        for definition in module.definitions:
+            yield from _definition(definition, module.ber)
 
 
-def _definition(definition: Definition) -> Iterator[Element]:
+def _definition(definition: Definition, ber: bool) -> Iterator[Element]:
     path = (f"apdu {definition.name}",)
-    facts = {"type": _asn(definition.type), "tag": str(definition.application or "")}
+    facts = {
+        "type": _asn(definition.type),
+        "tag": "" if definition.application is None else str(definition.application),
+        "encoding": "BER" if ber or definition.ber else "A-XDR",
+        "first octet": "of the value" if definition.tagged else "",
+    }
     yield _element("definition", path, definition.span, **facts)
     match definition.type:
         case Sequence(components=components):
             for number, each in enumerate(components, 1):
-                yield _component("component", path, each, position=str(number))
+                yield _component("component", path, each, position=str(number), encoding=facts["encoding"])
         case Choice(components=components):
             for each in components:
                 yield _component("alternative", path, each)
@@ -134,6 +140,8 @@ def _component(kind: str, path: Path, each: Component, **more: str) -> Element:
         if optional
         else "required",
         "default": "" if each.default is None else str(each.default),
+        "protects": each.protects or "",
+        "logged": "never" if each.secret else "",
     }
     return _element(kind, (*path, each.name), each.span, **facts, **more)
 
@@ -164,8 +172,17 @@ def _asn(kind: AsnType) -> str:
 
 
 def obis_elements(model: ObisModel) -> Iterator[Element]:
-    """Objects by their pattern, and constants."""
+    """Objects by their pattern, constants, and what these are made of: sets of numbers, tables of words."""
     for file in (model.first, *model.files, model.last):
+        for numbers in file.sets:
+            path = (f"obis {file.name} set {numbers.name}",)
+            yield _element("set", path, numbers.span, numbers=write_ranges(runs(numbers.numbers)))
+        for table in file.tables:
+            path = (f"obis {file.name} table {table.name}",)
+            yield _element("table", path, table.span)
+            for words in table.words:
+                own = (*path, f"numbers {write_ranges(words.ranges)}")
+                yield _element("words", own, words.span, wording=words.text)
         for item in file.objects:
             classes = ", ".join(map(str, item.classes))
             path = (f"obis {file.name} {item.pattern.text}",)

@@ -6,18 +6,10 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from cosem.codegen.errors import Span
+from cosem.codegen.ir.life import ALWAYS, Edition, Life
 from cosem.codegen.ir.types import FieldType, TypeExpr
 
 CONFIDENCES = ("high", "medium", "low")
-
-
-@dataclass(frozen=True, slots=True)
-class Life:
-    """The editions that know an element: from ``since`` to ``until``, both included; None is open."""
-
-    since: str | None = None
-    until: str | None = None
-    span: Span = field(default_factory=Span, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +78,7 @@ class Selector:
     type: TypeExpr
     doc: str
     span: Span = field(compare=False)
+    life: Life = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +129,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class InterfaceClass:
-    """An interface class, its versions and the types of it alone; ``python`` is its name in Python."""
+    """An interface class, its versions and the types of it alone; ``python`` is its name in Python.
+
+    ``life`` bounds those of its versions.
+    """
 
     id: int
     name: str
@@ -146,6 +142,7 @@ class InterfaceClass:
     versions: tuple[Version, ...]
     types: tuple[TypeDef, ...]
     span: Span = field(compare=False)
+    life: Life = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,19 +152,6 @@ class TypeFile:
     stem: str
     file: str
     types: tuple[TypeDef, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """An edition of a book; ``order`` counts within the book, oldest first."""
-
-    id: str
-    book: str
-    order: int
-    title: str
-    year: int | None
-    confidence: str
-    span: Span = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from functools import cache
 
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _CAMEL = re.compile(r"[A-Z][A-Za-z0-9]*")
@@ -44,6 +45,7 @@ def is_camel(name: str) -> bool:
     return _CAMEL.fullmatch(name) is not None
 
 
+@cache
 def camel(name: str) -> str:
     """``S-FSK Phy&MAC setup`` → ``SFSKPhyMACSetup``; ``capture_objects`` → ``CaptureObjects``.
 
@@ -53,12 +55,14 @@ def camel(name: str) -> str:
     return f"_{joined}" if joined[:1].isdigit() else joined
 
 
+@cache
 def snake(name: str) -> str:
     """``Get-Request-Normal`` and ``GetRequestNormal`` → ``get_request_normal``; keywords are left alone."""
     words = (part for word in _WORD.findall(name) for part in _HUMP.split(word))
     return "_".join(word.lower() for word in words)
 
 
+@cache
 def upper(name: str) -> str:
     """``ready_for_reconnection`` → ``READY_FOR_RECONNECTION``; a leading digit gets ``_`` in front."""
     name = snake(name).upper()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from cosem.codegen.errors import Span
-from cosem.codegen.ir.model import Life
+from cosem.codegen.ir.life import ALWAYS, Life
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
 """First and last of each range, in order, without overlap."""
@@ -38,6 +38,7 @@ class Words:
     text: str
     confidence: str
     span: Span = field(compare=False)
+    life: Life = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,10 @@ class ObisModel:
 
     @property
     def lives(self) -> Iterator[Life]:
-        """What all objects say of editions."""
-        return (item.life for file in (self.first, *self.files, self.last) for item in file.objects)
+        """What all objects and all entries of tables say of editions."""
+        for file in (self.first, *self.files, self.last):
+            yield from (item.life for item in file.objects)
+            yield from (words.life for table in file.tables for words in table.words)
 
     def of_medium(self, medium: int) -> tuple[ObisFile, ...]:
         """The files whose rules hold for a medium, in order of precedence."""
@@ -214,3 +217,19 @@ def evaluate(expression: str, groups: Mapping[str, int]) -> int:
                 pass
         total += -value if sign == "-" else value
     return total
+
+
+def runs(numbers: Collection[int]) -> Ranges:
+    """Numbers as ranges, upwards."""
+    found: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return tuple(found)
+
+
+def write_ranges(ranges: Ranges) -> str:
+    """Ranges as the tables write them: ``1-4/7``."""
+    return "/".join(f"{first}" if first == last else f"{first}-{last}" for first, last in ranges)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from cosem.codegen.errors import Span
+from cosem.codegen.ir.life import ALWAYS, Life
 
 _NOWHERE = Span()
 
@@ -43,11 +44,13 @@ class ArrayType:
 
 @dataclass(frozen=True, slots=True)
 class FieldType:
-    """``name: T`` inside a structure."""
+    """``name: T`` inside a structure; a named structure may say what it means, and which editions know it."""
 
     name: str
     type: TypeExpr
     span: Span = field(default=_NOWHERE, compare=False)
+    life: Life = ALWAYS
+    doc: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from collections.abc import Sequence as Items
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,6 +11,7 @@ from cosem.codegen.errors import Mistakes, Span
 from cosem.codegen.grammar.asn import parse_module
 from cosem.codegen.ir.apdu import (
     PRIMITIVES,
+    ROOT,
     ApduModel,
     AsnType,
     BitString,
@@ -26,10 +27,9 @@ from cosem.codegen.ir.apdu import (
     Reference,
     Sequence,
     SequenceOf,
+    references,
 )
-
-ROOT = "Cosem-Pdu"
-"""The choice of all messages, where everything else is used from."""
+from cosem.codegen.ir.life import ALWAYS
 
 
 def load_apdu(spec_dir: Path, mistakes: Mistakes) -> ApduModel:
@@ -40,13 +40,19 @@ def load_apdu(spec_dir: Path, mistakes: Mistakes) -> ApduModel:
         if module := parse_module(path.read_text("utf-8"), file, mistakes):
             modules.append(module)
     model = ApduModel(tuple(modules))
-    _Check(model, mistakes).run()
+    check_apdu(model, mistakes)
     return model
 
 
+def check_apdu(model: ApduModel, mistakes: Mistakes, *, edition: bool = False) -> None:
+    """Note what does not hang together in a grammar as written, or in what an ``edition`` has of it."""
+    _Check(model, mistakes, edition).run()
+
+
 class _Check:
-    def __init__(self, model: ApduModel, mistakes: Mistakes) -> None:
+    def __init__(self, model: ApduModel, mistakes: Mistakes, edition: bool) -> None:
         self.model = model
+        self.edition = edition
         self.mistakes = mistakes
         self.definitions = model.definitions
         self.used: set[str] = set()
@@ -88,6 +94,10 @@ class _Check:
             else:
                 seen[name] = span
 
+    def is_beside(self, each: Component | Number) -> bool:
+        """Whether it stands beside all others; what editions bound takes another's place, and is checked in each."""
+        return self.edition or each.note.life == ALWAYS
+
     def definition(self, definition: Definition, ber: bool) -> None:
         if definition.tagged and not isinstance(definition.type, Sequence):
             self.mistakes.add(definition.span, "only a SEQUENCE can be TAGGED")
@@ -102,6 +112,10 @@ class _Check:
             case Reference(name, where):
                 if name not in self.definitions:
                     self.unknown(where, name)
+            case Enumeration(numbers) if not numbers:
+                self.mistakes.add(span, "nothing is left in this ENUMERATED")
+            case Sequence(components) | Choice(components) if not components:
+                self.mistakes.add(span, "nothing is left in this SEQUENCE or CHOICE")
             case Enumeration(numbers):
                 self.numbers(numbers, 255)
             case ObjectIdentifier(arcs, numbers):
@@ -127,8 +141,9 @@ class _Check:
                 pass
 
     def numbers(self, numbers: tuple[Number, ...], highest: int) -> None:
-        self.unique(((number.name, number.span) for number in numbers), "the name")
-        self.unique(((str(number.value), number.span) for number in numbers), "the number")
+        together = [number for number in numbers if self.is_beside(number)]
+        self.unique(((number.name, number.span) for number in together), "the name")
+        self.unique(((str(number.value), number.span) for number in together), "the number")
         for number in numbers:
             if number.value > highest:
                 self.mistakes.add(
@@ -136,7 +151,8 @@ class _Check:
                 )
 
     def components(self, components: Items[Component], span: Span, ber: bool, *, in_choice: bool) -> None:
-        self.unique(((each.name, each.span) for each in components), "the component")
+        together = [each for each in components if self.is_beside(each)]
+        self.unique(((each.name, each.span) for each in together), "the component")
         tagged = in_choice or (ber and not _is_bare(components))
         for each in components:
             if tagged and each.tag is None:
@@ -145,7 +161,7 @@ class _Check:
                 self.mistakes.add(each.span, f"{each.name} has a tag that A-XDR does not encode; remove it")
             self.type(each.type, each.span, ber)
         if tagged:
-            self.unique(((f"[{each.tag}]", each.span) for each in components if each.tag is not None), "tag")
+            self.unique(((f"[{each.tag}]", each.span) for each in together if each.tag is not None), "tag")
         for each in components[:-1]:
             if each.type == Primitive("REMAINDER"):
                 self.mistakes.add(each.span, "REMAINDER takes all octets that are left; it must come last")
@@ -176,7 +192,7 @@ class _Check:
             if each.protects and each.protects not in names:
                 self.mistakes.add(each.span, f"PROTECTS {each.protects}: there is no such alternative")
         kinds: dict[str, Component] = {}
-        for each in components:
+        for each in filter(self.is_beside, components):
             kind = self.told_apart_by(each.type)
             if kind is not None and (first := kinds.setdefault(kind, each)) is not each:
                 self.mistakes.add(
@@ -250,20 +266,6 @@ class _Check:
                 )
             if each.tag is not None and each.tag > 255:
                 self.mistakes.add(each.span, f"tag {each.tag} does not fit one octet")
-
-
-def references(kind: AsnType) -> Iterator[str]:
-    """The names that a type mentions."""
-    match kind:
-        case Reference(name):
-            yield name
-        case SequenceOf(element):
-            yield from references(element)
-        case Sequence(components) | Choice(components):
-            for each in components:
-                yield from references(each.type)
-        case _:
-            pass
 
 
 def _is_bare(components: Items[Component]) -> bool:

@@ -60,7 +60,7 @@ def read_class(table: Table, name: str, mistakes: Mistakes) -> InterfaceClass | 
         return None
     head_keys = Keys(head, "'class'", mistakes)
     number, title, doc = head_keys.integer("id"), head_keys.text("name"), read_word(head_keys, "doc")
-    python = read_word(head_keys, "python")
+    python, life = read_word(head_keys, "python"), read_life(head_keys)
     head_keys.close()
     if number is None or title is None:
         return None
@@ -73,6 +73,7 @@ def read_class(table: Table, name: str, mistakes: Mistakes) -> InterfaceClass | 
         _versions(versions, mistakes),
         load_types(types, mistakes),
         head.span,
+        life,
     )
 
 
@@ -185,10 +186,11 @@ def _selectors(table: Table | None, mistakes: Mistakes) -> tuple[Selector, ...]:
         if body is None:
             continue
         keys = Keys(body, f"selector {number}", mistakes)
-        name, expr, doc = keys.text("name"), read_type(keys.text("type"), mistakes), read_word(keys, "doc")
+        name, expr = keys.text("name"), read_type(keys.text("type"), mistakes)
+        doc, life = read_word(keys, "doc"), read_life(keys)
         keys.close()
         if name is not None and expr is not None:
-            selectors.append(Selector(number, name.value, expr, doc, entry.key.span))
+            selectors.append(Selector(number, name.value, expr, doc, entry.key.span, life))
     return tuple(selectors)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cosem.codegen.errors import Mistakes
-from cosem.codegen.ir.model import Edition
+from cosem.codegen.ir.life import Edition
 from cosem.codegen.load.nodes import Keys, as_table, load_file
 from cosem.codegen.load.types import read_confidence
 

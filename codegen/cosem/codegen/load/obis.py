@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cosem.codegen.errors import Mistakes, Span
-from cosem.codegen.ir.model import Life
+from cosem.codegen.ir.life import ALWAYS, Life
 from cosem.codegen.ir.obis import (
     Code,
     Constant,
@@ -25,6 +25,7 @@ from cosem.codegen.ir.obis import (
     fill,
     groups_of,
     letters,
+    runs,
     tables_of,
 )
 from cosem.codegen.load.nodes import (
@@ -39,7 +40,7 @@ from cosem.codegen.load.nodes import (
     integer,
     load_file,
 )
-from cosem.codegen.load.obis_patterns import check_wording, read_pattern, read_ranges, runs
+from cosem.codegen.load.obis_patterns import check_wording, read_pattern, read_ranges
 from cosem.codegen.load.types import read_confidence, read_life, read_word
 
 _EVERY = range(256)
@@ -225,7 +226,7 @@ def _table(entry: Entry, mistakes: Mistakes) -> WordTable | None:
     taken: dict[int, Span] = {}
     for item in keys.table("entries") or ():
         numbers = read_ranges(item.key, mistakes, {})
-        text, sure = _words(item.value, what, confidence, mistakes)
+        text, sure, life = _words(item.value, what, confidence, mistakes)
         if numbers is None or text is None or not check_wording(text, mistakes, (), "n"):
             continue
         if doubled := numbers & taken.keys():
@@ -234,23 +235,24 @@ def _table(entry: Entry, mistakes: Mistakes) -> WordTable | None:
             )
             continue
         taken.update(dict.fromkeys(numbers, item.key.span))
-        words.append(Words(runs(numbers), text.value, sure, item.key.span))
+        words.append(Words(runs(numbers), text.value, sure, item.key.span, life))
     keys.close()
     return WordTable(entry.key.value, tuple(words), entry.key.span)
 
 
-def _words(node: Node, what: str, confidence: str, mistakes: Mistakes) -> tuple[Text | None, str]:
-    """A text, which may be empty, or ``{text: …, confidence: …}``."""
+def _words(node: Node, what: str, confidence: str, mistakes: Mistakes) -> tuple[Text | None, str, Life]:
+    """A text, which may be empty, or ``{text: …, confidence: …, since: …, until: …}``."""
+    life = ALWAYS
     if isinstance(node, Table):
         keys = Keys(node, f"an entry of {what}", mistakes)
-        text, confidence = keys.node("text"), read_confidence(keys, confidence)
+        text, confidence, life = keys.node("text"), read_confidence(keys, confidence), read_life(keys)
         keys.close()
     else:
         text = node
     if text is not None and not isinstance(text, Text):
         mistakes.add(text.span, f"an entry of {what} is a text, or a text with its confidence")
-        return None, confidence
-    return text, confidence
+        return None, confidence, life
+    return text, confidence, life
 
 
 def _sections(items: Items | None, scope: _Scope, media: Collection[int], ref: str) -> tuple[Section, ...]:

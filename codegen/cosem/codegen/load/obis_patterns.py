@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from cosem.codegen.errors import Mistakes, Span
-from cosem.codegen.ir.obis import EXPRESSION, SLOT, NumberSet, Pattern, Ranges
+from cosem.codegen.ir.obis import EXPRESSION, SLOT, NumberSet, Pattern
 from cosem.codegen.load.nodes import Text
 
 _RANGE = re.compile(r"(0|[1-9]\d{0,2})(?:-(0|[1-9]\d{0,2}))?", re.ASCII)
@@ -46,17 +46,6 @@ def _read_range(
         mistakes.add(span, f"the range {part} is empty or leaves 0 to 255; write it upwards and within")
         return None
     return first, last
-
-
-def runs(numbers: Collection[int]) -> Ranges:
-    """Numbers as ranges, upwards."""
-    found: list[tuple[int, int]] = []
-    for number in sorted(numbers):
-        if found and found[-1][1] == number - 1:
-            found[-1] = (found[-1][0], number)
-        else:
-            found.append((number, number))
-    return tuple(found)
 
 
 def read_pattern(

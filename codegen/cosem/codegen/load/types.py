@@ -7,11 +7,11 @@ from pathlib import Path
 
 from cosem.codegen.errors import Mistakes, Span, SpecError
 from cosem.codegen.grammar.notation import parse_type
+from cosem.codegen.ir.life import ALWAYS, Life
 from cosem.codegen.ir.model import (
     CONFIDENCES,
     BitsDef,
     EnumDef,
-    Life,
     Member,
     StructureDef,
     TypeDef,
@@ -113,10 +113,16 @@ def _definition(name: Text, node: Node, mistakes: Mistakes) -> TypeDef | None:
 def _fields(table: Table | None, mistakes: Mistakes) -> tuple[FieldType, ...]:
     fields: list[FieldType] = []
     for entry in table or ():
-        text = as_text(entry.value, f"field {entry.key.value}", mistakes)
+        doc, life = "", ALWAYS
+        if isinstance(entry.value, Table):
+            keys = Keys(entry.value, f"field {entry.key.value}", mistakes)
+            text, doc, life = keys.text("type"), read_word(keys, "doc"), read_life(keys)
+            keys.close()
+        else:
+            text = as_text(entry.value, f"field {entry.key.value}", mistakes)
         expr = read_type(text, mistakes)
         if expr is not None:
-            fields.append(FieldType(entry.key.value, expr, entry.key.span))
+            fields.append(FieldType(entry.key.value, expr, entry.key.span, life, doc))
     return tuple(fields)
 
 

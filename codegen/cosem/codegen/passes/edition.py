@@ -1,69 +1,62 @@
-"""Keep what one edition of the books knows."""
+"""Keep what one edition of the Blue Book knows of classes and types."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import TypeVar
 
-from cosem.codegen.ir.model import (
-    Attribute,
-    EnumDef,
-    InterfaceClass,
-    Life,
-    Member,
-    Method,
-    Model,
-    TypeDef,
-    Version,
-)
-
-Lived = TypeVar("Lived", Version, Attribute, Method, Member)
+from cosem.codegen.ir.model import BitsDef, EnumDef, InterfaceClass, Model, StructureDef, TypeDef, Version
+from cosem.codegen.passes.editions import Choice
+from cosem.codegen.passes.overlay_reach import class_types, used_names
 
 
-def at_edition(model: Model, edition: str) -> Model:
-    """The model as ``edition`` has it. Raises KeyError if there is no such edition.
-
-    Elements whose ``since`` or ``until`` names an edition of another book are kept.
-    """
-    by_id = {known.id: known for known in model.editions}
-    chosen = by_id[edition]
-    order = {known.id: known.order for known in model.editions if known.book == chosen.book}
-    return replace(
+def at_edition(model: Model, choice: Choice) -> Model:
+    """The model as an edition has it. A class goes with its last version, and a type with the last of its users."""
+    kept = replace(
         model,
         types=tuple(
-            replace(file, types=tuple(_type(definition, order, chosen.order) for definition in file.types))
+            replace(file, types=tuple(_type(definition, choice) for definition in file.types))
             for file in model.types
         ),
-        classes=tuple(kept for cls in model.classes if (kept := _class(cls, order, chosen.order)).versions),
+        classes=tuple(cls for cls in (_class(cls, choice) for cls in model.classes) if cls.versions),
     )
+    return _pruned(model, kept)
 
 
-def _class(cls: InterfaceClass, order: Mapping[str, int], at: int) -> InterfaceClass:
-    versions = (
-        replace(
-            version,
-            attributes=_alive(version.attributes, order, at),
-            methods=_alive(version.methods, order, at),
-        )
-        for version in _alive(cls.versions, order, at)
+def _class(cls: InterfaceClass, choice: Choice) -> InterfaceClass:
+    if not choice.knows(cls.life):
+        return replace(cls, versions=())
+    versions = tuple(_version(version, choice) for version in choice.kept(cls.versions))
+    return replace(cls, versions=versions, types=tuple(_type(definition, choice) for definition in cls.types))
+
+
+def _version(version: Version, choice: Choice) -> Version:
+    attributes = tuple(
+        replace(row, selectors=choice.kept(row.selectors)) for row in choice.kept(version.attributes)
     )
-    types = tuple(_type(definition, order, at) for definition in cls.types)
-    return replace(cls, versions=tuple(versions), types=types)
+    return replace(version, attributes=attributes, methods=choice.kept(version.methods))
 
 
-def _type(definition: TypeDef, order: Mapping[str, int], at: int) -> TypeDef:
-    if isinstance(definition, EnumDef):
-        return replace(definition, members=_alive(definition.members, order, at))
-    return definition
+def _type(definition: TypeDef, choice: Choice) -> TypeDef:
+    match definition:
+        case EnumDef() | BitsDef():
+            return replace(definition, members=choice.kept(definition.members))
+        case StructureDef():
+            return replace(definition, fields=choice.kept(definition.fields))
 
 
-def _alive(elements: tuple[Lived, ...], order: Mapping[str, int], at: int) -> tuple[Lived, ...]:
-    return tuple(element for element in elements if knows(element.life, order, at))
-
-
-def knows(life: Life, order: Mapping[str, int], at: int) -> bool:
-    """Whether the edition that stands at ``at`` is one of a life; ``order`` is where the editions stand."""
-    since = order.get(life.since, at) if life.since else at
-    until = order.get(life.until, at) if life.until else at
-    return since <= at <= until
+def _pruned(before: Model, after: Model) -> Model:
+    """Without the types that something used before and nothing uses after."""
+    shared = used_names(before, ()) - used_names(after, ())
+    own = {cls.id: class_types(before, cls) for cls in before.classes}
+    return replace(
+        after,
+        types=tuple(
+            replace(file, types=tuple(each for each in file.types if each.name not in shared))
+            for file in after.types
+        ),
+        classes=tuple(
+            replace(cls, types=tuple(each for each in cls.types if each.name not in gone))
+            for cls in after.classes
+            for gone in [own[cls.id] - class_types(after, cls)]
+        ),
+    )

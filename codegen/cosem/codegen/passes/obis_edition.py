@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from cosem.codegen.ir.model import Edition
 from cosem.codegen.ir.obis import ObisFile, ObisModel
-from cosem.codegen.passes.edition import knows
+from cosem.codegen.passes.editions import Choice
 
 
-def obis_at_edition(obis: ObisModel, editions: Iterable[Edition], edition: str) -> ObisModel:
-    """The codes as ``edition`` has them. Raises KeyError if there is no such edition.
-
-    Objects whose ``since`` or ``until`` names an edition of another book are kept. A constant goes when no
-    object is left that describes its code, and a file when it has none left.
+def obis_at_edition(obis: ObisModel, choice: Choice) -> ObisModel:
+    """The codes as an edition has them. A constant goes when no object is left that describes its code, and a file when
+    it has none left.
     """
-    by_id = {known.id: known for known in editions}
-    chosen = by_id[edition]
-    order = {known.id: known.order for known in by_id.values() if known.book == chosen.book}
     kept = ObisModel(
-        _objects(obis.first, order, chosen.order),
-        _objects(obis.last, order, chosen.order),
-        tuple(_objects(file, order, chosen.order) for file in obis.files),
+        _known(obis.first, choice),
+        _known(obis.last, choice),
+        tuple(_known(file, choice) for file in obis.files),
     )
     return replace(kept, files=tuple(_constants(file, kept) for file in kept.files if any(file.objects)))
 
 
-def _objects(file: ObisFile, order: Mapping[str, int], at: int) -> ObisFile:
-    sections = (
-        replace(section, objects=tuple(item for item in section.objects if knows(item.life, order, at)))
-        for section in file.sections
-    )
-    return replace(file, sections=tuple(sections))
+def _known(file: ObisFile, choice: Choice) -> ObisFile:
+    sections = (replace(section, objects=choice.kept(section.objects)) for section in file.sections)
+    tables = (replace(table, words=choice.kept(table.words)) for table in file.tables)
+    return replace(file, tables=tuple(tables), sections=tuple(sections))
 
 
 def _constants(file: ObisFile, obis: ObisModel) -> ObisFile:

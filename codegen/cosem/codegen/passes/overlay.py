@@ -94,7 +94,7 @@ def apply_overlays(
     rules = ObjectRules(model, named.associations, mistakes)
     objects = rules.objects(named.objects.values())
     rules.push(named.push.values())
-    validate(model, mistakes, unused=False)
+    validate(model, mistakes, unused=False, base=base)
     _unused_types(model, chain, objects, mistakes)
     _check_quirks(named.quirks.values(), quirks, mistakes)
     _check_captures(chain, named.push, mistakes)
@@ -235,6 +235,8 @@ class _Link:
 def _unused_types(
     model: Model, chain: Sequence[Overlay], objects: Iterable[ObjectRow], mistakes: Mistakes
 ) -> None:
+    if not any(overlay.types for overlay in chain):
+        return
     prescribed: list[Prescribed] = [given for row in objects for given in row.attributes]
     used = used_names(model, [given.type for given in prescribed if given.type is not None])
     for overlay in chain:

@@ -21,6 +21,8 @@ def reached_types(
 ) -> frozenset[tuple[int | None, str]]:
     """``changed``, and every type that leads to one of them; a type is named with the class that owns it."""
     found = set(changed)
+    if not found:
+        return frozenset()
     shared = shared_types(model)
     _spread(None, shared, shared, found)
     for cls in model.classes:
@@ -51,7 +53,7 @@ def reached_versions(
 ) -> frozenset[tuple[int, int]]:
     """``changed``, and every class version that uses one of ``types``."""
     found = set(changed)
-    for cls in model.classes:
+    for cls in model.classes if types else ():
         for version in cls.versions:
             if any(is_reached(cls, expr, types) for expr in expressions(version)):
                 found.add((cls.id, version.number))
@@ -62,6 +64,20 @@ def is_reached(cls: InterfaceClass, expr: TypeExpr, types: frozenset[tuple[int |
     """Whether a type that a class writes uses one of ``types``."""
     own = {definition.name for definition in cls.types}
     return any(((cls.id if used.name in own else None), used.name) in types for used in references(expr))
+
+
+def class_types(model: Model, cls: InterfaceClass) -> frozenset[str]:
+    """The names of the types of its own that a class uses."""
+    scope, found = class_scope(model, cls), set[str]()
+    waiting = [
+        used.name for version in cls.versions for expr in expressions(version) for used in references(expr)
+    ]
+    while waiting:
+        name = waiting.pop()
+        if name in scope.local and name not in found:
+            found.add(name)
+            waiting += [used.name for used in definition_references(scope.local[name])]
+    return frozenset(found)
 
 
 def used_names(model: Model, extra: Iterable[TypeExpr]) -> frozenset[str]:

@@ -34,6 +34,9 @@ RULES = {
     "M016": ("a version has a reference", "a fact without a clause cannot be checked"),
     "M017": ("symbols belong to units", "they are what a quantity prints"),
     "M018": ("files of shared types use each other in one direction", "their modules import each other"),
+    "M019": ("some edition knows each element", "one that outlives what it is in is in no edition at all"),
+    "M020": ("a type has something in it", "nothing could be carried by it"),
+    "M021": ("a later version is not older", "an edition would know it without those before it"),
 }
 """Rule id → (what holds, why)."""
 

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import replace
 
 from cosem.codegen.errors import Mistakes
 from cosem.codegen.ir.model import (
     Attribute,
-    Edition,
-    EnumDef,
     InterfaceClass,
-    Life,
     Method,
     Model,
-    TypeDef,
     Version,
 )
 from cosem.codegen.ir.names import identifier, is_camel, is_snake
+from cosem.codegen.passes.editions import BLUE
 from cosem.codegen.passes.rules import Report
 from cosem.codegen.passes.scope import class_scope, expressions
+from cosem.codegen.passes.validate_lives import check_lives, check_version_order, model_lives
 from cosem.codegen.passes.validate_types import TypeRules, check_files, check_local_names, check_used
 
 
-def validate(model: Model, mistakes: Mistakes, *, unused: bool = True) -> None:
-    """Note every breach of a rule; ``unused`` says whether to look for types that nothing refers to."""
+def validate(model: Model, mistakes: Mistakes, *, unused: bool = True, base: Model | None = None) -> None:
+    """Note every breach of a rule; ``unused`` says whether to look for types that nothing refers to.
+
+    What ``model`` has of ``base``, which is valid, is not looked at again.
+    """
     report = Report(mistakes)
-    _unique_classes(model.classes, report)
-    check_files(model, report)
-    _lives(_all_lives(model), model.editions, report)
-    for cls in model.classes:
-        check_local_names(model, cls, report)
+    known = {id(cls) for cls in base.classes} if base else frozenset[int]()
+    changed = tuple(cls for cls in model.classes if id(cls) not in known)
+    same_types = base is not None and base.types == model.types
+    if changed:
+        _unique_classes(model.classes, report)
+    if not same_types:
+        check_files(model, report)
+    touched = replace(model, classes=changed, types=() if same_types else model.types)
+    check_lives(model_lives(touched), model.editions, BLUE, mistakes)
+    check_version_order(changed, model.editions, report)
+    check_local_names(model, changed if same_types else model.classes, report)
+    for cls in changed:
         rules = TypeRules(class_scope(model, cls), _foreign(model, cls), report)
         for definition in cls.types:
             rules.definition(definition)
@@ -39,11 +48,6 @@ def validate(model: Model, mistakes: Mistakes, *, unused: bool = True) -> None:
                 rules.expression(expr)
     if unused:
         check_used(model, report)
-
-
-def validate_lives(lives: Iterable[Life], editions: Iterable[Edition], mistakes: Mistakes) -> None:
-    """Note every ``since`` and ``until`` that names no edition, or names them in the wrong order."""
-    _lives(lives, editions, Report(mistakes))
 
 
 def _foreign(model: Model, cls: InterfaceClass) -> dict[str, str]:
@@ -97,34 +101,3 @@ def _row(row: Attribute | Method, what: str, taken: dict[str, str], report: Repo
     if name in taken:
         report("M007", row.span, f"{what} {row.index} is called {name} as is {taken[name]}")
     taken.setdefault(name, f"{what} {row.index}")
-
-
-def _lives(lives: Iterable[Life], editions: Iterable[Edition], report: Report) -> None:
-    by_id = {edition.id: edition for edition in editions}
-    for life in lives:
-        for name in (life.since, life.until):
-            if name is not None and name not in by_id:
-                known = ", ".join(by_id)
-                report("M003", life.span, f"{name!r} is no edition; there are {known}")
-        since, until = by_id.get(life.since or ""), by_id.get(life.until or "")
-        if since is None or until is None:
-            continue
-        if since.book != until.book or since.order > until.order:
-            report("M003", life.span, f"{life.until} does not come after {life.since}")
-
-
-def _all_lives(model: Model) -> Iterator[Life]:
-    for file in model.types:
-        yield from _type_lives(file.types)
-    for cls in model.classes:
-        yield from _type_lives(cls.types)
-        for version in cls.versions:
-            yield version.life
-            yield from (row.life for row in version.attributes)
-            yield from (row.life for row in version.methods)
-
-
-def _type_lives(definitions: Iterable[TypeDef]) -> Iterator[Life]:
-    for definition in definitions:
-        if isinstance(definition, EnumDef):
-            yield from (member.life for member in definition.members)

@@ -65,6 +65,8 @@ class TypeRules:
             self.report("M008", definition.span, f"{name} has capitals only; its codec is called so")
         elif name in _TAKEN or upper(name) in _CODECS:
             self.report("M008", definition.span, f"{name} is taken: it has a meaning of its own")
+        if not (definition.fields if isinstance(definition, StructureDef) else definition.members):
+            self.report("M020", definition.span, f"nothing is in {name}; add to it, or remove it")
         match definition:
             case StructureDef():
                 self._fields(definition.fields)
@@ -173,17 +175,17 @@ def check_files(model: Model, report: Report) -> None:
                 report("M018", span, f"{user} uses {target}, which uses {user}; put them into one file")
 
 
-def check_local_names(model: Model, cls: InterfaceClass, report: Report) -> None:
+def check_local_names(model: Model, classes: Iterable[InterfaceClass], report: Report) -> None:
     """A class file's own types take no name that is shared or that the class itself has."""
     shared = {definition.name: file.file for file in model.types for definition in file.types}
-    own = {cls.python, *(f"{cls.python}V{version.number}" for version in cls.versions)}
-    for definition in cls.types:
-        if definition.name in shared:
-            report(
-                "M008", definition.span, f"{definition.name} is shared already, in {shared[definition.name]}"
-            )
-        if definition.name in own:
-            report("M008", definition.span, f"{definition.name} is the Python name of the class")
+    for cls in classes:
+        own = {cls.python, *(f"{cls.python}V{version.number}" for version in cls.versions)}
+        for definition in cls.types:
+            if definition.name in shared:
+                text = f"{definition.name} is shared already, in {shared[definition.name]}"
+                report("M008", definition.span, text)
+            if definition.name in own:
+                report("M008", definition.span, f"{definition.name} is the Python name of the class")
 
 
 def check_used(model: Model, report: Report) -> None:

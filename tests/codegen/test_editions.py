@@ -1,0 +1,283 @@
+"""What editions know: every kind of element comes and goes with them, and what one edition lacks nothing else names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cosem.codegen.cli import main
+from cosem.codegen.diff import elements_of
+from cosem.codegen.errors import Mistakes, SpecError
+from cosem.codegen.ir.life import Life
+from cosem.codegen.passes.editions import Choice, choose
+from cosem.codegen.pipeline import check_all_editions, load_model, load_spec
+from cosem.codegen.specdir import find_spec
+
+EDITIONS = """\
+books:
+  blue:
+    title: Blue Book
+    editions: {bb12: {title: Edition 12}, bb13: {title: Edition 13}, bb14: {title: Edition 14}}
+  green:
+    title: Green Book
+    editions: {gb8: {title: Edition 8}, gb9: {title: Edition 9}}
+"""
+THING = """\
+class: {id: 900, name: Thing}
+versions:
+  0:
+    ref: XX 1
+    attributes:
+      2: {name: value, type: enum State}
+      3: {name: old, type: bits Flags, until: bb13}
+      4:
+        name: rows
+        type: array<Row>
+        selectors: {1: {name: all, type: data}, 2: {name: some, type: data, since: bb14}}
+    methods:
+      1: {name: reset, takes: integer}
+      2: {name: stop, takes: integer, since: bb13}
+  1:
+    ref: XX 2
+    since: bb13
+    extends: 0
+    attributes: {5: {name: unit, type: enum Unit}}
+types:
+  State: {enum: {0: off, 1: {name: on, until: bb12}, 2: {name: dimmed, since: bb13}}}
+  Flags: {in: unsigned, bits: {0: a, 1: {name: b, since: bb13}}}
+  Row: {structure: {at: DateTime, kind: {type: unsigned, since: bb14, doc: What it is.}}}
+  Unit: {unit: {27: active_power, 255: {name: count, since: bb14}}, symbols: {27: W}}
+"""
+LATE = """\
+class: {id: 901, name: Late, since: bb14}
+versions: {0: {ref: XX 3, attributes: {2: {name: value, type: Late0}}}}
+types: {Late0: {structure: {x: data}}}
+"""
+PDU = """\
+MODULE Pdu A-XDR
+Cosem-Pdu ::= CHOICE {
+    one [1] One,
+    @since gb9
+    two [2] Two
+}
+One ::= SEQUENCE {
+    kind Kind,
+    @until gb8
+    old Unsigned8,
+    @since gb9
+    new Unsigned16
+}
+Kind ::= ENUMERATED {
+    a (0),
+    @since gb9
+    b (1)
+}
+@since gb9
+Two ::= SEQUENCE { flags Flags }
+Flags ::= BIT STRING (SIZE 8) { x (0) }
+"""
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    folder = tmp_path / "spec"
+    for name, text in {
+        "editions.yaml": EDITIONS,
+        "classes/0900_thing.yaml": THING,
+        "classes/0901_late.yaml": LATE,
+        "apdu/pdu.asn": PDU,
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def edit(spec: Path, file: str, old: str, new: str) -> None:
+    text = (spec / file).read_text("utf-8")
+    assert old in text
+    (spec / file).write_text(text.replace(old, new), "utf-8")
+
+
+def known(spec: Path, editions: str) -> set[str]:
+    return {" ".join(element.path) for element in elements_of(load_spec(spec, editions))}
+
+
+@pytest.mark.parametrize(
+    ("element", "editions"),
+    [
+        ("class 900", "bb12 bb13 bb14"),
+        ("class 901", "bb14"),
+        ("class 901 type Late0 element 1", "bb14"),
+        ("class 900 version 1", "bb13 bb14"),
+        ("class 900 version 0 attribute 3", "bb12 bb13"),
+        ("class 900 version 1 attribute 3", "bb13"),
+        ("class 900 version 0 method 2", "bb13 bb14"),
+        ("class 900 version 0 attribute 4 selector 1", "bb12 bb13 bb14"),
+        ("class 900 version 0 attribute 4 selector 2", "bb14"),
+        ("class 900 type State member 1", "bb12"),
+        ("class 900 type State member 2", "bb13 bb14"),
+        ("class 900 type Flags member 1", "bb13"),
+        ("class 900 type Flags", "bb12 bb13"),
+        ("class 900 type Row element 2", "bb14"),
+        ("class 900 type Unit", "bb13 bb14"),
+        ("class 900 type Unit member 255", "bb14"),
+    ],
+)
+def test_an_element_of_the_blue_book_is_there_in_its_editions(
+    spec: Path, element: str, editions: str
+) -> None:
+    found = [each for each in ("bb12", "bb13", "bb14") if element in known(spec, each)]
+    assert found == editions.split()
+
+
+@pytest.mark.parametrize(
+    ("element", "editions"),
+    [
+        ("apdu Cosem-Pdu one", "gb8 gb9"),
+        ("apdu Cosem-Pdu two", "gb9"),
+        ("apdu One old", "gb8"),
+        ("apdu One new", "gb9"),
+        ("apdu Kind number 1", "gb9"),
+        ("apdu Two flags", "gb9"),
+        ("apdu Flags", "gb9"),
+    ],
+)
+def test_an_element_of_the_green_book_is_there_in_its_editions(
+    spec: Path, element: str, editions: str
+) -> None:
+    assert [each for each in ("gb8", "gb9") if element in known(spec, each)] == editions.split()
+
+
+def test_a_build_is_about_one_edition_of_each_book_the_newest_by_itself(spec: Path) -> None:
+    assert known(spec, "") == known(spec, "bb14+gb9") == known(spec, "bb14") == known(spec, "gb9")
+    both = known(spec, "bb12+gb8")
+    assert {"apdu One old", "class 900 type State member 1"} <= both
+    assert not {"class 901", "apdu Two"} & both
+    assert "apdu Two" in known(spec, "bb12")
+    assert "class 901" in known(spec, "gb8")
+
+
+def test_a_field_may_take_the_place_of_another(spec: Path) -> None:
+    edit(spec, "apdu/pdu.asn", "    new Unsigned16", "    old Unsigned16")
+    edit(spec, "apdu/pdu.asn", "    @until gb8\n    old Unsigned8", "    @until gb8\n    old Unsigned8")
+    found = {each.facts["type"] for each in elements_of(load_spec(spec)) if each.path == ("apdu One", "old")}
+    assert found == {"Unsigned16"}
+    edit(spec, "apdu/pdu.asn", "@until gb8", "@until gb9")
+    with pytest.raises(SpecError, match=r"the component old stands at .* already.*\(in the newest edition\)"):
+        load_spec(spec)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("apdu/pdu.asn", "@since gb9\nTwo", "@since gb7\nTwo", ":19:8: M003: 'gb7' is no edition; there are gb8"),
+        ("apdu/pdu.asn", "@since gb9\n    b", "@since bb12\n    b", ":16:12: M003: bb12 is of the blue book"),
+        ("apdu/pdu.asn", "@until gb8", "@until", "@until '' does not fit; expected an edition"),
+        ("apdu/pdu.asn", "@since gb9\nTwo", "@until gb8\nTwo", "Two; define it, or correct the name (in the newest edition)"),
+        ("apdu/pdu.asn", "Flags ::=", "@until gb8\nFlags ::=", "nothing is called Flags"),
+        ("apdu/pdu.asn", "{ flags", "{\n@until gb8\nflags", ":21:8: M019: no edition knows this: what it is in is"),
+        ("classes/0901_late.yaml", "{ref: XX 3", "{until: bb12, ref: XX 3", "M019: no edition knows this"),
+        ("classes/0901_late.yaml", "since: bb14", "since: gb9", ":1:37: M003: gb9 is of the green book"),
+        ("classes/0900_thing.yaml", "until: bb13}", "until: bb12}", "M019"),
+        ("classes/0900_thing.yaml", "ref: XX 1", "ref: XX 1\n    since: bb14", "M021: version 1 is known since bb13"),
+        ("classes/0900_thing.yaml", "ref: XX 1\n", "ref: XX 1\n    since: bb14\n", "0900_thing.yaml:16:3: M021"),
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_in_an_edition_is_found_at_its_place(
+    spec: Path, file: str, old: str, new: str, says: str
+) -> None:
+    edit(spec, file, old, new)
+    with pytest.raises(SpecError) as caught:
+        check_all_editions(spec)
+    assert any(says in str(mistake) for mistake in caught.value.mistakes), caught.value
+
+
+def test_a_version_that_all_editions_know_does_not_follow_one_that_is_newer(spec: Path) -> None:
+    edit(spec, "classes/0900_thing.yaml", "    since: bb13\n    extends: 0", "    extends: 0")
+    edit(spec, "classes/0900_thing.yaml", "ref: XX 1\n", "ref: XX 1\n    since: bb13\n")
+    with pytest.raises(
+        SpecError, match="M021: version 1 is known to all editions, version 0 since bb13; give 'since'"
+    ):
+        load_spec(spec)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "edition", "says"),
+    [
+        ("{0: off, 1", "{0: {name: off, until: bb13}, 1", "bb14", "M020: nothing is in State"),
+        ("{at: DateTime,", "{at: {type: DateTime, since: bb14},", "bb12", "M020: nothing is in Row"),
+    ],
+)
+def test_an_edition_that_leaves_a_type_empty_is_found_by_lint_and_by_its_build(
+    spec: Path,
+    tmp_path: Path,
+    old: str,
+    new: str,
+    edition: str,
+    says: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    edit(spec, "classes/0900_thing.yaml", old, new)
+    edit(spec, "classes/0900_thing.yaml", "2: {name: dimmed, since: bb13}", "2: {name: dimmed, until: bb13}")
+    out = tmp_path / "out"
+    assert main(["lint", "--spec", str(spec)]) == 1
+    assert says in (error := capsys.readouterr().err)
+    assert f"(in {'the newest edition' if edition == 'bb14' else edition})" in error
+    assert main(["build", "--spec", str(spec), "--out", str(out), "--edition", edition]) == 1
+    assert says in capsys.readouterr().err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("named", "says"),
+    [
+        (["bb99"], "'bb99' is no edition; there are bb12, bb13, bb14, gb8, gb9"),
+        (["bb12", "bb13"], "bb12 and bb13 are both of the blue book"),
+        (["bb12+bb13"], "bb12 and bb13 are both of the blue book"),
+    ],
+)
+def test_editions_that_are_none_or_of_one_book_are_refused(
+    spec: Path, tmp_path: Path, named: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = [word for name in named for word in ("--edition", name)]
+    assert main(["build", "--spec", str(spec), "--out", str(tmp_path / "out"), *options]) == 1
+    assert says in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_tree_remembers_its_editions_whatever_their_order(spec: Path, tmp_path: Path) -> None:
+    folders = tmp_path / "a", tmp_path / "b"
+    for folder, names in zip(folders, (["bb12", "gb8"], ["gb8", "bb12"]), strict=True):
+        options = [word for name in names for word in ("--edition", name)]
+        assert main(["build", "--spec", str(spec), "--out", str(folder), *options]) == 0
+        assert main(["check", "--spec", str(spec), "--out", str(folder), "--full"]) == 0
+    one, other = ((folder / "MANIFEST.json").read_text("utf-8") for folder in folders)
+    assert one == other
+    assert '"edition": "bb12+gb8"' in one
+
+
+def test_lives_are_told_by_the_place_of_an_edition_in_its_book(spec: Path) -> None:
+    model = load_model(spec, Mistakes())
+    choice = choose(model.editions, "bb13", Mistakes())
+    lives = {
+        Life(): True,
+        Life("bb12"): True,
+        Life("bb13", "bb13"): True,
+        Life("bb14"): False,
+        Life(None, "bb12"): False,
+        Life("gb9"): True,
+        Life(None, "gb8"): False,
+    }
+    assert {life: choice.knows(life) for life in lives} == lives
+    with pytest.raises(KeyError):
+        Choice.of(model.editions, ["bb99"])
+
+
+def test_every_edition_of_the_shipped_spec_hangs_together() -> None:
+    spec = check_all_editions(find_spec())
+    for edition in spec.model.editions:
+        older = load_spec(find_spec(), edition.id, ("model", "apdu", "obis"))
+        assert older.model.classes
+        assert older.apdu is not None
+        assert older.obis is not None
