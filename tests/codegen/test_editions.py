@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.codegen.small_spec import edit, write_spec
 
 from cosem.codegen.cli import main
 from cosem.codegen.diff import elements_of
@@ -14,89 +15,10 @@ from cosem.codegen.passes.editions import Choice, choose
 from cosem.codegen.pipeline import check_all_editions, load_model, load_spec
 from cosem.codegen.specdir import find_spec
 
-EDITIONS = """\
-books:
-  blue:
-    title: Blue Book
-    editions: {bb12: {title: Edition 12}, bb13: {title: Edition 13}, bb14: {title: Edition 14}}
-  green:
-    title: Green Book
-    editions: {gb8: {title: Edition 8}, gb9: {title: Edition 9}}
-"""
-THING = """\
-class: {id: 900, name: Thing}
-versions:
-  0:
-    ref: XX 1
-    attributes:
-      2: {name: value, type: enum State}
-      3: {name: old, type: bits Flags, until: bb13}
-      4:
-        name: rows
-        type: array<Row>
-        selectors: {1: {name: all, type: data}, 2: {name: some, type: data, since: bb14}}
-    methods:
-      1: {name: reset, takes: integer}
-      2: {name: stop, takes: integer, since: bb13}
-  1:
-    ref: XX 2
-    since: bb13
-    extends: 0
-    attributes: {5: {name: unit, type: enum Unit}}
-types:
-  State: {enum: {0: off, 1: {name: on, until: bb12}, 2: {name: dimmed, since: bb13}}}
-  Flags: {in: unsigned, bits: {0: a, 1: {name: b, since: bb13}}}
-  Row: {structure: {at: DateTime, kind: {type: unsigned, since: bb14, doc: What it is.}}}
-  Unit: {unit: {27: active_power, 255: {name: count, since: bb14}}, symbols: {27: W}}
-"""
-LATE = """\
-class: {id: 901, name: Late, since: bb14}
-versions: {0: {ref: XX 3, attributes: {2: {name: value, type: Late0}}}}
-types: {Late0: {structure: {x: data}}}
-"""
-PDU = """\
-MODULE Pdu A-XDR
-Cosem-Pdu ::= CHOICE {
-    one [1] One,
-    @since gb9
-    two [2] Two
-}
-One ::= SEQUENCE {
-    kind Kind,
-    @until gb8
-    old Unsigned8,
-    @since gb9
-    new Unsigned16
-}
-Kind ::= ENUMERATED {
-    a (0),
-    @since gb9
-    b (1)
-}
-@since gb9
-Two ::= SEQUENCE { flags Flags }
-Flags ::= BIT STRING (SIZE 8) { x (0) }
-"""
-
 
 @pytest.fixture
 def spec(tmp_path: Path) -> Path:
-    folder = tmp_path / "spec"
-    for name, text in {
-        "editions.yaml": EDITIONS,
-        "classes/0900_thing.yaml": THING,
-        "classes/0901_late.yaml": LATE,
-        "apdu/pdu.asn": PDU,
-    }.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, "utf-8")
-    return folder
-
-
-def edit(spec: Path, file: str, old: str, new: str) -> None:
-    text = (spec / file).read_text("utf-8")
-    assert old in text
-    (spec / file).write_text(text.replace(old, new), "utf-8")
+    return write_spec(tmp_path / "spec")
 
 
 def known(spec: Path, editions: str) -> set[str]:
@@ -109,6 +31,7 @@ def known(spec: Path, editions: str) -> set[str]:
         ("class 900", "bb12 bb13 bb14"),
         ("class 901", "bb14"),
         ("class 901 type Late0 element 1", "bb14"),
+        ("type Shared0", "bb14"),
         ("class 900 version 1", "bb13 bb14"),
         ("class 900 version 0 attribute 3", "bb12 bb13"),
         ("class 900 version 1 attribute 3", "bb13"),
@@ -159,11 +82,11 @@ def test_a_build_is_about_one_edition_of_each_book_the_newest_by_itself(spec: Pa
 
 
 def test_a_field_may_take_the_place_of_another(spec: Path) -> None:
-    edit(spec, "apdu/pdu.asn", "    new Unsigned16", "    old Unsigned16")
-    edit(spec, "apdu/pdu.asn", "    @until gb8\n    old Unsigned8", "    @until gb8\n    old Unsigned8")
+    edit(spec, "apdu/messages.asn", "    new Unsigned16", "    old Unsigned16")
+    edit(spec, "apdu/messages.asn", "    @until gb8\n    old Unsigned8", "    @until gb8\n    old Unsigned8")
     found = {each.facts["type"] for each in elements_of(load_spec(spec)) if each.path == ("apdu One", "old")}
     assert found == {"Unsigned16"}
-    edit(spec, "apdu/pdu.asn", "@until gb8", "@until gb9")
+    edit(spec, "apdu/messages.asn", "@until gb8", "@until gb9")
     with pytest.raises(SpecError, match=r"the component old stands at .* already.*\(in the newest edition\)"):
         load_spec(spec)
 
@@ -171,12 +94,12 @@ def test_a_field_may_take_the_place_of_another(spec: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "says"),
     [
-        ("apdu/pdu.asn", "@since gb9\nTwo", "@since gb7\nTwo", ":19:8: M003: 'gb7' is no edition; there are gb8"),
-        ("apdu/pdu.asn", "@since gb9\n    b", "@since bb12\n    b", ":16:12: M003: bb12 is of the blue book"),
-        ("apdu/pdu.asn", "@until gb8", "@until", "@until '' does not fit; expected an edition"),
-        ("apdu/pdu.asn", "@since gb9\nTwo", "@until gb8\nTwo", "Two; define it, or correct the name (in the newest edition)"),
-        ("apdu/pdu.asn", "Flags ::=", "@until gb8\nFlags ::=", "nothing is called Flags"),
-        ("apdu/pdu.asn", "{ flags", "{\n@until gb8\nflags", ":21:8: M019: no edition knows this: what it is in is"),
+        ("apdu/messages.asn", "@since gb9\nTwo", "@since gb7\nTwo", ":14:8: M003: 'gb7' is no edition; there are gb8"),
+        ("apdu/messages.asn", "@since gb9\n    b", "@since bb12\n    b", ":11:12: M003: bb12 is of the blue book"),
+        ("apdu/messages.asn", "@until gb8", "@until", "@until '' does not fit; expected an edition"),
+        ("apdu/messages.asn", "@since gb9\nTwo", "@until gb8\nTwo", "correct the name (in the newest edition)"),
+        ("apdu/messages.asn", "Flags ::=", "@until gb8\nFlags ::=", "nothing is called Flags"),
+        ("apdu/messages.asn", "{ flags", "{\n@until gb8\nflags", ":16:8: M019: no edition knows this"),
         ("classes/0901_late.yaml", "{ref: XX 3", "{until: bb12, ref: XX 3", "M019: no edition knows this"),
         ("classes/0901_late.yaml", "since: bb14", "since: gb9", ":1:37: M003: gb9 is of the green book"),
         ("classes/0900_thing.yaml", "until: bb13}", "until: bb12}", "M019"),

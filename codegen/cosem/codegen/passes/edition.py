@@ -51,8 +51,9 @@ def _pruned(before: Model, after: Model) -> Model:
     return replace(
         after,
         types=tuple(
-            replace(file, types=tuple(each for each in file.types if each.name not in shared))
+            replace(file, types=types)
             for file in after.types
+            if (types := tuple(each for each in file.types if each.name not in shared)) or not file.types
         ),
         classes=tuple(
             replace(cls, types=tuple(each for each in cls.types if each.name not in gone))
