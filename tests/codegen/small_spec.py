@@ -62,7 +62,9 @@ One ::= SEQUENCE {
     @until gb8
     old Unsigned8,
     @since gb9
-    new Unsigned16
+    new Unsigned16,
+    @since gb9
+    when-b Unsigned8 WHEN kind IS b
 }
 Kind ::= ENUMERATED {
     a (0),

@@ -111,6 +111,7 @@ def test_editions_differ_in_messages_and_codes_too(spec: Path) -> None:
         "additive  apdu/pdu.asn:5: apdu Cosem-Pdu two: is new",
         "breaking  apdu/messages.asn:5: apdu One old: is gone",
         "breaking  apdu/messages.asn:7: apdu One new: is new",
+        "additive  apdu/messages.asn:9: apdu One when-b: is new",  # behind a number that is new, too
         "additive  obis/one.yaml:9: obis one 1.b.2.0.0.255: is new",
         "additive  obis/one.yaml:4: obis one table kind numbers 1: is new",
         "additive  classes/0901_late.yaml:1: class 901: is new",

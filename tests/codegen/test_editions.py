@@ -94,12 +94,14 @@ def test_a_field_may_take_the_place_of_another(spec: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "says"),
     [
-        ("apdu/messages.asn", "@since gb9\nTwo", "@since gb7\nTwo", ":14:8: M003: 'gb7' is no edition; there are gb8"),
-        ("apdu/messages.asn", "@since gb9\n    b", "@since bb12\n    b", ":11:12: M003: bb12 is of the blue book"),
+        ("apdu/messages.asn", "@since gb9\nTwo", "@since gb7\nTwo", ":16:8: M003: 'gb7' is no edition; there are gb8"),
+        ("apdu/messages.asn", "@since gb9\n    b", "@since bb12\n    b", ":13:12: M003: bb12 is of the blue book"),
         ("apdu/messages.asn", "@until gb8", "@until", "@until '' does not fit; expected an edition"),
         ("apdu/messages.asn", "@since gb9\nTwo", "@until gb8\nTwo", "correct the name (in the newest edition)"),
+        ("apdu/messages.asn", "@since gb9\n    when-b", "when-b", ":8:5: WHEN kind IS b: kind has no such member"),
+        ("obis/one.yaml", "classes: [1, 3]", "classes: [901]", "M022: 1.b.1.0.0-1.255 is older than its classes"),
         ("apdu/messages.asn", "Flags ::=", "@until gb8\nFlags ::=", "nothing is called Flags"),
-        ("apdu/messages.asn", "{ flags", "{\n@until gb8\nflags", ":16:8: M019: no edition knows this"),
+        ("apdu/messages.asn", "{ flags", "{\n@until gb8\nflags", ":18:8: M019: no edition knows this"),
         ("classes/0901_late.yaml", "{ref: XX 3", "{until: bb12, ref: XX 3", "M019: no edition knows this"),
         ("classes/0901_late.yaml", "since: bb14", "since: gb9", ":1:37: M003: gb9 is of the green book"),
         ("classes/0900_thing.yaml", "until: bb13}", "until: bb12}", "M019"),
@@ -114,6 +116,11 @@ def test_what_makes_no_sense_in_an_edition_is_found_at_its_place(
     with pytest.raises(SpecError) as caught:
         check_all_editions(spec)
     assert any(says in str(mistake) for mistake in caught.value.mistakes), caught.value
+
+
+def test_a_code_lives_with_the_oldest_of_its_classes(spec: Path) -> None:
+    edit(spec, "obis/one.yaml", "classes: [1, 3]", "classes: [900, 901]")
+    check_all_editions(spec)
 
 
 def test_a_version_that_all_editions_know_does_not_follow_one_that_is_newer(spec: Path) -> None:

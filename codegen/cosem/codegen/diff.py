@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
 from cosem.codegen.errors import Mistakes, Span, SpecError
 from cosem.codegen.ir.device_elements import device_elements
@@ -66,20 +67,22 @@ _BETTER = {
 """Facts whose step from the first to the second word adds something, and back takes it away."""
 
 
+Elements: TypeAlias = Mapping[tuple[str, ...], Element]
+"""By what they are in, and themselves."""
+
+
 def compare(old: Iterable[Element], new: Iterable[Element]) -> list[Difference]:
     """Every difference, the worst first. An element that came or went stands for all that is in it."""
     before, after = ({element.path: element for element in side} for side in (old, new))
     found = [
         *(_gone(before[path]) for path in before if _is_top(path, before, after)),
-        *(_new(after[path]) for path in after if _is_top(path, after, before)),
+        *(_new(after[path], before, after) for path in after if _is_top(path, after, before)),
         *(each for path in before if path in after for each in _facts(before[path], after[path])),
     ]
     return sorted(found, key=lambda each: (-each.severity, each.span, each.element, each.fact))
 
 
-def _is_top(
-    path: tuple[str, ...], here: Mapping[tuple[str, ...], Element], there: Mapping[tuple[str, ...], Element]
-) -> bool:
+def _is_top(path: tuple[str, ...], here: Elements, there: Elements) -> bool:
     """Whether an element is on this side alone, and what it is in is on both."""
     return path not in there and not any(
         path[:length] in here and path[:length] not in there for length in range(1, len(path))
@@ -91,7 +94,7 @@ def _gone(element: Element) -> Difference:
     return Difference(severity, " ".join(element.path), "", element.kind, "", element.span)
 
 
-def _new(element: Element) -> Difference:
+def _new(element: Element, before: Elements, after: Elements) -> Difference:
     severity = Severity.ADDITIVE
     match element.kind:
         case "quirk":
@@ -100,6 +103,8 @@ def _new(element: Element) -> Difference:
             severity = Severity.BREAKING if "type" in element.facts else Severity.CHANGED
         case "field":
             severity = Severity.BREAKING
+        case "component" if _comes_with_a_new_number(element, before, after):
+            pass
         case "component" if "optional" not in element.facts["presence"]:
             severity = Severity.BREAKING
         case "component" if element.facts.get("encoding") == "A-XDR":
@@ -107,6 +112,16 @@ def _new(element: Element) -> Difference:
         case _:
             pass
     return Difference(severity, " ".join(element.path), "", "", element.kind, element.span)
+
+
+def _comes_with_a_new_number(element: Element, before: Elements, after: Elements) -> bool:
+    """Whether a component is there only where another has a value that it could not have before."""
+    field, _, member = element.facts["presence"].removeprefix("when ").partition(" is ")
+    kind = after[*element.path[:-1], field].facts["type"] if member else ""
+    return bool(kind) and not any(
+        path[0] == f"apdu {kind}" and other.kind == "number" and other.facts["name"] == member
+        for path, other in before.items()
+    )
 
 
 def _facts(old: Element, new: Element) -> Iterator[Difference]:

@@ -30,7 +30,7 @@ from cosem.codegen.passes.edition import at_edition
 from cosem.codegen.passes.editions import BLUE, GREEN, Choice, choose
 from cosem.codegen.passes.obis_edition import obis_at_edition
 from cosem.codegen.passes.validate import validate
-from cosem.codegen.passes.validate_lives import apdu_lives, check_lives, obis_lives
+from cosem.codegen.passes.validate_lives import apdu_lives, check_codes_and_classes, check_lives, obis_lives
 
 MUCH = 200_000
 """Characters from which on it pays to start processes that format them."""
@@ -136,6 +136,8 @@ def check_all_editions(folder: Path) -> Spec:
     """The spec as the newest editions have it, every other one checked, too. Raises SpecError with every mistake."""
     spec, mistakes = load_spec(folder), Mistakes()
     whole = load_whole(folder, mistakes)
+    if whole.obis is not None:
+        check_codes_and_classes(whole.model, whole.obis, mistakes)
     for edition in whole.model.editions:
         choice = choose(whole.model.editions, edition.id, mistakes)
         if choice != whole.choice:

@@ -37,6 +37,7 @@ RULES = {
     "M019": ("some edition knows each element", "one that outlives what it is in is in no edition at all"),
     "M020": ("a type has something in it", "nothing could be carried by it"),
     "M021": ("a later version is not older", "an edition would know it without those before it"),
+    "M022": ("a code is not older than its classes", "an edition would have it without a class to model it"),
 }
 """Rule id → (what holds, why)."""
 

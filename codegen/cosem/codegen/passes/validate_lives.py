@@ -19,7 +19,7 @@ from cosem.codegen.ir.apdu import (
 from cosem.codegen.ir.life import Edition, Life
 from cosem.codegen.ir.model import BitsDef, EnumDef, InterfaceClass, Model, StructureDef, TypeDef
 from cosem.codegen.ir.obis import ObisModel
-from cosem.codegen.passes.editions import overlap
+from cosem.codegen.passes.editions import BLUE, overlap
 from cosem.codegen.passes.rules import Report
 
 Lives: TypeAlias = tuple[Life, ...]
@@ -67,6 +67,22 @@ def check_version_order(
                 said = f"known since {since}" if since else "known to all editions"
                 text = f"version {higher.number} is {said}, version {lower.number} since {earliest}; give 'since'"
                 report("M021", higher.span, text)
+
+
+def check_codes_and_classes(model: Model, obis: ObisModel, mistakes: Mistakes) -> None:
+    """Note every OBIS object that editions know before any of the classes that model it."""
+    report, order = Report(mistakes), {edition.id: edition.order for edition in model.editions}
+    since = {
+        cls.id: min(order.get(version.life.since or cls.life.since or "", 0) for version in cls.versions)
+        for cls in model.classes
+        if cls.versions
+    }
+    names = {edition.order: edition.id for edition in model.editions if edition.book == BLUE}
+    for item in (item for file in (obis.first, *obis.files, obis.last) for item in file.objects):
+        first = min((since.get(number, 0) for number in item.classes), default=0)
+        if order.get(item.life.since or "", 0) < first:
+            text = f"{item.pattern.text} is older than its classes, which are known since {names[first]}"
+            report("M022", item.span, f"{text}; give 'since'")
 
 
 def model_lives(model: Model) -> Iterator[Lives]:
