@@ -34,7 +34,7 @@ versions:
     extends: 0
     attributes: {5: {name: unit, type: enum Unit}}
 types:
-  State: {enum: {0: off, 1: {name: on, until: bb12}, 2: {name: dimmed, since: bb13}}}
+  State: {enum: {0: idle, 1: {name: busy, until: bb12}, 2: {name: dimmed, since: bb13}}}
   Flags: {in: unsigned, bits: {0: a, 1: {name: b, since: bb13}}}
   Row: {structure: {at: DateTime, kind: {type: unsigned, since: bb14, doc: What it is.}}}
   Unit: {unit: {27: active_power, 255: {name: count, since: bb14}}, symbols: {27: W}}

@@ -12,6 +12,7 @@ from tests.codegen.small_spec import edit, write_spec
 
 from cosem.codegen.cli import main
 from cosem.codegen.diff import Difference, compare, load_states
+from cosem.codegen.errors import SpecError
 
 THING, LATE = "classes/0900_thing.yaml", "classes/0901_late.yaml"
 ROW, PDU, MAKER = "obis/one.yaml", "apdu/messages.asn", "overlays/maker.yaml"
@@ -132,12 +133,24 @@ def test_an_edition_of_a_revision_shows_what_an_edit_moved_in_the_past(spec: Pat
     git = ["git", "-C", str(spec.parent), "-c", "user.name=x", "-c", "user.email=x@example.com"]
     for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "one"]):
         subprocess.run([*git, *command], check=True, timeout=30)
-    edit(spec, THING, "1: {name: on, until: bb12}", "1: {name: on, until: bb13}")
+    edit(spec, THING, "1: {name: busy, until: bb12}", "1: {name: busy, until: bb13}")
     assert compare(*load_states("bb12@HEAD", "bb12", spec)) == []
     assert [str(each) for each in compare(*load_states("bb13@HEAD", "bb13", spec))] == [
         "additive  classes/0900_thing.yaml:21: class 900 type State member 1: is new"
     ]
     assert compare(*load_states("HEAD", "bb14", spec)) == []
+
+
+def test_a_revision_is_compared_whatever_the_rules_of_today_say_of_it(spec: Path) -> None:
+    edit(spec, THING, "    since: bb13\n    extends: 0", "    extends: 0")
+    edit(spec, THING, "ref: XX 1\n", "ref: XX 1\n    since: bb13\n")
+    git = ["git", "-C", str(spec.parent), "-c", "user.name=x", "-c", "user.email=x@example.com"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "one"]):
+        subprocess.run([*git, *command], check=True, timeout=30)
+    with pytest.raises(SpecError, match="M021"):
+        load_states(str(spec), str(spec), spec)
+    edit(spec, THING, "ref: XX 1\n    since: bb13\n", "ref: XX 1\n")
+    assert compare(*load_states("HEAD", str(spec), spec)) == []
 
 
 def test_an_overlay_is_compared_on_an_edition(spec: Path, tmp_path: Path) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 from tests.codegen.small_spec import edit, write_spec
 
 from cosem.codegen.cli import main
 from cosem.codegen.diff import elements_of
+from cosem.codegen.emit.docs import render_docs
 from cosem.codegen.errors import Mistakes, SpecError
 from cosem.codegen.ir.life import Life
 from cosem.codegen.passes.editions import Choice, choose
-from cosem.codegen.pipeline import check_all_editions, load_model, load_spec
+from cosem.codegen.pipeline import check_all_editions, load_model, load_spec, load_whole, schemas
 from cosem.codegen.specdir import find_spec
 
 
@@ -135,7 +139,7 @@ def test_a_version_that_all_editions_know_does_not_follow_one_that_is_newer(spec
 @pytest.mark.parametrize(
     ("old", "new", "edition", "says"),
     [
-        ("{0: off, 1", "{0: {name: off, until: bb13}, 1", "bb14", "M020: nothing is in State"),
+        ("{0: idle, 1", "{0: {name: idle, until: bb13}, 1", "bb14", "M020: nothing is in State"),
         ("{at: DateTime,", "{at: {type: DateTime, since: bb14},", "bb12", "M020: nothing is in Row"),
     ],
 )
@@ -211,3 +215,55 @@ def test_every_edition_of_the_shipped_spec_hangs_together() -> None:
         assert older.model.classes
         assert older.apdu is not None
         assert older.obis is not None
+
+
+def test_the_reference_says_of_every_kind_of_element_what_editions_know_it(spec: Path) -> None:
+    whole = load_whole(spec, Mistakes())
+    pages = render_docs(load_spec(spec), whole, {}, Mistakes())
+    editions = pages["reference/editions.md"]
+    for says in (
+        "Class 901, [Late](classes/0901_late.md)",
+        "Class 900, [Thing](classes/0900_thing.md): version 1",
+        "[Thing](classes/0900_thing.md), version 0: attribute 3 <code>old</code>",
+        "[Thing](classes/0900_thing.md), version 0: selector 2 of <code>rows</code>",
+        "[State](classes/0900_thing.md#state) of Thing: member 2 <code>dimmed</code>",
+        "[Flags](classes/0900_thing.md#flags) of Thing: bit 1 <code>b</code>",
+        "[Row](classes/0900_thing.md#row) of Thing: element <code>kind</code>",
+        "[OBIS](obis/one.md) <code>1.b.2.0.0.255</code>: late",
+        "[OBIS](obis/one.md), kind 1: new kind",
+        "[Cosem-Pdu](messages/pdu.md#cosem-pdu): <code>two</code>",
+        "[One](messages/messages.md#one): <code>old</code>",
+        "[Kind](messages/messages.md#kind): 1 <code>b</code>",
+        "[Two](messages/messages.md#two)\n",
+    ):
+        assert f"- {says}" in editions, says
+    thing, messages = pages["reference/classes/0900_thing.md"], pages["reference/messages/messages.md"]
+    assert "What it is., since Edition 14" in thing
+    assert "| 2 | <code>some</code> | <code>data</code> | 0 and 1 | since Edition 14 |" in thing
+    assert "| 1 | <code>b</code> | since Edition 9 |" in messages
+    assert "<code>old</code>" not in messages
+    assert "| 0 | <code>LateV0</code> | XX 3 | since Edition 14 |" in pages["reference/classes/0901_late.md"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "file"),
+    [
+        ("class", "classes/0900_thing.yaml"),
+        ("class", "classes/0901_late.yaml"),
+        ("types", "types/late.yaml"),
+        ("obis", "obis/one.yaml"),
+    ],
+)
+def test_editors_are_told_where_since_and_until_may_stand(spec: Path, schema: str, file: str) -> None:
+    validator = Draft202012Validator(json.loads(schemas()[f"schema/{schema}.schema.json"]))
+    text = (spec / file).read_text("utf-8")
+    assert [each.message for each in validator.iter_errors(with_text_keys(yaml.safe_load(text)))] == []
+    if "since" in text:
+        wrong = with_text_keys(yaml.safe_load(text.replace("since", "sinse")))
+        assert not validator.is_valid(wrong)
+
+
+def with_text_keys(node: object) -> object:
+    if isinstance(node, dict):
+        return {str(key): with_text_keys(value) for key, value in node.items()}
+    return [with_text_keys(item) for item in node] if isinstance(node, list) else node

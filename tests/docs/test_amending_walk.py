@@ -18,7 +18,7 @@ MISTAKE, RIGHT = "bb81", "bb18"
 
 def test_edition_18_adds_a_class_and_an_attribute(tmp_path: Path) -> None:
     blocks = BLOCK.findall((DOCS / "guides" / "amending.md").read_text("utf-8"))
-    files = {title: text for language, title, text in blocks if language == "yaml"}
+    files = {title: text for language, title, text in blocks if language in ("yaml", "asn1")}
     consoles = [text for language, _, text in blocks if language == "console"]
     (python,) = [text for language, _, text in blocks if language == "python"]
 
@@ -34,6 +34,12 @@ def test_edition_18_adds_a_class_and_an_attribute(tmp_path: Path) -> None:
     register.write_text(register.read_text("utf-8").replace(MISTAKE, RIGHT), "utf-8")
     for console in rest:
         check_console(console, tmp_path)
+
+    for built, there in (("my-generated", True), ("my-older", False)):
+        model, messages = (tmp_path / built / "cosem" / package for package in ("model", "apdu"))
+        assert (model / "c0171_charging_point.py").exists() is there
+        assert ("RegisterV1" in (model / "c0003_register.py").read_text("utf-8")) is there
+        assert ("RETRY_LATER" in (messages / "exception.py").read_text("utf-8")) is there
 
     generated = tmp_path / "my-generated"
     roots = os.pathsep.join(map(str, (generated, ROOT / "runtime")))
@@ -55,8 +61,9 @@ def write(folder: Path, title: str, text: str) -> None:
         path.write_text(path.read_text("utf-8") + text, "utf-8")
     else:
         lines = path.read_text("utf-8").splitlines(keepends=True)
+        word = where.split()[-1]
         (place,) = [
-            index for index, line in enumerate(lines) if line.strip().startswith(where.split()[-1] + ":")
+            index for index, line in enumerate(lines) if line.strip().startswith((f"{word}:", f"{word} ::="))
         ]
         path.write_text("".join([*lines[: place + 1], text, *lines[place + 1 :]]), "utf-8")
 

@@ -218,7 +218,8 @@ class _State:
             return elements_of(load_spec(path, self.editions, parts))
         with TemporaryDirectory() as folder:
             _check_out(self.place, spec, Path(folder))
-            return elements_of(load_spec(Path(folder), self.editions, parts))
+            # What was committed once is what it is, whatever the rules of today say of it.
+            return elements_of(load_spec(Path(folder), self.editions, parts, rules=False))
 
 
 def _check_out(revision: str, spec: Path, folder: Path) -> None:

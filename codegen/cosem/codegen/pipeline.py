@@ -69,18 +69,23 @@ def load_model(folder: Path, mistakes: Mistakes) -> Model:
     )
 
 
-def load_whole(folder: Path, mistakes: Mistakes, parts: Collection[str] = PARTS) -> Spec:
-    """Everything that a folder states of some parts, of every edition; mistakes are noted. Devices are not in it."""
+def load_whole(
+    folder: Path, mistakes: Mistakes, parts: Collection[str] = PARTS, *, rules: bool = True
+) -> Spec:
+    """Everything that a folder states of some parts, of every edition; mistakes are noted. Devices are not in it.
+
+    Without ``rules`` it need not keep them: a rule may be younger than what it is read for.
+    """
     if "model" in parts or "devices" in parts:
         model = load_model(folder, mistakes)
-        validate(model, mistakes)
+        validate(model, mistakes if rules else Mistakes())
     else:
         model = Model(load_editions(folder / "editions.yaml", mistakes), (), ())
     apdu = load_apdu(folder, mistakes) if "apdu" in parts and (folder / "apdu").is_dir() else None
     obis = load_obis(folder, mistakes) if "obis" in parts and (folder / "obis").is_dir() else None
-    if apdu is not None:
+    if apdu is not None and rules:
         check_lives(apdu_lives(apdu), model.editions, GREEN, mistakes)
-    if obis is not None:
+    if obis is not None and rules:
         check_lives(obis_lives(obis), model.editions, BLUE, mistakes)
     return Spec(model, apdu, obis, Choice.of(model.editions), frozenset(parts))
 
@@ -108,18 +113,21 @@ def check_edition(spec: Spec, name: str, mistakes: Mistakes) -> None:
         mistakes.add(mistake.span, f"{mistake.text} (in {name})")
 
 
-def load_spec(folder: Path, edition: str | None = None, parts: Collection[str] = PARTS) -> Spec:
+def load_spec(
+    folder: Path, edition: str | None = None, parts: Collection[str] = PARTS, *, rules: bool = True
+) -> Spec:
     """The checked spec, as the editions of ``bb14+gb9`` have it; of a book that is not named, the newest.
 
-    What stands in parts that are not asked for is left out. Raises SpecError with every mistake.
+    What stands in parts that are not asked for is left out; ``rules`` as in :func:`load_whole`. Raises SpecError with
+    every mistake.
     """
     mistakes = Mistakes()
-    whole = load_whole(folder, mistakes, parts)
+    whole = load_whole(folder, mistakes, parts, rules=rules)
     choice = choose(whole.model.editions, edition or "", mistakes)
     mistakes.check()
     newest = at_choice(whole, whole.choice)
     spec = newest if choice == whole.choice else at_choice(whole, choice)
-    check_edition(spec, edition or "the newest edition", mistakes)
+    check_edition(spec, edition or "the newest edition", mistakes if rules else Mistakes())
     if "devices" not in parts:
         mistakes.check()
         return spec
