@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -175,6 +174,9 @@ def format_all(sources: Mapping[str, str]) -> dict[str, str]:
     if sum(map(len, raw)) < MUCH:
         done = [black_format(source) for source in raw]
     else:
+        # Imported where it is needed: after an edit there is hardly ever so much to do.
+        from concurrent.futures import ProcessPoolExecutor
+
         with ProcessPoolExecutor() as pool:
             done = list(pool.map(black_format, raw))
     return {**sources, **dict(zip(python, done, strict=True))}

@@ -26,7 +26,7 @@ import yaml
 from cosem.codegen.errors import Mistakes, Span
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
-_PLAIN_TAGS = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq", ""})
+_PLAIN_TAGS = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq", "", "!"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def load_file(path: Path, name: str, mistakes: Mistakes) -> Table | None:
 def load_text(text: str, name: str, mistakes: Mistakes) -> Table | None:
     """The mapping that a YAML text holds, or None with a mistake noted."""
     try:
-        root = yaml.compose(text, Loader=_Loader)
+        node = _Composer(yaml.parse(text, Loader=_Loader), name, mistakes).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Span(name, mark.line + 1, mark.column + 1) if mark else Span(name)
@@ -100,10 +100,9 @@ def load_text(text: str, name: str, mistakes: Mistakes) -> Table | None:
     except yaml.YAMLError as error:
         mistakes.add(Span(name), f"not YAML: {str(error).splitlines()[0]}")
         return None
-    if root is None:
+    if node is None:
         mistakes.add(Span(name), "the file is empty; a mapping is expected")
         return None
-    node = _Composer(name, mistakes).node(root)
     if isinstance(node, Table):
         return node
     mistakes.add(node.span, f"{_kind(node)} stands here; a mapping is expected")
@@ -111,30 +110,54 @@ def load_text(text: str, name: str, mistakes: Mistakes) -> Table | None:
 
 
 class _Composer:
-    def __init__(self, name: str, mistakes: Mistakes) -> None:
+    """Nodes from the parser's events: what PyYAML would make of them in between takes as long as all the rest."""
+
+    def __init__(self, events: Iterator[yaml.Event], name: str, mistakes: Mistakes) -> None:
+        self.events = events
         self.name = name
         self.mistakes = mistakes
-        self.seen: set[int] = set()
 
-    def node(self, raw: yaml.Node) -> Node:
-        quoted = isinstance(raw, yaml.ScalarNode) and raw.style in ("'", '"')
-        span = Span(self.name, raw.start_mark.line + 1, raw.start_mark.column + 1 + quoted)
-        if id(raw) in self.seen:
-            self.mistakes.add(span, "aliases are not used in the spec; write the value out")
-            return Text("", span)
-        self.seen.add(id(raw))
-        if str(raw.tag or "") not in _PLAIN_TAGS:
-            self.mistakes.add(span, f"tags are not used in the spec; remove {raw.tag}")
-        if isinstance(raw, yaml.MappingNode):
-            return self.table(raw, span)
-        if isinstance(raw, yaml.SequenceNode):
-            return Items(tuple(self.node(item) for item in raw.value), span)
-        return Text(str(raw.value), span)
+    def document(self) -> Node | None:
+        """The only document; None if there is none."""
+        found: Node | None = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if found is not None:
+                    self.mistakes.add(self.at(event), "a second document begins here; a file has one")
+                    return found
+                found = self.node(next(self.events))
+        return found
 
-    def table(self, raw: yaml.MappingNode, span: Span) -> Table:
+    def at(self, event: yaml.Event, columns: int = 1) -> Span:
+        mark = event.start_mark
+        return Span(self.name) if mark is None else Span(self.name, mark.line + 1, mark.column + columns)
+
+    def node(self, event: yaml.Event) -> Node:
+        if isinstance(event, yaml.ScalarEvent):
+            span = self.at(event, 2 if event.style in ("'", '"') else 1)
+            self.tag(event.tag, span)
+            return Text(str(event.value), span)
+        span = self.at(event)
+        if isinstance(event, yaml.MappingStartEvent):
+            self.tag(event.tag, span)
+            return self.table(span)
+        if isinstance(event, yaml.SequenceStartEvent):
+            self.tag(event.tag, span)
+            items: list[Node] = []
+            while not isinstance(following := next(self.events), yaml.SequenceEndEvent):
+                items.append(self.node(following))
+            return Items(tuple(items), span)
+        self.mistakes.add(span, "aliases are not used in the spec; write the value out")
+        return Text("", span)
+
+    def tag(self, tag: str | None, span: Span) -> None:
+        if tag is not None and tag not in _PLAIN_TAGS:
+            self.mistakes.add(span, f"tags are not used in the spec; remove {tag}")
+
+    def table(self, span: Span) -> Table:
         entries: dict[str, Entry] = {}
-        for raw_key, raw_value in raw.value:
-            key, value = self.node(raw_key), self.node(raw_value)
+        while not isinstance(following := next(self.events), yaml.MappingEndEvent):
+            key, value = self.node(following), self.node(next(self.events))
             if not isinstance(key, Text):
                 self.mistakes.add(key.span, f"{_kind(key)} is used as a key; keys are plain words or numbers")
             elif key.value in entries:
