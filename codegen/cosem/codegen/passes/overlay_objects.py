@@ -13,7 +13,7 @@ from cosem.codegen.ir.overlay import Association, ObjectRow, Prescribed, PushLis
 from cosem.codegen.ir.types import FORMATTED_SIZES, Builtin, Named, TypeExpr
 from cosem.codegen.passes.narrowing import is_narrower
 from cosem.codegen.passes.rules import Report
-from cosem.codegen.passes.scope import Scope, class_scope, shared_types
+from cosem.codegen.passes.scope import Scope, class_scope
 from cosem.codegen.passes.validate_types import TypeRules
 
 _INTEGER = re.compile(r"-?(0|[1-9]\d*)", re.ASCII)
@@ -33,16 +33,16 @@ _RANGES = {
 
 def unit_type(model: Model) -> EnumDef | None:
     """The shared enumeration of units."""
-    return next(
-        (each for each in shared_types(model).values() if isinstance(each, EnumDef) and each.unit), None
-    )
+    shared = (each for file in model.types for each in file.types)
+    return next((each for each in shared if isinstance(each, EnumDef) and each.unit), None)
 
 
 def unit_member(model: Model, word: str) -> Member | None:
     """The unit that a name, a number or a symbol means, if it is one alone."""
     definition = unit_type(model)
     members = definition.members if definition else ()
-    found = [each for each in members if word in (each.name, str(each.number))]
+    number = int(word) if _INTEGER.fullmatch(word) else None
+    found = [each for each in members if each.name == word or each.number == number]
     found = found or [each for each in members if each.symbol == word]
     return found[0] if len(found) == 1 else None
 
