@@ -66,6 +66,8 @@ class _Page:
         said = [f"In Python {code(f'cosem.devices.{overlay.name}')}."]
         if overlay.version:
             said.append(f"Version {plain(overlay.version)}.")
+        if self.device.variants:
+            said.append(f"Comes as {names(map(plain, self.device.variants))}.")
         if overlay.extends:
             said.append(f"Extends {names(f'[{plain(name)}]({name}.md)' for name in overlay.extends)}.")
         return " ".join(said)
@@ -91,7 +93,7 @@ class _Page:
                 code(row.name),
                 self._class(row.class_id, row.version),
                 "mandatory" if row.mandatory else "optional",
-                "; ".join(filter(None, (plain(row.doc), *map(_prescribed, row.attributes)))),
+                _said(row),
                 _access(row),
                 plain(str(row.origin)),
             )
@@ -146,6 +148,13 @@ def _sources(overlay: Overlay) -> str:
         for each in overlay.sources
     ]
     return table((f"in {plain(overlay.title)}", "document", "edition"), rows) if rows else ""
+
+
+def _said(row: ObjectRow) -> str:
+    """What the list says of an object besides its class and rights."""
+    captured = f"captures {', '.join(code(column.text) for column in row.columns)}" if row.columns else ""
+    variants = f"{names(map(plain, row.variants))} only" if row.variants else ""
+    return "; ".join(filter(None, (plain(row.doc), variants, *map(_prescribed, row.attributes), captured)))
 
 
 def _prescribed(given: Prescribed) -> str:
