@@ -17,6 +17,11 @@ HEAD = """\
 overlay: {name: mine, title: Mine, from: manual}
 sources: {manual: {title: Manual}}
 """
+LOG = (
+    "objects: {{a: {{obis: 0.0.1.0.0.255, class: 903, version: 0}}, "
+    "log: {{obis: 0.b.99.1.0.255, class: 906, version: 0, columns: [{}]}}}}"
+)
+"""An object list in which a log captures something of ``a``."""
 
 
 def device(folder: Path, *texts: str) -> DeviceModel:
@@ -122,6 +127,18 @@ def clerk(found: DeviceModel) -> InterfaceClass:
             "objects: {a: {obis: 0.0.1.0.0.255, class: 903, version: 0}, "
             "^b: {obis: 0.0.1.0.0.255, class: 903, version: 1}}",
             "b is a at",
+        ),
+        (LOG.format("^0.0.1.0.0.255 9"), "a has no attribute 9; there are logical_name, value,"),
+        (LOG.format("^0.0.2.0.0.255"), "0.0.2.0.0.255 is captured and not in the object list"),
+        (LOG.format("^0.0.1.0.e.255"), "group E is one number, or e where log leaves it open"),
+        (LOG.format("^0.0.1.0.0.255 value x"), "is no column; write"),
+        (
+            "objects: {^a: {obis: 0.0.1.0.0.255, class: 903, version: 0, columns: [0.0.1.0.0.255]}}",
+            "a captures nothing: no capture_objects or push_object_list in its class",
+        ),
+        (
+            "objects: {^a: {obis: 0.0.1.0.0.255, class: 903, version: 0, variants: [oak]}}",
+            "a: there is no variant 'oak'; there are none yet",
         ),
         ("associations: {a: {client: 1, mechanism: ^psk}}", "'psk' is no mechanism"),
         ("associations: {a: ^{client: 1, suite: 0}}", "a ciphered association has suite 0, 1 or 2"),
@@ -261,6 +278,31 @@ def test_an_overlay_may_change_what_it_extends(tmp_path: Path) -> None:
         ),
     )
     assert gone.objects == ()
+
+
+def test_a_column_is_of_the_closest_entry_and_keeps_the_open_group(tmp_path: Path) -> None:
+    body = """\
+objects:
+  every: {obis: 0.b.1.0.e.255, class: 903, version: 0}
+  fifth: {obis: 0.b.1.0.5.255, class: 903, version: 1}
+  log: {obis: 0.b.99.1.0.255, class: 906, version: 0, columns: [0.b.1.0.5.255 5, 0.b.1.0.6.255 mood, 0.3.1.0.6.255 0 2]}
+"""
+    log = device(tmp_path, HEAD + body).objects[-1]
+    assert [(each.pattern.text, each.class_id, each.index, each.element) for each in log.columns] == [
+        ("0.b.1.0.5.255", 903, 5, 0),
+        ("0.b.1.0.6.255", 903, 3, 0),
+        ("0.3.1.0.6.255", 903, 0, 2),
+    ]
+
+
+def test_a_column_of_two_entries_alike_is_a_mistake(tmp_path: Path) -> None:
+    body = """\
+objects:
+  one: {obis: 0.0.1.0.0.255, class: 903, version: 0}
+  two: {obis: 0.0.1.0.0.255, class: 906, version: 0}
+  log: {obis: 0.0.99.1.0.255, class: 906, version: 0, columns: [0.0.1.0.0.255]}
+"""
+    assert "0.0.1.0.0.255 is one and two; keep one" in mistakes_in(tmp_path, HEAD + body)[0]
 
 
 def test_the_class_of_the_objects_is_not_called_as_a_type(tmp_path: Path) -> None:

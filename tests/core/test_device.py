@@ -73,6 +73,17 @@ def test_an_object_is_found_by_the_closest_pattern() -> None:
     assert device.find(4, LogicalName("1.0.1.8.1.255")) is None
 
 
+def test_a_variant_has_what_all_have_and_its_own() -> None:
+    clock = DeviceObject("clock", ObisPattern("0.0.1.0.0.255"), 8, 0, ORIGIN)
+    second = DeviceObject("second", ObisPattern("1.0.52.7.0.255"), 3, 0, ORIGIN, variants=("polyphase",))
+    device = Device("acme", "Acme", variants=("single_phase", "polyphase"), objects=(clock, second))
+    assert device.objects_of() == (clock, second)
+    assert device.objects_of("polyphase") == (clock, second)
+    assert device.objects_of("single_phase") == (clock,)
+    with pytest.raises(InvalidValueError, match="no variant 'green'; there are single_phase, polyphase"):
+        device.objects_of("green")
+
+
 def body(*elements: Data) -> Data:
     return Data.structure(list(elements))
 

@@ -153,8 +153,25 @@ class Prescribed:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceColumn:
+    """What a profile captures or a push setup sends: an attribute of an object, and an element of it (0: the whole).
+
+    A letter in ``codes`` is a group that is open in the row itself: ``column.codes.at(b=1)`` for channel 1.
+    """
+
+    codes: ObisPattern
+    class_id: int
+    attribute: int
+    element: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceObject:
-    """A row of a device's object list. ``access`` has the associations that may see it; empty: nothing is said."""
+    """A row of a device's object list. ``access`` has the associations that may see it; empty: nothing is said.
+
+    ``columns`` are what a profile, compact data or push setup captures. ``variants`` are the kinds of the device
+    that have the object; empty: all.
+    """
 
     name: str
     codes: ObisPattern
@@ -165,6 +182,8 @@ class DeviceObject:
     attributes: Mapping[int, Prescribed] = field(
         default_factory=lambda: MappingProxyType[int, Prescribed]({})
     )
+    columns: tuple[DeviceColumn, ...] = ()
+    variants: tuple[str, ...] = ()
     access: Mapping[str, ObjectAccess] = field(
         default_factory=lambda: MappingProxyType[str, ObjectAccess]({})
     )
@@ -231,11 +250,15 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """Everything that an overlay and those it extends say of a device; no class is imported for it."""
+    """Everything that an overlay and those it extends say of a device; no class is imported for it.
+
+    ``variants`` are the kinds that it comes in, such as single_phase and polyphase.
+    """
 
     name: str
     title: str
     extends: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
     match: tuple[Match, ...] = ()
     associations: tuple[DeviceAssociation, ...] = ()
     objects: tuple[DeviceObject, ...] = ()
@@ -247,6 +270,15 @@ class Device:
     def association(self, name: str) -> DeviceAssociation | None:
         """An association by its name."""
         return next((each for each in self.associations if each.name == name), None)
+
+    def objects_of(self, variant: str = "") -> tuple[DeviceObject, ...]:
+        """The object list of one variant, or all of it. Raises InvalidValueError if there is no such variant."""
+        if not variant:
+            return self.objects
+        if variant not in self.variants:
+            known = ", ".join(self.variants) or "none"
+            raise InvalidValueError(f"{self.title} has no variant {variant!r}; there are {known}")
+        return tuple(each for each in self.objects if not each.variants or variant in each.variants)
 
     def find(self, class_id: int, name: LogicalName) -> DeviceObject | None:
         """The row of the object list that an object belongs to; one without open groups goes first."""

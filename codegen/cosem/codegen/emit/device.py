@@ -110,6 +110,8 @@ def _write_device(package: DevicePackage, entries: Constants) -> None:
     arguments = [repr(overlay.name), repr(overlay.title)]
     if len(device.overlays) > 1:
         arguments.append(f"extends={tuple_literal(repr(each.name) for each in device.overlays[:-1])}")
+    if device.variants:
+        arguments.append(f"variants={tuple_literal(map(repr, device.variants))}")
     if device.match:
         match = into.use(DEVICE, "Match")
         arguments.append(

@@ -11,12 +11,13 @@ from cosem.codegen.emit.device_module import (
     object_constant,
     origin_literal,
     python_name,
+    tuple_literal,
 )
 from cosem.codegen.emit.module import Module
 from cosem.codegen.ir.model import Version
 from cosem.codegen.ir.names import upper
 from cosem.codegen.ir.notation import write_type
-from cosem.codegen.ir.overlay import Access, ObjectRow, Prescribed
+from cosem.codegen.ir.overlay import Access, Column, ObjectRow, Prescribed
 from cosem.codegen.passes.overlay_objects import unit_member, unit_type
 
 _TOGETHER = 60
@@ -43,6 +44,10 @@ def write_object_list(package: DevicePackage) -> Constants:
         if row.attributes:
             given = (f"{each.index}: {_prescribed(each, package, into)}" for each in row.attributes)
             arguments.append(f"attributes={{{', '.join(given)}}}")
+        if row.columns:
+            arguments.append(f"columns={tuple_literal(_column(each, into) for each in row.columns)}")
+        if row.variants:
+            arguments.append(f"variants=({', '.join(map(repr, row.variants))},)")
         if row.access:
             rights = (f"{each.association!r}: {_access(each, version, into)}" for each in row.access)
             arguments.append(f"access={{{', '.join(rights)}}}")
@@ -126,6 +131,16 @@ def _prescribed(given: Prescribed, package: DevicePackage, into: Module) -> str:
         f"unit={unit_literal(given.unit, package, into)}" if given.unit else "",
     ]
     return f"{into.use(DEVICE, 'Prescribed')}({', '.join(filter(None, facts))})"
+
+
+def _column(column: Column, into: Module) -> str:
+    arguments = [
+        f"{into.use(DEVICE, 'ObisPattern')}({column.pattern.text!r})",
+        str(column.class_id),
+        str(column.index),
+        *([str(column.element)] if column.element else []),
+    ]
+    return f"{into.use(DEVICE, 'DeviceColumn')}({', '.join(arguments)})"
 
 
 def _access(access: Access, version: Version, into: Module) -> str:

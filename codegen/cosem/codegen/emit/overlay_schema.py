@@ -16,6 +16,7 @@ Table: TypeAlias = dict[str, Json]
 _SNAKE = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 _INDEX = "^(0|-?[1-9][0-9]*)$"
 _POSITION = "^[1-9][0-9]*(\\.[1-9][0-9]*)*$"
+_COLUMN = "^([a-f]|[0-9]+)(\\.([a-f]|[0-9]+)){5}( [a-z0-9_]+( [0-9]+)?)?$"
 _GROUP = "([a-f]|[0-9]+(-[0-9]+)?(/[0-9]+(-[0-9]+)?)*)"
 
 
@@ -33,6 +34,11 @@ def overlay_schema() -> str:
             "type": "array",
             "items": {"type": "string"},
             "description": "Overlays that it stands on.",
+        },
+        "variants": {
+            "type": "array",
+            "items": {"type": "string", "pattern": _SNAKE},
+            "description": "The kinds that it comes in, as single_phase and polyphase.",
         },
         "from": _ref("from"),
     }
@@ -129,6 +135,8 @@ def _object() -> Table:
             "presence": {"enum": ["mandatory", "optional"]},
             "doc": _any(),
             "attributes": _numbered(prescribed),
+            "columns": _list({"type": "string", "pattern": _COLUMN}),
+            "variants": _list({"type": "string", "pattern": _SNAKE}),
             "access": {"type": "object", "additionalProperties": {"oneOf": [_ref("right"), rights]}},
             "from": _ref("from"),
         },

@@ -32,8 +32,10 @@ def _object(row: ObjectRow, path: Path) -> Iterator[Element]:
         "code": row.pattern.text,
         "class": f"{row.class_id} version {row.version}",
         "presence": "mandatory" if row.mandatory else "optional",
+        "captures": ", ".join(column.text for column in row.columns),
+        "variants": ", ".join(row.variants),
     }
-    yield Element("listed object", path, facts, row.span)
+    yield Element("listed object", path, {key: text for key, text in facts.items() if text}, row.span)
     for given in row.attributes:
         facts = {
             "type": "" if given.type is None else write_type(given.type),

@@ -148,8 +148,31 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """What an entry captures: an attribute of another, by name or number, and an element of it (0: the whole).
+
+    A letter in ``pattern`` is the entry's own open group. ``class_id`` and ``index`` are found by the checks.
+    """
+
+    pattern: Pattern
+    attribute: str
+    element: int
+    span: Span = field(compare=False)
+    class_id: int = 0
+    index: int = 0
+
+    @property
+    def text(self) -> str:
+        """As it is written."""
+        return " ".join(filter(None, (self.pattern.text, self.attribute, str(self.element or ""))))
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectRow:
-    """An entry of the object list. A group of ``pattern`` that is written as its letter admits every number."""
+    """An entry of the object list. A group of ``pattern`` that is written as its letter admits every number.
+
+    ``variants`` are the kinds of the device that have it; empty: all. ``columns`` are what it captures or pushes.
+    """
 
     name: str
     pattern: Pattern
@@ -157,6 +180,8 @@ class ObjectRow:
     version: int
     mandatory: bool
     attributes: tuple[Prescribed, ...]
+    columns: tuple[Column, ...]
+    variants: tuple[str, ...]
     access: tuple[Access, ...]
     doc: str
     origin: Origin
@@ -261,6 +286,7 @@ class Overlay:
     doc: str
     version: str
     extends: tuple[str, ...]
+    variants: tuple[str, ...]
     file: str
     sources: tuple[Source, ...]
     types: tuple[TypeDef, ...]
@@ -302,7 +328,8 @@ class DeviceModel:
     """A device: the last of ``overlays`` on top of those it extends, applied to ``base``.
 
     ``model`` has the classes as the device has them. ``versions`` are the class versions and ``types`` the types (with
-    the class that owns them, or None) that are not those of ``base``.
+    the class that owns them, or None) that are not those of ``base``. ``variants`` are the kinds that the device comes
+    in.
     """
 
     overlays: tuple[Overlay, ...]
@@ -317,6 +344,7 @@ class DeviceModel:
     link: tuple[LinkFact, ...]
     quirks: tuple[QuirkUse, ...]
     match: tuple[Match, ...]
+    variants: tuple[str, ...]
 
     @property
     def overlay(self) -> Overlay:

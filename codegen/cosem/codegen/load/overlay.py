@@ -8,7 +8,7 @@ from pathlib import Path
 from cosem.codegen.errors import Mistakes
 from cosem.codegen.ir.names import camel, is_camel, is_snake
 from cosem.codegen.ir.overlay import Overlay, QuirkDef, Source
-from cosem.codegen.load.nodes import Keys, Table, as_table, as_text, load_file
+from cosem.codegen.load.nodes import Items, Keys, Table, as_table, as_text, load_file
 from cosem.codegen.load.overlay_classes import ClassVerbs
 from cosem.codegen.load.overlay_device import read_associations, read_link, read_match, read_quirks
 from cosem.codegen.load.overlay_objects import read_objects
@@ -42,6 +42,7 @@ def load_overlay(path: Path, name: str, mistakes: Mistakes) -> Overlay | None:
         for item in inner.items("extends", required=False) or ()
         if (text := as_text(item, "an overlay's name", mistakes)) is not None
     )
+    variants = _variants(inner.items("variants", required=False), mistakes)
     python, doc, version = (
         read_word(inner, "python"),
         read_word(inner, "doc"),
@@ -69,6 +70,7 @@ def load_overlay(path: Path, name: str, mistakes: Mistakes) -> Overlay | None:
         doc=doc,
         version=version.value if version else "0.1.0",
         extends=extends,
+        variants=variants,
         file=name,
         sources=sources,
         types=load_types(keys.table("types", required=False), mistakes),
@@ -106,6 +108,18 @@ def load_quirks(path: Path, mistakes: Mistakes) -> tuple[QuirkDef, ...]:
         if meaning is not None:
             found.append(QuirkDef(entry.key.value, meaning.value, confidence, entry.key.span))
     keys.close()
+    return tuple(found)
+
+
+def _variants(items: Items | None, mistakes: Mistakes) -> tuple[str, ...]:
+    """The kinds that a device comes in."""
+    found: dict[str, None] = {}
+    for item in items or ():
+        text = as_text(item, "a variant", mistakes)
+        if text is not None and (not is_snake(text.value) or text.value in found):
+            mistakes.add(text.span, f"{text.value!r} is not in snake_case, or stands here twice")
+        elif text is not None:
+            found[text.value] = None
     return tuple(found)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from cosem.codegen.errors import Mistakes, Span
 from cosem.codegen.ir.names import is_snake
 from cosem.codegen.ir.obis import NumberSet, Pattern
-from cosem.codegen.ir.overlay import Access, ObjectRow, Prescribed
+from cosem.codegen.ir.overlay import Access, Column, ObjectRow, Prescribed
 from cosem.codegen.load.classes import read_indices
-from cosem.codegen.load.nodes import Entry, Keys, Table, Text, as_table, as_text, numbered
+from cosem.codegen.load.nodes import Entry, Items, Keys, Table, Text, as_table, as_text, numbered
 from cosem.codegen.load.obis_patterns import read_pattern
 from cosem.codegen.load.overlay_origin import Origins
 from cosem.codegen.load.types import read_type, read_word
@@ -55,6 +55,12 @@ def _object(entry: Entry, origins: Origins, mistakes: Mistakes) -> ObjectRow | N
     presence = keys.word("presence", ("mandatory", "optional"), default="mandatory")
     doc, origin = read_word(keys, "doc"), origins.of(keys)
     attributes = _prescribed(keys.table("attributes", required=False), mistakes)
+    columns = _columns(keys.items("columns", required=False), mistakes)
+    variants = tuple(
+        text.value
+        for item in keys.items("variants", required=False) or ()
+        if (text := as_text(item, "a variant", mistakes)) is not None
+    )
     access = _access(keys.table("access", required=False), mistakes)
     keys.close()
     pattern = None if obis is None else read_codes(obis, mistakes)
@@ -62,7 +68,18 @@ def _object(entry: Entry, origins: Origins, mistakes: Mistakes) -> ObjectRow | N
         return None
     mandatory = presence is None or presence.value == "mandatory"
     return ObjectRow(
-        name.value, pattern, class_id, version, mandatory, attributes, access, doc, origin, name.span
+        name.value,
+        pattern,
+        class_id,
+        version,
+        mandatory,
+        attributes,
+        columns,
+        variants,
+        access,
+        doc,
+        origin,
+        name.span,
     )
 
 
@@ -80,6 +97,26 @@ def _prescribed(table: Table | None, mistakes: Mistakes) -> tuple[Prescribed, ..
         if scaler is not None and not -128 <= scaler <= 127:
             mistakes.add(entry.key.span, f"the scaler {scaler} is not from -128 to 127")
         found.append(Prescribed(index, expr, fixed, scaler, unit, reason, entry.key.span))
+    return tuple(found)
+
+
+def _columns(items: Items | None, mistakes: Mistakes) -> tuple[Column, ...]:
+    """``0.b.24.2.1.255 value 1``: a code, an attribute (2 if it is absent) and an element of it."""
+    found: list[Column] = []
+    for item in items or ():
+        text = as_text(item, "a column", mistakes)
+        if text is None:
+            continue
+        code, *rest = text.value.split()
+        pattern = read_codes(Text(code, text.span), mistakes)
+        if len(rest) > 2 or (len(rest) == 2 and not rest[1].isdecimal()):
+            mistakes.add(
+                text.span,
+                f"{text.value!r} is no column; write 1.0.1.8.0.255, then an attribute and an element",
+            )
+        elif pattern is not None:
+            attribute, element = rest[0] if rest else "2", int(rest[1]) if len(rest) == 2 else 0
+            found.append(Column(pattern, attribute, element, text.span))
     return tuple(found)
 
 

@@ -91,7 +91,8 @@ def apply_overlays(
         link.apply(overlay)
     model = patcher.model
     # Patches of what is not there make no sense to check any further.
-    rules = ObjectRules(model, named.associations, mistakes)
+    variants = tuple(dict.fromkeys(name for overlay in chain for name in overlay.variants))
+    rules = ObjectRules(model, named.associations, variants, mistakes)
     objects = rules.objects(named.objects.values())
     rules.push(named.push.values())
     validate(model, mistakes, unused=False, base=base)
@@ -117,6 +118,7 @@ def apply_overlays(
         tuple(link.facts.values()),
         tuple(named.quirks.values()),
         _match(chain),
+        variants,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from cosem.codegen.errors import Mistakes, Span
@@ -12,6 +12,7 @@ from cosem.codegen.ir.names import upper
 from cosem.codegen.ir.overlay import Association, ObjectRow, Prescribed, PushList
 from cosem.codegen.ir.types import FORMATTED_SIZES, Builtin, Named, TypeExpr
 from cosem.codegen.passes.narrowing import is_narrower
+from cosem.codegen.passes.overlay_columns import ColumnRules
 from cosem.codegen.passes.rules import Report
 from cosem.codegen.passes.scope import Scope, class_scope
 from cosem.codegen.passes.validate_types import TypeRules
@@ -53,17 +54,20 @@ class ObjectRules:
 
     model: Model
     associations: Mapping[str, Association]
+    variants: Collection[str]
     mistakes: Mistakes
 
-    def objects(self, rows: Iterable[ObjectRow]) -> tuple[ObjectRow, ...]:
-        """The rows with fixed values as Python literals; mistakes are noted."""
+    def objects(self, rows: Collection[ObjectRow]) -> tuple[ObjectRow, ...]:
+        """The rows with fixed values as Python literals and columns resolved; mistakes are noted."""
+        columns = ColumnRules(self.model, rows, self.mistakes)
         seen: dict[tuple[int, tuple[frozenset[int], ...]], ObjectRow] = {}
         done: list[ObjectRow] = []
         for row in rows:
             twin = seen.setdefault((row.class_id, row.pattern.groups), row)
             if twin is not row:
                 self.mistakes.add(row.span, f"{row.name} is {twin.name} at {twin.span}; keep one")
-            done.append(self._object(row))
+            self._variants(row)
+            done.append(columns.resolve(self._object(row)))
         return tuple(done)
 
     def push(self, lists: Iterable[PushList]) -> None:
@@ -118,6 +122,12 @@ class ObjectRules:
                 given.span, f"{given.fixed!r} is no value of {found.name}; give it a plain type first"
             )
         return replace(given, fixed=literal or "")
+
+    def _variants(self, row: ObjectRow) -> None:
+        for name in row.variants:
+            if name not in self.variants:
+                known = ", ".join(self.variants) or "none yet"
+                self.mistakes.add(row.span, f"{row.name}: there is no variant {name!r}; there are {known}")
 
     def _unit(self, word: str, span: Span) -> None:
         if word and unit_member(self.model, word) is None:

@@ -14,6 +14,10 @@ DEVICE = Device(
     "example",
     "Example EM3",
     extends=("example_companion",),
+    variants=(
+        "direct_connected",
+        "transformer_connected",
+    ),
     match=(Match("ZZX", "ZZX3*", "2.*"),),
     associations=(
         DeviceAssociation(

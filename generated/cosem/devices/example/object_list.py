@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 from cosem.devices.example.types import Unit
 
@@ -45,6 +45,11 @@ LOAD_PROFILE = DeviceObject(
     1,
     Origin("Example EM3", "EM3 object model 1.4", "p. 10"),
     attributes={4: Prescribed(value=900)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.96.52.1.255"), 3, 2),
+    ),
 )
 
 
@@ -104,6 +109,7 @@ BREAKER = DeviceObject(
     70,
     0,
     Origin("Example EM3", "EM3 object model 1.4", "p. 14"),
+    variants=("direct_connected",),
 )
 
 
