@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from tests.devices.overlays import captures, overlays, values
 
 from cosem.core.data import Data
 from cosem.core.device_registry import load_device
-from tests.devices.overlays import captures, overlays, values
 
 CAPTURES = [(name, number) for name in overlays() for number in range(len(captures(name)))]
 UNSEEN = {
