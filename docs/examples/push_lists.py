@@ -2,7 +2,7 @@
 
 from cosem.core.data import Data
 from cosem.core.device_registry import load_device
-from cosem.devices import NAMES
+from cosem.devices import NAMES, iskra_am550
 
 # A push of Iskraemeco's AM550 in Celje, Slovenia: twelve bare values, the device's name in front.
 CELJE = Data(
@@ -13,11 +13,9 @@ CELJE = Data(
 )
 
 # --8<-- [start:named]
-from cosem.devices.iskra_am550 import DEVICE
-
-pushed = DEVICE.read_push(CELJE)
+pushed = iskra_am550.DEVICE.read_push(CELJE)
 if pushed is None:
-    print("no list of", DEVICE.title)
+    print("no list of", iskra_am550.DEVICE.title)
 else:
     known, values = pushed
     print(known.name)
