@@ -11,8 +11,8 @@ print(AcmeEM1.energy(e=1).peak_hour)
 
 # --8<-- [start:push]
 body = Data(bytes.fromhex("0204 0906454D315F5631 090C07EA031D07011E0000FFC400 06000004D2 120901"))
-for pushed in DEVICE.push:
-    if pushed.fits(body):
-        for value in pushed.read(body):
-            print(value.item.name, value.quantity or value.data)
+pushed = DEVICE.read_push(body)
+if pushed is not None:
+    for value in pushed[1]:
+        print(value.item.name, value.quantity or value.data)
 # --8<-- [end:push]

@@ -272,8 +272,8 @@ def test_a_list_without_codes_or_units_gets_them_from_the_device_that_pushes_it(
 ) -> None:
     (octets,) = (each.octets for each in TELEGRAMS if each.name == telegram)
     (item,) = as_json(octets)
-    readings = {each["obis"]: each for each in item["readings"]}
-    assert {each["device"] for each in readings.values()} == {device}
+    readings = {each["obis"]: each for each in item["readings"] if "obis" in each}
+    assert item["device"] == device
     assert {code: (float(readings[code]["value"]), readings[code]["unit"]) for code in told} == told
 
 
@@ -283,3 +283,75 @@ def test_a_list_that_does_not_name_itself_is_nobodys() -> None:
     (item,) = as_json(octets)
     assert plain(item["values"]) == [4117]
     assert item["readings"] == []
+
+
+def _octets(name: str) -> str:
+    (octets,) = (each.octets for each in TELEGRAMS if each.name == name)
+    return octets.hex()
+
+
+def test_a_device_that_is_named_is_the_one_whose_lists_are_looked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """One number is known as Kaifa's list_1 if somebody says that a Kaifa sent it."""
+    assert run(["decode", "--json", "--device", "kaifa_han", _octets("kaifa_list_1")]) == 0
+    (item,) = parsed(capsys.readouterr().out)
+    assert (item["device"], item["list"], item["candidates"]) == ("kaifa_han", "list_1", [])
+    (reading,) = item["readings"]
+    assert reading["item"] == "active_power_import"
+    assert (reading["obis"], reading["value"], reading["unit"]) == ("1.0.1.7.0.255", 4117, "W")
+    assert reading["at"] == [1]
+    assert run(["decode", "--device", "kaifa_han", _octets("kaifa_list_1")]) == 0
+    text = capsys.readouterr().out
+    assert "list_1 of Kaifa HAN" in text
+    assert "active_power_import: 1.0.1.7.0.255" in text
+
+
+def test_two_devices_that_fit_are_both_named(capsys: pytest.CaptureFixture[str]) -> None:
+    octets = _octets("landis_gyr_e570_load")
+    assert run(["decode", "--json", octets]) == 0
+    *_, item = parsed(capsys.readouterr().out)
+    assert (item["device"], item["list"]) == (None, None)
+    assert item["candidates"] == ["landis_gyr_e450", "landis_gyr_e570"]
+    assert {each["obis"]: each["value"] for each in item["readings"]}["1.0.31.7.0.255"] == 400
+    assert run(["decode", octets]) == 0
+    assert "of landis_gyr_e450, landis_gyr_e570" in capsys.readouterr().out
+    assert run(["decode", "--json", "--device", "landis_gyr_e570", octets]) == 0
+    *_, item = parsed(capsys.readouterr().out)
+    told = {each["item"]: (each["value"], each.get("unit")) for each in item["readings"]}
+    assert told["current_l1"] == (400, "A")
+    assert told["voltage_l2"] == (230, "V")
+    assert "push_setup" not in told
+
+
+def test_a_list_that_the_named_device_does_not_have_is_said_to_be_not_known(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    octets = _octets("landis_gyr_e570_load")
+    assert run(["decode", "--device", "kamstrup_han", octets]) == 0
+    text = capsys.readouterr().out
+    assert "none of Kamstrup HAN fits" in text
+    assert "1.0.31.7.0.255 attribute 2" in text
+
+
+def test_a_device_that_nobody_describes_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["decode", "--device", "acme", "00"]) == 2
+    assert "there is no device 'acme'; there are" in capsys.readouterr().err
+
+
+def test_an_installed_package_is_a_device_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    from cosem.cli import known_lists
+    from cosem.core.device import Device
+    from cosem.core.origin import Origin
+    from cosem.core.push_list import PushItem, PushList
+
+    pushed = PushList("one", Origin("Acme", "Manual", ""), 1, items=(PushItem("power", (1,)),))
+    acme = Device("acme", "Acme", push=(pushed,))
+    monkeypatch.setattr(known_lists, "installed_devices", lambda: {"acme": acme})
+    known_lists._devices.cache_clear()
+    try:
+        assert known_lists.device_named("acme") is acme
+        (item,) = decode(bytes.fromhex(_octets("kaifa_list_1")))
+        assert item_to_json(item, acme)["list"] == "one"
+    finally:
+        known_lists._devices.cache_clear()

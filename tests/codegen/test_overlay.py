@@ -144,7 +144,17 @@ def clerk(found: DeviceModel) -> InterfaceClass:
         ("associations: {a: ^{client: 1, suite: 0}}", "a ciphered association has suite 0, 1 or 2"),
         ("associations: {a: {client: 1, policy: [^encrypted]}}", "'encrypted' is no policy"),
         ("associations: {a: {client: 1, security_setup: ^0.0.43.0.1-2.255}}", "more than one logical name"),
-        ("push: {a: {match: ^{}, items: []}}", "'match' needs 'count', 'first' or 'at'"),
+        ("push: {a: {match: ^{}, items: []}}", "'match' needs 'count', 'first', 'at' or 'codes'"),
+        (
+            "push: {a: {match: {count: 1, codes: ^{0.0.42.0.0.255: X}}, items: []}}",
+            "'codes' needs a list that is 'coded'",
+        ),
+        ("push: {a: {match: {codes: {^0.0.42.0-1.0.255: X}}, coded: true}}", "more than one logical name"),
+        (
+            "push: {^a: {match: {count: 1}, coded: true, described_by: 1}}",
+            "'coded' or 'described_by': one of the two",
+        ),
+        ("push: {^a: {match: {count: 1}, described_by: 0}}", "the number of an element, counted from 1"),
         ("push: {a: {match: {count: 1}, items: [{name: x}, ^{name: y, at: 1}]}}", "position 1 is x already"),
         ("push: {a: {match: {count: 1}, items: [^{name: x, unit: parsec}]}}", "'parsec' is no unit"),
         ("push: {a: {match: {count: 1}, items: []}, ^b: {match: {count: 1}, items: []}}", "b looks like a"),

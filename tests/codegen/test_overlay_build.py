@@ -1,4 +1,4 @@
-"""``build --overlay``: a package that is installed, typed and found; and the captures of every overlay of the spec."""
+"""``build --overlay``: a package that is installed, typed and found."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import zipfile
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,11 +15,9 @@ from jsonschema import Draft202012Validator
 
 from cosem.codegen.cli import main
 from cosem.codegen.errors import Mistakes
-from cosem.codegen.load.overlay import load_overlays, load_quirks
+from cosem.codegen.load.overlay import load_quirks
 from cosem.codegen.pipeline import schemas
-from cosem.core.data import Data
 from cosem.core.device import Quirk
-from cosem.core.device_registry import load_device
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = ROOT / "spec"
@@ -157,30 +154,3 @@ def _with_text_keys(node: object) -> object:
 def test_every_quirk_of_the_spec_is_a_switch_of_the_runtime() -> None:
     known = load_quirks(SPEC / "quirks.yaml", Mistakes())
     assert [each.name for each in known] == [each.value for each in Quirk]
-
-
-def captures() -> list[tuple[str, int]]:
-    overlays = load_overlays(SPEC / "overlays", Mistakes())
-    return [(overlay.name, number) for overlay in overlays for number in range(len(overlay.captures))]
-
-
-@pytest.mark.parametrize(("name", "number"), captures())
-def test_what_was_captured_decodes_as_the_overlay_says(
-    name: str, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    overlay = next(each for each in load_overlays(SPEC / "overlays", Mistakes()) if each.name == name)
-    path, package = SPEC / "overlays" / f"{name}.yaml", f"captured_{name}_{number}"
-    assert main(["build", "--overlay", str(path), "--package", package, "--out", str(tmp_path)]) == 0
-    monkeypatch.syspath_prepend(str(tmp_path))
-    device, capture = load_device(package), overlay.captures[number]
-    body = Data(bytes.fromhex(capture.octets))
-    fitting = [each for each in device.push if each.fits(body)]
-    assert [each.name for each in fitting] == [capture.list]
-    found = {value.item.name: value for value in fitting[0].read(body)}
-    for item, expected in capture.values:
-        quantity = found[item].quantity
-        if quantity is None:
-            assert str(found[item].data.value) == expected
-        else:
-            number_text, _, symbol = expected.partition(" ")
-            assert (quantity.value, quantity.unit.symbol) == (Decimal(number_text), symbol)

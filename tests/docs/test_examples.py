@@ -83,6 +83,14 @@ def test_push_needs_no_meter() -> None:
     ]
 
 
+def test_pushes_are_read_by_the_device_s_name_and_by_what_they_tell() -> None:
+    lines = run("push_lists.py")
+    assert lines[0] == "celje"
+    assert "voltage_l1 1.0.32.7.0.255 231.4 V" in lines
+    assert "active_power_import 1.0.1.7.0.255 2.399 kW" in lines
+    assert lines[-1] == "pushed by Iskraemeco AM550"
+
+
 def test_overlay_becomes_a_package_that_reads_its_pushes(tmp_path: Path) -> None:
     build_project(ROOT / "spec", [EXAMPLES / "acme.yaml"], "acme", tmp_path, None)
     assert run("overlay_push.py", also=tmp_path) == [

@@ -7,8 +7,16 @@ NAMES = (
     "aidon_han",
     "example",
     "example_companion",
+    "iskra_am550",
+    "iskra_ie5",
     "kaifa_han",
     "kamstrup_han",
+    "ksm_west",
+    "landis_gyr_e350_han",
+    "landis_gyr_e360",
+    "landis_gyr_e450",
+    "landis_gyr_e570",
+    "netz_noe",
 )
 """The packages, by name; ``load_device(f"cosem.devices.{name}")`` of :mod:`cosem.core.device_registry` loads one."""
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import cast
 
-from cosem.cli.meaning import as_code, as_date_time, as_text
+from cosem.cli.meaning import as_date_time, as_text
 from cosem.cli.nodes import Node
 from cosem.cli.printable import spaced
 from cosem.core.bits import Bits
@@ -15,6 +15,7 @@ from cosem.core.data import Data
 from cosem.core.datetime import Date, DateTime, Time
 from cosem.core.enums import OpenEnum
 from cosem.core.obis import LogicalName
+from cosem.core.push_forms import Position, as_code
 from cosem.core.quantity import Quantity
 from cosem.core.rows import Rows
 from cosem.core.secret import Secret
@@ -23,9 +24,7 @@ from cosem.core.tags import Tag
 _HELD = {Tag.ARRAY: "array", Tag.STRUCTURE: "structure", Tag.COMPACT_ARRAY: "compact-array"}
 
 
-def data_node(
-    data: Data, notes: Mapping[tuple[int, ...], str] | None = None, position: tuple[int, ...] = ()
-) -> Node:
+def data_node(data: Data, notes: Mapping[Position, str] | None = None, position: Position = ()) -> Node:
     """Data with its types; ``notes`` by position are put to the elements that they speak of."""
     note = (notes or {}).get(position, "")
     tag = data.tag
@@ -33,7 +32,7 @@ def data_node(
         elements = data.elements
         node = Node(f"{_HELD[tag]} of {len(elements)}", note=note)
         node.children.extend(
-            data_node(element, notes, (*position, index)) for index, element in enumerate(elements)
+            data_node(element, notes, (*position, index)) for index, element in enumerate(elements, 1)
         )
         return node
     text, meaning = _plain(data.value)

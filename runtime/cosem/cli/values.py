@@ -94,7 +94,8 @@ def plain_to_json(value: object) -> Json:
 
 def octets_to_json(octets: bytes) -> Json:
     """An octet-string of unknown meaning, with what it looks like."""
-    from cosem.cli.meaning import as_code, as_date_time, as_text
+    from cosem.cli.meaning import as_date_time, as_text
+    from cosem.core.push_forms import as_code
 
     shown: dict[str, Json] = {"octets": octets.hex().upper()}
     if code := as_code(octets):

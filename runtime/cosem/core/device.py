@@ -14,10 +14,11 @@ from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+from cosem.core.data import Data
 from cosem.core.errors import InvalidValueError
 from cosem.core.obis import LogicalName
 from cosem.core.origin import Origin
-from cosem.core.push_list import PushList
+from cosem.core.push_list import PushList, PushValue
 from cosem.core.quantity import HasSymbol
 
 Protection: TypeAlias = Literal[
@@ -288,3 +289,14 @@ class Device:
     def fits(self, *, flag: str = "", device_name: str = "", firmware: str = "") -> bool:
         """Whether one of the ways to recognise the device fits."""
         return any(each.fits(flag=flag, device_name=device_name, firmware=firmware) for each in self.match)
+
+    def read_push(self, body: Data) -> tuple[PushList, list[PushValue]] | None:
+        """What a notification body says, and as which list; None if it is none of the device's.
+
+        Raises DecodeError if the body is malformed.
+        """
+        fitting = [each for each in self.push if each.fits(body)]
+        if not fitting:
+            return None
+        found = max(fitting, key=lambda each: each.conditions)
+        return found, found.read(body, self.objects)

@@ -15,7 +15,7 @@ from cosem.codegen.emit.device_module import (
     source_name,
     tuple_literal,
 )
-from cosem.codegen.emit.device_objects import unit_literal, write_object_list, write_objects
+from cosem.codegen.emit.device_objects import unit_class, unit_literal, write_object_list, write_objects
 from cosem.codegen.emit.env import environment, header
 from cosem.codegen.emit.model import PACKAGE, Package, write_shared
 from cosem.codegen.emit.module import Module
@@ -160,6 +160,13 @@ def _push(row: PushList, package: DevicePackage, into: Module) -> list[str]:
         arguments.append(f"texts={{{', '.join(f'{at}: {text!r}' for at, text in row.texts)}}}")
     if row.items:
         arguments.append(f"items={tuple_literal(_item(item, package, into) for item in row.items)}")
+    if row.described_by is not None:
+        arguments.append(f"described_by={row.described_by}")
+    if row.coded:
+        arguments += ["coded=True", f"units={unit_class(package, into)}"]
+    if row.codes:
+        texts = ", ".join(f"{code_literal(code, into)}: {text!r}" for code, text in row.codes)
+        arguments.append(f"codes={{{texts}}}")
     return arguments
 
 

@@ -90,11 +90,16 @@ def write_objects(package: DevicePackage, classes: Mapping[str, tuple[str, str]]
 
 def unit_literal(word: str, package: DevicePackage, into: Module) -> str:
     """A unit as an expression."""
-    model = package.device.model
-    definition, member = unit_type(model), unit_member(model, word)
-    assert definition is not None
+    member = unit_member(package.device.model, word)
     assert member is not None
-    return f"{into.symbol(package.homes[definition.name], definition.name)}.{upper(member.name)}"
+    return f"{unit_class(package, into)}.{upper(member.name)}"
+
+
+def unit_class(package: DevicePackage, into: Module) -> str:
+    """The enumeration of units: the device's own, or that of the books."""
+    definition = unit_type(package.device.model)
+    assert definition is not None
+    return into.symbol(package.homes[definition.name], definition.name)
 
 
 def _row(row: ObjectRow, home: tuple[str, str], into: Module) -> dict[str, object]:

@@ -247,10 +247,14 @@ def _push(each: PushList) -> str:
     ]
     known = [f"{each.count} elements"] if each.count is not None else []
     known += [f"{code(text)} at {'.'.join(map(str, at))}" for at, text in each.texts]
+    known += [f"{code(text)} as {code(name)}" for name, text in each.codes]
+    told = "A code goes in front of each value." if each.coded else ""
+    if each.described_by is not None:
+        told = f"Element {each.described_by} lists the objects of all elements."
     return lines(
         f"### {plain(each.name)}",
-        f"Known by {names(known)}. {plain(str(each.origin))}.",
-        table(("=at", "name", "code", "attribute", "unit"), rows),
+        " ".join(filter(None, (f"Known by {names(known)}.", told, f"{plain(str(each.origin))}."))),
+        table(("=at", "name", "code", "attribute", "unit"), rows) if rows else "",
     ).rstrip()
 
 

@@ -167,6 +167,7 @@ def _push() -> Table:
         "count": _integer(),
         "first": _any(),
         "at": {"type": "object", "additionalProperties": _any()},
+        "codes": {"type": "object", "additionalProperties": _any()},
     }
     item: Table = {
         "at": position,
@@ -175,8 +176,14 @@ def _push() -> Table:
         **{key: _integer() for key in ("class", "attribute", "scaler")},
         "unit": {},
     }
-    body: Table = {"match": _mapping(match), "items": _list(_mapping(item, ["name"])), "from": _ref("from")}
-    return _mapping(body, ["match", "items"])
+    body: Table = {
+        "match": _mapping(match),
+        "items": _list(_mapping(item, ["name"])),
+        "described_by": _integer(),
+        "coded": {"type": "boolean"},
+        "from": _ref("from"),
+    }
+    return _mapping(body, ["match"])
 
 
 def _link() -> Table:

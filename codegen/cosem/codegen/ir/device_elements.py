@@ -75,7 +75,13 @@ def _association(row: Association, path: Path) -> Element:
 def _push(row: PushList, path: Path) -> Iterator[Element]:
     path = (*path, f"push {row.name}")
     texts = ", ".join(f"{'.'.join(map(str, at))}: {text}" for at, text in row.texts)
-    facts = {"count": "" if row.count is None else str(row.count), "texts": texts}
+    facts = {
+        "count": "" if row.count is None else str(row.count),
+        "texts": texts,
+        "codes": ", ".join(f"{code}: {text}" for code, text in row.codes),
+        "described_by": "" if row.described_by is None else str(row.described_by),
+        "coded": "true" if row.coded else "",
+    }
     yield Element("push list", path, {key: text for key, text in facts.items() if text}, row.span)
     for item in row.items:
         facts = {

@@ -223,11 +223,18 @@ class PushItem:
 
 @dataclass(frozen=True, slots=True)
 class PushList:
-    """A pushed list, known by the number of its elements and by texts at positions."""
+    """A pushed list, known by the number of its elements and by texts at positions and codes.
+
+    Besides the items, the push tells its objects itself: in the element that lists them (``described_by``), or by a
+    code in front of each value (``coded``).
+    """
 
     name: str
     count: int | None
     texts: tuple[tuple[tuple[int, ...], str], ...]
+    codes: tuple[tuple[Code, str], ...]
+    described_by: int | None
+    coded: bool
     items: tuple[PushItem, ...]
     origin: Origin
     span: Span = field(compare=False)

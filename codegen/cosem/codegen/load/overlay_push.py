@@ -30,10 +30,16 @@ def _list(entry: Entry, origins: Origins, mistakes: Mistakes) -> PushList | None
     if table is None:
         return None
     keys = Keys(table, f"list {name.value}", mistakes)
-    match, items, origin = keys.table("match"), keys.items("items"), origins.of(keys)
+    described_by, coded = keys.integer("described_by", required=False), keys.flag("coded", default=False)
+    told = described_by is not None or coded
+    match, items, origin = keys.table("match"), keys.items("items", required=not told), origins.of(keys)
     keys.close()
     if match is None:
         return None
+    if coded and described_by is not None:
+        mistakes.add(name.span, "'coded' or 'described_by': one of the two")
+    if described_by is not None and described_by < 1:
+        mistakes.add(name.span, "'described_by' is the number of an element, counted from 1")
     inner = Keys(match, f"'match' of list {name.value}", mistakes)
     count, first = inner.integer("count", required=False), inner.text("first", required=False)
     texts: dict[tuple[int, ...], str] = {(1,): first.value} if first else {}
@@ -41,10 +47,33 @@ def _list(entry: Entry, origins: Origins, mistakes: Mistakes) -> PushList | None
         at, text = _position(row.key, mistakes), as_text(row.value, "a text", mistakes)
         if at is not None and text is not None:
             texts[at] = text.value
+    codes = _codes(inner.table("codes", required=False), told, mistakes)
     inner.close()
-    if count is None and not texts:
-        mistakes.add(match.span, "'match' needs 'count', 'first' or 'at'")
-    return PushList(name.value, count, tuple(texts.items()), _items(items, mistakes), origin, name.span)
+    if count is None and not texts and not codes:
+        mistakes.add(match.span, "'match' needs 'count', 'first', 'at' or 'codes'")
+    return PushList(
+        name.value,
+        count,
+        tuple(texts.items()),
+        codes,
+        described_by,
+        coded,
+        _items(items, mistakes),
+        origin,
+        name.span,
+    )
+
+
+def _codes(table: Table | None, told: bool, mistakes: Mistakes) -> tuple[tuple[str, str], ...]:
+    """Texts by code, of a list that tells codes itself."""
+    if table is not None and not told:
+        mistakes.add(table.span, "'codes' needs a list that is 'coded' or 'described_by' an element")
+    found: dict[str, str] = {}
+    for row in table or ():
+        code, text = read_code(row.key, mistakes), as_text(row.value, "a text", mistakes)
+        if code and text is not None:
+            found[code] = text.value
+    return tuple(found.items())
 
 
 def _items(items: Items | None, mistakes: Mistakes) -> tuple[PushItem, ...]:

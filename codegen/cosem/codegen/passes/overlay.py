@@ -263,8 +263,9 @@ def _check_captures(chain: Sequence[Overlay], push: Mapping[str, PushList], mist
             mistakes.add(capture.span, f"there is no push list {capture.list!r}; there are {', '.join(push)}")
             continue
         names = {item.name for item in known.items}
+        told = known.coded or known.described_by is not None
         for name, _ in capture.values:
-            if name not in names:
+            if name not in names and not told:
                 mistakes.add(capture.span, f"list {known.name} has no item {name!r}")
 
 

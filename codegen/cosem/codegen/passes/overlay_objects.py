@@ -72,9 +72,9 @@ class ObjectRules:
 
     def push(self, lists: Iterable[PushList]) -> None:
         """Units of pushed lists, and that no two lists look alike."""
-        seen: dict[tuple[object, object], PushList] = {}
+        seen: dict[tuple[object, ...], PushList] = {}
         for row in lists:
-            twin = seen.setdefault((row.count, row.texts), row)
+            twin = seen.setdefault((row.count, row.texts, row.codes, row.described_by, row.coded), row)
             if twin is not row:
                 self.mistakes.add(row.span, f"{row.name} looks like {twin.name}; give it another 'match'")
             for item in row.items:

@@ -22,6 +22,8 @@ LIST_1 = PushList(
             "active_power_import", (1, 2), LogicalName("1.0.1.7.0.255"), class_id=3, unit=Unit.ACTIVE_POWER
         ),
     ),
+    coded=True,
+    units=Unit,
 )
 
 
@@ -77,6 +79,8 @@ LIST_2 = PushList(
             "voltage_l3", (13, 2), LogicalName("1.0.72.7.0.255"), class_id=3, scaler=-1, unit=Unit.VOLTAGE
         ),
     ),
+    coded=True,
+    units=Unit,
 )
 
 
@@ -129,6 +133,8 @@ LIST_2_IT_GRID = PushList(
             "voltage_l3", (12, 2), LogicalName("1.0.72.7.0.255"), class_id=3, scaler=-1, unit=Unit.VOLTAGE
         ),
     ),
+    coded=True,
+    units=Unit,
 )
 
 
@@ -217,6 +223,8 @@ LIST_3 = PushList(
             unit=Unit.REACTIVE_ENERGY,
         ),
     ),
+    coded=True,
+    units=Unit,
 )
 
 
@@ -302,6 +310,8 @@ LIST_3_IT_GRID = PushList(
             unit=Unit.REACTIVE_ENERGY,
         ),
     ),
+    coded=True,
+    units=Unit,
 )
 
 
@@ -459,6 +469,8 @@ SWEDEN = PushList(
             unit=Unit.REACTIVE_ENERGY,
         ),
     ),
+    coded=True,
+    units=Unit,
 )
 
 

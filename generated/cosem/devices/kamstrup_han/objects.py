@@ -5,6 +5,6 @@ from __future__ import annotations
 
 
 class KamstrupHan:
-    """Kamstrup HAN. Customer port of Kamstrup Omnipower in Norway, Sweden and Denmark, lists Kamstrup_V0001,
-    not ciphered.
+    """Kamstrup HAN. Customer port of Kamstrup Omnipower in Norway, Sweden, Denmark and Switzerland, lists
+    Kamstrup_V0001.
     """

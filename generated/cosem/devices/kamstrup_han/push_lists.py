@@ -49,6 +49,49 @@ TEN_SECONDS = PushList(
 )
 
 
+TEN_SECONDS_FINE = PushList(
+    "ten_seconds_fine",
+    Origin("Kamstrup HAN", "Issues of UtilitechAS/amsreader-firmware", "#814 (confidence: medium)"),
+    count=25,
+    texts={(1,): "Kamstrup_V0001", (21,): "?????"},
+    items=(
+        PushItem("list_version", (1,)),
+        PushItem("meter_id", (3,), LogicalName("1.1.0.0.5.255"), class_id=1),
+        PushItem("meter_type", (5,), LogicalName("1.1.96.1.1.255"), class_id=1),
+        PushItem(
+            "active_power_import", (7,), LogicalName("1.1.1.7.0.255"), class_id=3, unit=Unit.ACTIVE_POWER
+        ),
+        PushItem(
+            "active_power_export", (9,), LogicalName("1.1.2.7.0.255"), class_id=3, unit=Unit.ACTIVE_POWER
+        ),
+        PushItem(
+            "reactive_power_import", (11,), LogicalName("1.1.3.7.0.255"), class_id=3, unit=Unit.REACTIVE_POWER
+        ),
+        PushItem(
+            "reactive_power_export", (13,), LogicalName("1.1.4.7.0.255"), class_id=3, unit=Unit.REACTIVE_POWER
+        ),
+        PushItem(
+            "current_l1", (15,), LogicalName("1.1.31.7.0.255"), class_id=3, scaler=-2, unit=Unit.CURRENT
+        ),
+        PushItem(
+            "current_l2", (17,), LogicalName("1.1.51.7.0.255"), class_id=3, scaler=-2, unit=Unit.CURRENT
+        ),
+        PushItem(
+            "current_l3", (19,), LogicalName("1.1.71.7.0.255"), class_id=3, scaler=-2, unit=Unit.CURRENT
+        ),
+        PushItem(
+            "voltage_l1", (21,), LogicalName("1.1.32.7.0.255"), class_id=3, scaler=-2, unit=Unit.VOLTAGE
+        ),
+        PushItem(
+            "voltage_l2", (23,), LogicalName("1.1.52.7.0.255"), class_id=3, scaler=-2, unit=Unit.VOLTAGE
+        ),
+        PushItem(
+            "voltage_l3", (25,), LogicalName("1.1.72.7.0.255"), class_id=3, scaler=-2, unit=Unit.VOLTAGE
+        ),
+    ),
+)
+
+
 HOURLY = PushList(
     "hourly",
     Origin(
@@ -181,8 +224,8 @@ HOURLY_WATT_HOURS = PushList(
 )
 
 
-TRANSFORMER = PushList(
-    "transformer",
+LONG_LIST = PushList(
+    "long_list",
     Origin(
         "Kamstrup HAN",
         "Telegrams in UtilitechAS/amsreader-firmware a88a0beb 2026-06-12",
@@ -213,15 +256,9 @@ TRANSFORMER = PushList(
         PushItem("voltage_l1", (23,), LogicalName("1.1.32.7.0.255"), class_id=3, unit=Unit.VOLTAGE),
         PushItem("voltage_l2", (25,), LogicalName("1.1.52.7.0.255"), class_id=3, unit=Unit.VOLTAGE),
         PushItem("voltage_l3", (27,), LogicalName("1.1.72.7.0.255"), class_id=3, unit=Unit.VOLTAGE),
-        PushItem(
-            "current_l1", (29,), LogicalName("1.1.31.7.0.255"), class_id=3, scaler=-3, unit=Unit.CURRENT
-        ),
-        PushItem(
-            "current_l2", (31,), LogicalName("1.1.51.7.0.255"), class_id=3, scaler=-3, unit=Unit.CURRENT
-        ),
-        PushItem(
-            "current_l3", (33,), LogicalName("1.1.71.7.0.255"), class_id=3, scaler=-3, unit=Unit.CURRENT
-        ),
+        PushItem("current_l1", (29,), LogicalName("1.1.31.7.0.255"), class_id=3),
+        PushItem("current_l2", (31,), LogicalName("1.1.51.7.0.255"), class_id=3),
+        PushItem("current_l3", (33,), LogicalName("1.1.71.7.0.255"), class_id=3),
         PushItem(
             "active_power_import_l1", (35,), LogicalName("1.1.21.7.0.255"), class_id=3, unit=Unit.ACTIVE_POWER
         ),
@@ -262,9 +299,62 @@ TRANSFORMER = PushList(
 )
 
 
+LONG_LIST_ONE_PHASE = PushList(
+    "long_list_one_phase",
+    Origin(
+        "Kamstrup HAN",
+        "Telegrams in UtilitechAS/amsreader-firmware a88a0beb 2026-06-12",
+        "test/payloads/kamstrup/gh517-2.hex (confidence: medium)",
+    ),
+    count=37,
+    texts={(1,): "Kamstrup_V0001", (2,): "1.1.1.8.0.255"},
+    items=(
+        PushItem("list_version", (1,)),
+        PushItem("active_energy_import", (3,), LogicalName("1.1.1.8.0.255"), class_id=3),
+        PushItem("active_energy_export", (5,), LogicalName("1.1.2.8.0.255"), class_id=3),
+        PushItem("reactive_energy_import", (7,), LogicalName("1.1.3.8.0.255"), class_id=3),
+        PushItem("reactive_energy_export", (9,), LogicalName("1.1.4.8.0.255"), class_id=3),
+        PushItem("meter_number", (11,), LogicalName("1.1.0.0.1.255"), class_id=1),
+        PushItem(
+            "active_power_import", (13,), LogicalName("1.1.1.7.0.255"), class_id=3, unit=Unit.ACTIVE_POWER
+        ),
+        PushItem(
+            "active_power_export", (15,), LogicalName("1.1.2.7.0.255"), class_id=3, unit=Unit.ACTIVE_POWER
+        ),
+        PushItem(
+            "reactive_power_import", (17,), LogicalName("1.1.3.7.0.255"), class_id=3, unit=Unit.REACTIVE_POWER
+        ),
+        PushItem(
+            "reactive_power_export", (19,), LogicalName("1.1.4.7.0.255"), class_id=3, unit=Unit.REACTIVE_POWER
+        ),
+        PushItem("clock", (21,), LogicalName("0.1.1.0.0.255"), class_id=8),
+        PushItem("voltage_l1", (23,), LogicalName("1.1.32.7.0.255"), class_id=3, unit=Unit.VOLTAGE),
+        PushItem(
+            "current_l1", (25,), LogicalName("1.1.31.7.0.255"), class_id=3, scaler=-2, unit=Unit.CURRENT
+        ),
+        PushItem(
+            "active_power_import_l1", (27,), LogicalName("1.1.21.7.0.255"), class_id=3, unit=Unit.ACTIVE_POWER
+        ),
+        PushItem(
+            "power_factor_l1", (29,), LogicalName("1.1.33.7.0.255"), class_id=3, scaler=-2, unit=Unit.COUNT
+        ),
+        PushItem(
+            "power_factor", (31,), LogicalName("1.1.13.7.0.255"), class_id=3, scaler=-2, unit=Unit.COUNT
+        ),
+        PushItem(
+            "active_power_export_l1", (33,), LogicalName("1.1.22.7.0.255"), class_id=3, unit=Unit.ACTIVE_POWER
+        ),
+        PushItem("active_energy_export_l1", (35,), LogicalName("1.1.22.8.0.255"), class_id=3),
+        PushItem("active_energy_import_l1", (37,), LogicalName("1.1.21.8.0.255"), class_id=3),
+    ),
+)
+
+
 PUSH_LISTS = (
     TEN_SECONDS,
+    TEN_SECONDS_FINE,
     HOURLY,
     HOURLY_WATT_HOURS,
-    TRANSFORMER,
+    LONG_LIST,
+    LONG_LIST_ONE_PHASE,
 )

@@ -22,9 +22,18 @@ def decode(
             "--file", "-f", help="A file with hexadecimal text or binary octets; - is standard input."
         ),
     ] = None,
+    device: Annotated[
+        str | None,
+        typer.Option(
+            "--device", help="Whose pushed lists these are: a device of cosem or of an installed package."
+        ),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Explain captured octets: HDLC, wrapper, M-Bus and bare APDUs, in any mixture.
+
+    Pushed lists without codes or units get them from the device whose list it is. One that names its maker is known
+    without --device.
 
     Without octets and file, standard input is read. The exit status is 3 if anything was damaged or incomplete.
     """
@@ -34,15 +43,20 @@ def decode(
     given = _octets(octets or [], file)
     if not given:
         raise InvalidValueError("there are no octets to decode")
+    named = None
+    if device is not None:
+        from cosem.cli.known_lists import device_named
+
+        named = device_named(device)
     items = find(given)
     if json:
         from cosem.cli.decode.as_json import item_to_json
 
-        print_json([item_to_json(item) for item in items])
+        print_json([item_to_json(item, named) for item in items])
     else:
         from cosem.cli.decode.explain import explain
 
-        print_trees(map(explain, items))
+        print_trees(explain(item, named) for item in items)
     if any(part.errors for item in items for part in (item, item.block, item.message) if part is not None):
         raise typer.Exit(FAILED)
 

@@ -7,18 +7,19 @@ from cosem.cli.decode.contents import enclosed_octets, fields, held_data, securi
 from cosem.cli.decode.items import HdlcHeader, Item, MbusHeader, Message, WrapperHeader
 from cosem.cli.decode.messages import read_message
 from cosem.cli.json_value import Json
-from cosem.cli.meaning import Reading, readings
+from cosem.cli.meaning import Reading, meaning_of
 from cosem.cli.values import data_to_json, number, to_json
 from cosem.core.data import Data
 from cosem.core.datetime import DateTime
+from cosem.core.device import Device
 from cosem.core.errors import DecodeError
 from cosem.core.tags import Tag
 from cosem.link.hdlc import FrameKind, ServerAddress
 from cosem.link.hdlc.control import KINDS, POLL_FINAL
 
 
-def item_to_json(item: Item) -> dict[str, Json]:
-    """One unit and what it completes.
+def item_to_json(item: Item, device: Device | None = None) -> dict[str, Json]:
+    """One unit and what it completes; ``device`` is whose pushed lists are looked for.
 
     ``hcs`` and ``fcs`` are "good", "damaged" or null. ``values`` is null unless a whole message came in good units.
     ``tolerated`` and ``errors`` hold everything said about the unit, its block and its message.
@@ -36,14 +37,14 @@ def item_to_json(item: Item) -> dict[str, Json]:
     if item.block is not None:
         shown["block"] = _block(item.block)
     shown |= message_to_json(
-        item.message or Message(item.block.apdu if item.block is not None else None, b"")
+        item.message or Message(item.block.apdu if item.block is not None else None, b""), device
     )
     shown["tolerated"] = [text for part in parts for text in part.tolerated]
     shown["errors"] = [text for part in parts for text in part.errors]
     return shown
 
 
-def message_to_json(message: Message) -> dict[str, Json]:
+def message_to_json(message: Message, device: Device | None = None) -> dict[str, Json]:
     """One message: its name, what carried it, what it says."""
     shown: dict[str, Json] = {
         "apdu": message.apdu,
@@ -52,7 +53,7 @@ def message_to_json(message: Message) -> dict[str, Json]:
     }
     pdu = message.pdu
     if isinstance(pdu, DataNotification):
-        return shown | _notification(pdu)
+        return shown | _notification(pdu, device)
     if pdu is None:
         return shown
     if header := security(pdu):
@@ -93,10 +94,15 @@ def types(data: Data) -> Json:
     return data.tag.book_name
 
 
-def _notification(pdu: DataNotification) -> dict[str, Json]:
-    """A push. ``values`` are the elements of its body; a body that is no array or structure is the only one."""
+def _notification(pdu: DataNotification, device: Device | None) -> dict[str, Json]:
+    """A push. ``values`` are the elements of its body; a body that is no array or structure is the only one.
+
+    ``device`` and ``list`` say whose list gave the readings their names and units; ``candidates`` are the devices among
+    which it cannot be told.
+    """
     body = pdu.notification_body
     elements = body.elements if body.tag in (Tag.ARRAY, Tag.STRUCTURE, Tag.COMPACT_ARRAY) else [body]
+    meaning = meaning_of(body, device)
     moment = DateTime(pdu.date_time) if len(pdu.date_time) == DateTime.SIZE else None
     return {
         "long_invoke_id": pdu.long_invoke_id_and_priority,
@@ -107,16 +113,21 @@ def _notification(pdu: DataNotification) -> dict[str, Json]:
         "body": body.tag.book_name,
         "values": [data_to_json(element) for element in elements],
         "types": [types(element) for element in elements],
-        "readings": [_reading(each) for each in readings(body)],
+        "device": None if meaning.device is None else meaning.device.name,
+        "list": meaning.list,
+        "candidates": list[Json](meaning.candidates),
+        "readings": [_reading(each) for each in meaning.readings],
     }
 
 
 def _reading(reading: Reading) -> Json:
     from cosem.obis import describe
 
-    shown: dict[str, Json] = {"obis": str(reading.code), "name": describe(reading.code)}
-    if reading.device is not None:
-        shown["device"] = reading.device
+    shown: dict[str, Json] = {"at": list[Json](reading.at)}
+    if reading.item is not None:
+        shown["item"] = reading.item
+    if reading.code is not None:
+        shown |= {"obis": str(reading.code), "name": describe(reading.code)}
     if reading.class_id is not None:
         shown["class_id"], shown["attribute"] = reading.class_id, reading.attribute
     if reading.quantity is None:

@@ -9,10 +9,11 @@ from cosem.cli.decode.contents import enclosed_octets, fields, security
 from cosem.cli.decode.items import HdlcHeader, Item, MbusHeader, Message, WrapperHeader
 from cosem.cli.decode.messages import read_message
 from cosem.cli.explain import data_node, field_node
-from cosem.cli.meaning import Reading, readings
+from cosem.cli.meaning import Meaning, Reading, meaning_of
 from cosem.cli.nodes import Node
 from cosem.cli.printable import spaced
 from cosem.core.datetime import DateTime
+from cosem.core.device import Device
 from cosem.core.errors import DecodeError
 from cosem.link.hdlc import FrameKind, FrameReject, HdlcParameters, ServerAddress
 from cosem.link.hdlc.control import KINDS, POLL_FINAL
@@ -26,8 +27,8 @@ _TITLES: Mapping[str, str] = {
 }
 
 
-def explain(item: Item) -> Node:
-    """One unit, its layers below it."""
+def explain(item: Item, device: Device | None = None) -> Node:
+    """One unit, its layers below it; ``device`` is whose pushed lists are looked for."""
     root = Node(
         _TITLES[item.layer], note=f"{len(item.octets)} octets at {item.offset}", bad=bool(item.errors)
     )
@@ -59,11 +60,11 @@ def explain(item: Item) -> Node:
         joined = (
             f"joined from {item.joined} {'blocks' if item.block else 'segments'}" if item.joined > 1 else ""
         )
-        root.children.append(message_node(item.message, joined))
+        root.children.append(message_node(item.message, joined, device))
     return root
 
 
-def message_node(message: Message, note: str = "") -> Node:
+def message_node(message: Message, note: str = "", device: Device | None = None) -> Node:
     """One message and its fields."""
     node = Node("APDU", message.apdu or "not known", note, bad=bool(message.errors))
     for text in message.errors:
@@ -72,7 +73,7 @@ def message_node(message: Message, note: str = "") -> Node:
         node.add("tolerated", text)
     pdu = message.pdu
     if isinstance(pdu, DataNotification):
-        _notification(node, pdu)
+        _notification(node, pdu, device)
     elif header := security(pdu):
         if header.system_title is not None:
             node.add("system title", spaced(header.system_title), _maker(header.system_title))
@@ -92,7 +93,7 @@ def message_node(message: Message, note: str = "") -> Node:
     return node
 
 
-def _notification(node: Node, pdu: DataNotification) -> None:
+def _notification(node: Node, pdu: DataNotification, device: Device | None) -> None:
     node.add("long_invoke_id_and_priority", f"{pdu.long_invoke_id_and_priority:08X}")
     if pdu.date_time:
         moment = DateTime(pdu.date_time)
@@ -100,21 +101,34 @@ def _notification(node: Node, pdu: DataNotification) -> None:
         node.add("date_time", str(moment), status)
     else:
         node.add("date_time", "none")
-    notes = {reading.position: _said(reading) for reading in readings(pdu.notification_body)}
+    meaning = meaning_of(pdu.notification_body, device)
+    _whose(node, meaning, device)
+    notes = {reading.at: _said(reading) for reading in meaning.readings}
     body = data_node(pdu.notification_body, notes)
     body.label = f"notification_body: {body.label}"
     node.children.append(body)
 
 
+def _whose(node: Node, meaning: Meaning, asked: Device | None) -> None:
+    """Which device's list it is, or why none is taken."""
+    if meaning.device is not None:
+        node.add("list", f"{meaning.list} of {meaning.device.title}", f"device {meaning.device.name}")
+    elif meaning.candidates:
+        node.add("list", f"of {', '.join(meaning.candidates)}", "more than one fits; --device says which")
+    elif asked is not None:
+        node.add("list", "not known", f"none of {asked.title} fits")
+
+
 def _said(reading: Reading) -> str:
     from cosem.obis import describe
 
-    if reading.device is not None:
-        name = f"{reading.code} {describe(reading.code)}"
+    named = f"{reading.code} {describe(reading.code)}" if reading.code is not None else ""
+    if reading.item is not None:
+        name = f"{reading.item}: {named}" if named else reading.item
         return name if reading.quantity is None else f"{name} = {reading.quantity}"
     if reading.quantity is not None:
         return f"= {reading.quantity}"
-    if reading.class_id is None:
+    if reading.class_id is None or reading.code is None:
         return ""
     return f"{reading.code} attribute {reading.attribute}: {describe(reading.code)}"
 

@@ -1,0 +1,51 @@
+"""The overlays of the spec with their captures, and what the generated devices read in them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from cosem.codegen.errors import Mistakes
+from cosem.codegen.ir.overlay import Capture, Overlay
+from cosem.codegen.load.overlay import load_overlays
+from cosem.core.data import Data
+from cosem.core.device import Device
+from cosem.core.push_list import PushValue
+
+SPEC = Path(__file__).resolve().parents[2] / "spec"
+
+
+@cache
+def overlays() -> dict[str, Overlay]:
+    """All of them by name."""
+    return {each.name: each for each in load_overlays(SPEC / "overlays", Mistakes())}
+
+
+def captures(name: str, of_list: str = "") -> list[Capture]:
+    """The captures of one overlay, or of one of its lists."""
+    return [each for each in overlays()[name].captures if of_list in ("", each.list)]
+
+
+def values(device: Device, capture: Capture) -> dict[str, PushValue]:
+    """What the device reads in a capture, by the names of the list that it takes it for."""
+    found = device.read_push(Data(bytes.fromhex(capture.octets)))
+    assert found is not None, f"no list of {device.name} fits"
+    assert found[0].name == capture.list
+    return {each.item.name: each for each in found[1]}
+
+
+def numbers(device: Device, capture: Capture) -> dict[str, Decimal]:
+    """The quantities of a capture."""
+    return {
+        name: each.quantity.value
+        for name, each in values(device, capture).items()
+        if each.quantity is not None
+    }
+
+
+def apparent_power(found: dict[str, Decimal]) -> Decimal:
+    """What voltages and currents make, in VA."""
+    return sum(
+        (found[f"voltage_{phase}"] * found[f"current_{phase}"] for phase in ("l1", "l2", "l3")), Decimal()
+    )

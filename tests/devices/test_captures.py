@@ -1,0 +1,52 @@
+"""Every captured push of every overlay, read with the generated device."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from tests.devices.overlays import captures, overlays, values
+
+from cosem.core.data import Data
+from cosem.core.device_registry import load_device
+
+CAPTURES = [(name, number) for name in overlays() for number in range(len(captures(name)))]
+UNSEEN = {
+    "aidon_han": {"list_2", "list_2_it_grid", "list_3_it_grid"},  # what list_3 has, in part
+    "kaifa_han": {"list_2_one_phase"},  # what list_3_one_phase has before the clock
+    "example_companion": {"short_list"},  # a standard that does not exist
+}
+
+
+@pytest.mark.parametrize(("name", "number"), CAPTURES)
+def test_what_was_captured_decodes_as_the_overlay_says(name: str, number: int) -> None:
+    capture = captures(name)[number]
+    found = values(load_device(f"cosem.devices.{name}"), capture)
+    assert capture.values
+    for item, expected in capture.values:
+        quantity = found[item].quantity
+        if quantity is None:
+            assert str(found[item].data.value) == expected
+        else:
+            number_text, _, symbol = expected.partition(" ")
+            assert (quantity.value, quantity.unit.symbol) == (Decimal(number_text), symbol)
+
+
+@pytest.mark.parametrize("name", overlays())
+def test_every_list_has_been_seen_or_is_known_not_to_have_been(name: str) -> None:
+    seen = {each.list for each in captures(name)}
+    assert {each.name for each in overlays()[name].push} - seen == UNSEEN.get(name, set())
+
+
+@pytest.mark.parametrize(("name", "number"), CAPTURES)
+def test_no_other_device_takes_a_capture_for_a_list_that_names_itself(name: str, number: int) -> None:
+    """Landis+Gyr's meters with an object list in front are the ones that cannot be told apart."""
+    body = Data(bytes.fromhex(captures(name)[number].octets))
+    others = [
+        other
+        for other in overlays()
+        if other != name
+        and any(each.names_itself and each.fits(body) for each in load_device(f"cosem.devices.{other}").push)
+    ]
+    alike = {"landis_gyr_e450": ["landis_gyr_e570"], "landis_gyr_e570": ["landis_gyr_e450"]}
+    assert others in ([], alike.get(name))
