@@ -305,6 +305,43 @@ objects:
     assert "0.0.1.0.0.255 is one and two; keep one" in mistakes_in(tmp_path, HEAD + body)[0]
 
 
+KINDS = HEAD.replace("title: Mine,", "title: Mine, variants: [small, large, huge],")
+
+
+def test_kinds_of_a_device_may_share_a_code(tmp_path: Path) -> None:
+    body = """\
+objects:
+  small_log: {obis: 0.0.99.1.0.255, class: 906, version: 0, variants: [small], columns: [0.0.1.0.0.255]}
+  large_log: {obis: 0.0.99.1.0.255, class: 906, version: 0, variants: [large, huge], columns: [0.0.1.0.0.255 desk]}
+  small_desk: {obis: 0.0.1.0.0.255, class: 903, version: 0, variants: [small]}
+  large_desk: {obis: 0.0.1.0.0.255, class: 903, version: 1, variants: [large, huge]}
+"""
+    found = device(tmp_path, KINDS + body).objects
+    assert [(row.name, [(each.class_id, each.index) for each in row.columns]) for row in found[:2]] == [
+        ("small_log", [(903, 2)]),
+        ("large_log", [(903, 4)]),
+    ]
+
+
+@pytest.mark.parametrize("variants", ["", ", variants: [large, small]"])
+def test_one_kind_has_a_code_once(tmp_path: Path, variants: str) -> None:
+    body = f"""\
+objects:
+  one: {{obis: 0.0.1.0.0.255, class: 903, version: 0, variants: [small]}}
+  two: {{obis: 0.0.1.0.0.255, class: 903, version: 0{variants}}}
+"""
+    assert "two is one at" in mistakes_in(tmp_path, KINDS + body)[0]
+
+
+def test_what_only_another_kind_has_is_not_captured(tmp_path: Path) -> None:
+    body = """\
+objects:
+  desk: {obis: 0.0.1.0.0.255, class: 903, version: 0, variants: [large]}
+  log: {obis: 0.0.99.1.0.255, class: 906, version: 0, variants: [small], columns: [0.0.1.0.0.255]}
+"""
+    assert "0.0.1.0.0.255" in mistakes_in(tmp_path, KINDS + body)[0]
+
+
 def test_the_class_of_the_objects_is_not_called_as_a_type(tmp_path: Path) -> None:
     body = """\
 types: {Mine: {enum: {0: none}}}

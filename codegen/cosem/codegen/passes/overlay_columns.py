@@ -61,7 +61,7 @@ class ColumnRules:
         return replace(column, class_id=captured.class_id, index=index)
 
     def _captured(self, column: Column, row: ObjectRow) -> ObjectRow | None:
-        """The entry that a column is of: the one with the fewest codes."""
+        """The entry that a column is of: the one with the fewest codes in a device that has both."""
         wanted = [
             own if len(group) > 1 else group
             for group, own in zip(column.pattern.groups, row.pattern.groups, strict=True)
@@ -69,7 +69,8 @@ class ColumnRules:
         found = [
             each
             for each in self.rows
-            if all(one <= other for one, other in zip(wanted, each.pattern.groups, strict=True))
+            if each.meets(row)
+            and all(one <= other for one, other in zip(wanted, each.pattern.groups, strict=True))
         ]
         found.sort(key=lambda each: sum(len(group) for group in each.pattern.groups))
         if not found:
@@ -78,7 +79,7 @@ class ColumnRules:
             )
             return None
         same = [each for each in found if each.pattern.groups == found[0].pattern.groups]
-        if len(same) > 1:
+        if len({(each.class_id, each.version) for each in same}) > 1:
             self.mistakes.add(
                 column.span, f"{column.pattern.text} is {' and '.join(each.name for each in same)}; keep one"
             )
