@@ -280,6 +280,14 @@ def test_an_overlay_may_change_what_it_extends(tmp_path: Path) -> None:
     assert gone.objects == ()
 
 
+def test_a_type_may_lose_its_use_to_an_overlay_that_extends(tmp_path: Path) -> None:
+    below = f"""{HEAD}types: {{Spare: {{enum: {{0: none}}}}}}
+objects: {{a: {{obis: 0.0.1.0.0.255, class: 903, version: 0, attributes: {{2: {{type: enum Spare}}}}}}}}
+"""
+    above = OTHER.replace("title: Other,", "title: Other, extends: [mine],") + "remove: [{object: a}]\n"
+    assert device(tmp_path, below, above).objects == ()
+
+
 def test_a_column_is_of_the_closest_entry_and_keeps_the_open_group(tmp_path: Path) -> None:
     body = """\
 objects:

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 NAMES = (
     "aidon_han",
+    "emis_elektra",
     "example",
     "example_companion",
     "kaifa_han",
     "kamstrup_han",
+    "kpz_m2m",
+    "spodes",
 )
 """The packages, by name; ``load_device(f"cosem.devices.{name}")`` of :mod:`cosem.core.device_registry` loads one."""
 
