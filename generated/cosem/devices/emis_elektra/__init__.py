@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from cosem.devices.emis_elektra.c0001_data import (
         DataOfBitsDailyPowerQualityV0,
         DataOfBitsPowerQualityStatusV0,
-        DataOfEnumAccessEventV0,
         DataOfEnumCommunicationEventV0,
         DataOfEnumCoverStateV0,
         DataOfEnumCurrentEventV0,
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from cosem.devices.emis_elektra.c0001_data_2 import (
         DataOfBitsAlarmV0,
         DataOfDoubleLongUnsignedV0,
+        DataOfEnumAccessEventV0,
         DataOfEnumReactivePowerEventV0,
         DataOfEnumSelfDiagnosticEventV0,
         DataOfUnsignedV0,

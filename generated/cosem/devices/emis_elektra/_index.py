@@ -5,14 +5,14 @@ from __future__ import annotations
 
 HOMES = {
     "c0001_data": (
-        "DataOfBitsDailyPowerQualityV0 DataOfBitsPowerQualityStatusV0 DataOfEnumAccessEventV0 "
+        "DataOfBitsDailyPowerQualityV0 DataOfBitsPowerQualityStatusV0 "
         "DataOfEnumCommunicationEventV0 DataOfEnumCoverStateV0 DataOfEnumCurrentEventV0 "
         "DataOfEnumExternalEventV0 DataOfEnumParameterEventV0 DataOfEnumSwitchingEventV0 "
         "DataOfEnumVoltageEventV0 DataOfOctetStringV0"
     ),
     "c0001_data_2": (
-        "DataOfBitsAlarmV0 DataOfDoubleLongUnsignedV0 DataOfEnumReactivePowerEventV0 "
-        "DataOfEnumSelfDiagnosticEventV0 DataOfUnsignedV0"
+        "DataOfBitsAlarmV0 DataOfDoubleLongUnsignedV0 DataOfEnumAccessEventV0 "
+        "DataOfEnumReactivePowerEventV0 DataOfEnumSelfDiagnosticEventV0 DataOfUnsignedV0"
     ),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),

@@ -10,11 +10,36 @@ from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
 from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, LOGICAL_NAME, UNSIGNED
 from cosem.devices.emis_elektra.types import ALARM, Alarm
 from cosem.devices.emis_elektra.types_2 import (
+    ACCESS_EVENT,
     REACTIVE_POWER_EVENT,
     SELF_DIAGNOSTIC_EVENT,
+    AccessEvent,
     ReactivePowerEvent,
     SelfDiagnosticEvent,
 )
+
+
+class DataOfEnumAccessEventV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", ACCESS_EVENT, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[AccessEvent]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, ACCESS_EVENT)
 
 
 class DataOfEnumSelfDiagnosticEventV0(CosemObject):

@@ -19,6 +19,8 @@ from cosem.devices.emis_elektra.object_list_10 import OBJECTS_10
 from cosem.devices.emis_elektra.object_list_11 import OBJECTS_11
 from cosem.devices.emis_elektra.object_list_12 import OBJECTS_12
 from cosem.devices.emis_elektra.object_list_13 import OBJECTS_13
+from cosem.devices.emis_elektra.object_list_14 import OBJECTS_14
+from cosem.devices.emis_elektra.object_list_15 import OBJECTS_15
 from cosem.devices.emis_elektra.push_lists import PUSH_LISTS
 
 DEVICE = Device(
@@ -88,6 +90,8 @@ DEVICE = Device(
         *OBJECTS_11,
         *OBJECTS_12,
         *OBJECTS_13,
+        *OBJECTS_14,
+        *OBJECTS_15,
     ),
     push=PUSH_LISTS,
     link=LinkFacts(start="hdlc", parity="none", baud_rate=9600, data_bits=8, stop_bits=1),

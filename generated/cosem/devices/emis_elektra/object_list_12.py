@@ -3,414 +3,294 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess
 from cosem.core.origin import Origin
 
-YEAR_START_LOG = DeviceObject(
-    "year_start_log",
-    ObisPattern("0.0.99.98.14.255"),
+DAILY_PROFILE_SCALERS_POLYPHASE = DeviceObject(
+    "daily_profile_scalers_polyphase",
+    ObisPattern("1.0.94.7.2.255"),
     7,
-    1,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py, STO table Д.11; columns not public (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-BATTERY_LOG = DeviceObject(
-    "battery_log",
-    ObisPattern("0.0.99.98.17.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py, STO table Д.11; columns not public (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-LOAD_RELAY_LOCK_LOG = DeviceObject(
-    "load_relay_lock_log",
-    ObisPattern("0.0.99.98.18.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py, STO table Д.11; columns not public (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-TEMPERATURE_LOG = DeviceObject(
-    "temperature_log",
-    ObisPattern("0.0.99.98.19.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py, STO table Д.11; columns not public (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-VOLTAGE_DEVIATION_LOG_L1 = DeviceObject(
-    "voltage_deviation_log_l1",
-    ObisPattern("0.0.99.98.20.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py, STO table Д.11; columns not public (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-VOLTAGE_DEVIATION_LOG_L2 = DeviceObject(
-    "voltage_deviation_log_l2",
-    ObisPattern("0.0.99.98.21.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py, STO table Д.11; columns not public (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-VOLTAGE_DEVIATION_LOG_L3 = DeviceObject(
-    "voltage_deviation_log_l3",
-    ObisPattern("0.0.99.98.22.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py, STO table Д.11; columns not public (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-VOLTAGE_DEVIATION_LOG_L1_L2 = DeviceObject(
-    "voltage_deviation_log_l1_l2",
-    ObisPattern("0.0.99.98.23.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py, STO table Д.11; columns not public (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-VOLTAGE_DEVIATION_LOG_L2_L3 = DeviceObject(
-    "voltage_deviation_log_l2_l3",
-    ObisPattern("0.0.99.98.24.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py, STO table Д.11; columns not public (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-VOLTAGE_DEVIATION_LOG_L3_L1 = DeviceObject(
-    "voltage_deviation_log_l3_l1",
-    ObisPattern("0.0.99.98.25.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py, STO table Д.11; columns not public (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-OVERVOLTAGE_LOG = DeviceObject(
-    "overvoltage_log",
-    ObisPattern("0.0.99.98.26.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py, STO table Д.11; columns not public (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-INTERRUPTION_LOG = DeviceObject(
-    "interruption_log",
-    ObisPattern("0.0.99.98.27.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py, STO table Д.11; columns not public (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-ABNORMAL_NETWORK_LOG = DeviceObject(
-    "abnormal_network_log",
-    ObisPattern("0.0.99.98.28.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py, STO table Д.11; columns not public (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-HDLC_OPTICAL = DeviceObject(
-    "hdlc_optical",
-    ObisPattern("0.0.22.0.0.255"),
-    23,
     1,
     Origin(
         "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+        "M2M_3",
     ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.21.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.22.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.23.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.24.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.41.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.42.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.43.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.44.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.61.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.62.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.63.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 3),
+    ),
+    variants=("polyphase",),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+MONTHLY_PROFILE = DeviceObject(
+    "monthly_profile",
+    ObisPattern("1.0.98.1.0.255"),
+    7,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "M2M_1",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 2),
+    ),
+    variants=("single_phase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
         "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 9})
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
         ),
     },
 )
 
 
-HDLC_RS485 = DeviceObject(
-    "hdlc_rs485",
-    ObisPattern("0.1.22.0.0.255"),
-    23,
+MONTHLY_PROFILE_POLYPHASE = DeviceObject(
+    "monthly_profile_polyphase",
+    ObisPattern("1.0.98.1.0.255"),
+    7,
     1,
     Origin(
         "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+        "M2M_3",
     ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.21.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.22.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.23.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.24.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.41.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.42.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.43.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.44.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.61.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.62.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.63.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 2),
+    ),
+    variants=("polyphase",),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
         "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 9})
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
         ),
     },
 )
 
 
-HDLC_SECOND = DeviceObject(
-    "hdlc_second",
-    ObisPattern("0.2.22.0.0.255"),
-    23,
+MONTHLY_PROFILE_SCALERS = DeviceObject(
+    "monthly_profile_scalers",
+    ObisPattern("1.0.94.7.1.255"),
+    7,
     1,
     Origin(
         "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+        "M2M_1",
     ),
-    mandatory=False,
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 3),
+    ),
+    variants=("single_phase",),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 9})
-        ),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
-TCP_UDP = DeviceObject(
-    "tcp_udp",
-    ObisPattern("0.0.25.0.0.255"),
-    41,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-)
-
-
-IPV4 = DeviceObject(
-    "ipv4",
-    ObisPattern("0.0.25.1.0.255"),
-    42,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-)
-
-
-GPRS_MODEM = DeviceObject(
-    "gprs_modem",
-    ObisPattern("0.0.25.4.0.255"),
-    45,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-)
-
-
-GSM_DIAGNOSTIC = DeviceObject(
-    "gsm_diagnostic",
-    ObisPattern("0.0.25.6.0.255"),
-    47,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-)
-
-
-NTP = DeviceObject(
-    "ntp",
-    ObisPattern("0.0.25.10.0.255"),
-    100,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-)
-
-
-PUSH_SETUP = DeviceObject(
-    "push_setup",
-    ObisPattern("0.0-1.25.9.0.255"),
-    40,
-    2,
-    Origin(
-        "SPODES",
-        "Alarms and pushes in Sugo174/Telegram-Push-Bot-For-Smart-Electric-Meter d1e38945 2026-08-20",
-        "tests of push_parser.py; version in dlms_spodes collection.py (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-SCHEDULE = DeviceObject(
-    "schedule",
-    ObisPattern("0.0.12.0.0.255"),
-    10,
-    0,
-    Origin(
-        "SPODES",
-        "Class versions of STO 34.01-5.1-006-2023 table 7.1, as audited in gvtret/spodes-rs b7b8ae1e 2026-07-23",
-        "docs/AUDIT-REPORT.md class version; code of the books (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-SAP_ASSIGNMENT = DeviceObject(
-    "sap_assignment",
-    ObisPattern("0.0.41.0.0.255"),
-    17,
-    0,
-    Origin(
-        "SPODES",
-        "Class versions of STO 34.01-5.1-006-2023 table 7.1, as audited in gvtret/spodes-rs b7b8ae1e 2026-07-23",
-        "docs/AUDIT-REPORT.md class version; code of the books (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-OPTICAL_PORT = DeviceObject(
-    "optical_port",
-    ObisPattern("0.0.20.0.0.255"),
-    19,
+MONTHLY_PROFILE_SCALERS_POLYPHASE = DeviceObject(
+    "monthly_profile_scalers_polyphase",
+    ObisPattern("1.0.94.7.1.255"),
+    7,
     1,
     Origin(
         "SPODES",
-        "Class versions of STO 34.01-5.1-006-2023 table 7.1, as audited in gvtret/spodes-rs b7b8ae1e 2026-07-23",
-        "docs/AUDIT-REPORT.md class version; code of the books (confidence: medium)",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "M2M_3",
     ),
-    mandatory=False,
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.21.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.22.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.23.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.24.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.41.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.42.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.43.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.44.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.61.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.62.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.63.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 3),
+    ),
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
 )
 
 
-MAC_ADDRESS = DeviceObject(
-    "mac_address",
-    ObisPattern("0.0.25.2.0.255"),
-    43,
-    0,
+TELEMEASUREMENT = DeviceObject(
+    "telemeasurement",
+    ObisPattern("1.0.94.7.5.255"),
+    7,
+    1,
     Origin(
         "SPODES",
-        "Class versions of STO 34.01-5.1-006-2023 table 7.1, as audited in gvtret/spodes-rs b7b8ae1e 2026-07-23",
-        "docs/AUDIT-REPORT.md class version; code of the books (confidence: medium)",
+        "Tables of objects, rights and columns in a meter firmware, by the draft of STO 34.01-5.1-006-2017",
+        "(confidence: medium)",
     ),
     mandatory=False,
+    columns=(
+        DeviceColumn(ObisPattern("1.0.31.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.51.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.71.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.32.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.52.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.72.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 2),
+    ),
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
 )
 
 
 OBJECTS_12 = (
-    YEAR_START_LOG,
-    BATTERY_LOG,
-    LOAD_RELAY_LOCK_LOG,
-    TEMPERATURE_LOG,
-    VOLTAGE_DEVIATION_LOG_L1,
-    VOLTAGE_DEVIATION_LOG_L2,
-    VOLTAGE_DEVIATION_LOG_L3,
-    VOLTAGE_DEVIATION_LOG_L1_L2,
-    VOLTAGE_DEVIATION_LOG_L2_L3,
-    VOLTAGE_DEVIATION_LOG_L3_L1,
-    OVERVOLTAGE_LOG,
-    INTERRUPTION_LOG,
-    ABNORMAL_NETWORK_LOG,
-    HDLC_OPTICAL,
-    HDLC_RS485,
-    HDLC_SECOND,
-    TCP_UDP,
-    IPV4,
-    GPRS_MODEM,
-    GSM_DIAGNOSTIC,
-    NTP,
-    PUSH_SETUP,
-    SCHEDULE,
-    SAP_ASSIGNMENT,
-    OPTICAL_PORT,
-    MAC_ADDRESS,
+    DAILY_PROFILE_SCALERS_POLYPHASE,
+    MONTHLY_PROFILE,
+    MONTHLY_PROFILE_POLYPHASE,
+    MONTHLY_PROFILE_SCALERS,
+    MONTHLY_PROFILE_SCALERS_POLYPHASE,
+    TELEMEASUREMENT,
 )

@@ -7,6 +7,78 @@ from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAcc
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+NOMINAL_VOLTAGE = DeviceObject(
+    "nominal_voltage",
+    ObisPattern("1.0.0.6.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+NOMINAL_CURRENT = DeviceObject(
+    "nominal_current",
+    ObisPattern("1.0.0.6.1.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.CURRENT)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+NOMINAL_FREQUENCY = DeviceObject(
+    "nominal_frequency",
+    ObisPattern("1.0.0.6.2.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.FREQUENCY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+MAXIMUM_CURRENT = DeviceObject(
+    "maximum_current",
+    ObisPattern("1.0.0.6.3.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.CURRENT)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
 AGREED_VOLTAGE = DeviceObject(
     "agreed_voltage",
     ObisPattern("1.0.0.6.4.255"),
@@ -299,148 +371,11 @@ TELEMETRY_MODE = DeviceObject(
 )
 
 
-LOAD_RELAY_LOCK = DeviceObject(
-    "load_relay_lock",
-    ObisPattern("0.0.96.4.3.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-DAILY_POWER_QUALITY = DeviceObject(
-    "daily_power_quality",
-    ObisPattern("0.0.96.5.1.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py; type of number (confidence: low)",
-    ),
-    mandatory=False,
-    attributes={2: Prescribed(type="bits DailyPowerQuality")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-POWER_CONTROL_STATUS = DeviceObject(
-    "power_control_status",
-    ObisPattern("0.0.96.5.2.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-PUSH_MODE = DeviceObject(
-    "push_mode",
-    ObisPattern("0.0.96.5.3.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-POWER_QUALITY_STATUS = DeviceObject(
-    "power_quality_status",
-    ObisPattern("0.0.96.5.4.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="bits PowerQualityStatus")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-PHASE_SEQUENCE_CONTROL = DeviceObject(
-    "phase_sequence_control",
-    ObisPattern("0.0.96.5.132.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-OPERATING_TIME = DeviceObject(
-    "operating_time",
-    ObisPattern("0.0.96.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_EVENT_DURATION = DeviceObject(
-    "voltage_event_duration",
-    ObisPattern("0.0.96.8.10.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
 OBJECTS_2 = (
+    NOMINAL_VOLTAGE,
+    NOMINAL_CURRENT,
+    NOMINAL_FREQUENCY,
+    MAXIMUM_CURRENT,
     AGREED_VOLTAGE,
     PASSPORT_PROFILE,
     CLOCK,
@@ -457,12 +392,4 @@ OBJECTS_2 = (
     LOAD_RELAY_ARBITRATOR,
     DISPLAY_BACKLIGHT,
     TELEMETRY_MODE,
-    LOAD_RELAY_LOCK,
-    DAILY_POWER_QUALITY,
-    POWER_CONTROL_STATUS,
-    PUSH_MODE,
-    POWER_QUALITY_STATUS,
-    PHASE_SEQUENCE_CONTROL,
-    OPERATING_TIME,
-    VOLTAGE_EVENT_DURATION,
 )

@@ -6,6 +6,227 @@ from __future__ import annotations
 from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 
+LAST_FIRMWARE_ACTIVATION = DeviceObject(
+    "last_firmware_activation",
+    ObisPattern("0.0.96.2.13.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+LOAD_RELAY_OPENINGS = DeviceObject(
+    "load_relay_openings",
+    ObisPattern("0.0.96.15.0.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+HOUSING_OPENING_COUNTER = DeviceObject(
+    "housing_opening_counter",
+    ObisPattern("0.0.96.20.0.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+HOUSING_OPENING_LAST = DeviceObject(
+    "housing_opening_last",
+    ObisPattern("0.0.96.20.1.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+HOUSING_OPENING_DURATION = DeviceObject(
+    "housing_opening_duration",
+    ObisPattern("0.0.96.20.2.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+HOUSING_OPENING_TOTAL_DURATION = DeviceObject(
+    "housing_opening_total_duration",
+    ObisPattern("0.0.96.20.3.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+TERMINAL_COVER_OPENING_COUNTER = DeviceObject(
+    "terminal_cover_opening_counter",
+    ObisPattern("0.0.96.20.5.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+TERMINAL_COVER_OPENING_LAST = DeviceObject(
+    "terminal_cover_opening_last",
+    ObisPattern("0.0.96.20.6.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+TERMINAL_COVER_OPENING_DURATION = DeviceObject(
+    "terminal_cover_opening_duration",
+    ObisPattern("0.0.96.20.7.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+TERMINAL_COVER_OPENING_TOTAL_DURATION = DeviceObject(
+    "terminal_cover_opening_total_duration",
+    ObisPattern("0.0.96.20.8.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+MAGNETIC_FIELD_COUNTER = DeviceObject(
+    "magnetic_field_counter",
+    ObisPattern("0.0.96.20.15.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+MAGNETIC_FIELD_LAST = DeviceObject(
+    "magnetic_field_last",
+    ObisPattern("0.0.96.20.16.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+MAGNETIC_FIELD_DURATION = DeviceObject(
+    "magnetic_field_duration",
+    ObisPattern("0.0.96.20.17.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
 MAGNETIC_FIELD_TOTAL_DURATION = DeviceObject(
     "magnetic_field_total_duration",
     ObisPattern("0.0.96.20.18.255"),
@@ -162,279 +383,20 @@ HOUSING_FIRST_OPENING = DeviceObject(
 )
 
 
-TERMINAL_COVER_FIRST_OPENING = DeviceObject(
-    "terminal_cover_first_opening",
-    ObisPattern("0.0.96.51.9.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-VOLTAGE_EVENT = DeviceObject(
-    "voltage_event",
-    ObisPattern("0.0.96.11.0.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py, STO table Д.1; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum VoltageEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-CURRENT_EVENT = DeviceObject(
-    "current_event",
-    ObisPattern("0.0.96.11.1.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py, STO table Д.2; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum CurrentEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-SWITCHING_EVENT = DeviceObject(
-    "switching_event",
-    ObisPattern("0.0.96.11.2.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py, STO table Д.3; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum SwitchingEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-PARAMETER_EVENT = DeviceObject(
-    "parameter_event",
-    ObisPattern("0.0.96.11.3.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py, STO table Д.4; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum ParameterEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-EXTERNAL_EVENT = DeviceObject(
-    "external_event",
-    ObisPattern("0.0.96.11.4.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py, STO table Д.5; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum ExternalEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-COMMUNICATION_EVENT = DeviceObject(
-    "communication_event",
-    ObisPattern("0.0.96.11.5.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py, STO table Д.6; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum CommunicationEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-ACCESS_EVENT = DeviceObject(
-    "access_event",
-    ObisPattern("0.0.96.11.6.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py, STO table Д.7; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum AccessEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-SELF_DIAGNOSTIC_EVENT = DeviceObject(
-    "self_diagnostic_event",
-    ObisPattern("0.0.96.11.7.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py, STO table Д.8; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum SelfDiagnosticEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-REACTIVE_POWER_EVENT = DeviceObject(
-    "reactive_power_event",
-    ObisPattern("0.0.96.11.8.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py, STO table Д.9; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum ReactivePowerEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-CHANNEL = DeviceObject(
-    "channel",
-    ObisPattern("0.0.96.12.4.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-CLIENT_ADDRESS = DeviceObject(
-    "client_address",
-    ObisPattern("0.0.96.12.6.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects of 0.0.99.98.5.255",
-    ),
-    mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-ALARM_REGISTER = DeviceObject(
-    "alarm_register",
-    ObisPattern("0.0.97.98.0.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Alarms and pushes in Sugo174/Telegram-Push-Bot-For-Smart-Electric-Meter d1e38945 2026-08-20",
-        "database.py; names in dlms_spodes (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={2: Prescribed(type="bits Alarm")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-ALARM_FILTER = DeviceObject(
-    "alarm_filter",
-    ObisPattern("0.0.97.98.10.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Texts of alarms of 0.0.97.98.0.255 in a listener to pushes",
-        "bits; names in dlms_spodes (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={2: Prescribed(type="bits Alarm")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
-)
-
-
-ALARM_DESCRIPTOR = DeviceObject(
-    "alarm_descriptor",
-    ObisPattern("0.0.97.98.20.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Alarms and pushes in Sugo174/Telegram-Push-Bot-For-Smart-Electric-Meter d1e38945 2026-08-20",
-        "test of push_parser.py (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={2: Prescribed(type="bits Alarm")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
 OBJECTS_4 = (
+    LAST_FIRMWARE_ACTIVATION,
+    LOAD_RELAY_OPENINGS,
+    HOUSING_OPENING_COUNTER,
+    HOUSING_OPENING_LAST,
+    HOUSING_OPENING_DURATION,
+    HOUSING_OPENING_TOTAL_DURATION,
+    TERMINAL_COVER_OPENING_COUNTER,
+    TERMINAL_COVER_OPENING_LAST,
+    TERMINAL_COVER_OPENING_DURATION,
+    TERMINAL_COVER_OPENING_TOTAL_DURATION,
+    MAGNETIC_FIELD_COUNTER,
+    MAGNETIC_FIELD_LAST,
+    MAGNETIC_FIELD_DURATION,
     MAGNETIC_FIELD_TOTAL_DURATION,
     HOUSING_STATE,
     TERMINAL_COVER_STATE,
@@ -444,19 +406,4 @@ OBJECTS_4 = (
     CLAMP_SEALS,
     CLEAR_FIELD_EVENTS,
     HOUSING_FIRST_OPENING,
-    TERMINAL_COVER_FIRST_OPENING,
-    VOLTAGE_EVENT,
-    CURRENT_EVENT,
-    SWITCHING_EVENT,
-    PARAMETER_EVENT,
-    EXTERNAL_EVENT,
-    COMMUNICATION_EVENT,
-    ACCESS_EVENT,
-    SELF_DIAGNOSTIC_EVENT,
-    REACTIVE_POWER_EVENT,
-    CHANNEL,
-    CLIENT_ADDRESS,
-    ALARM_REGISTER,
-    ALARM_FILTER,
-    ALARM_DESCRIPTOR,
 )

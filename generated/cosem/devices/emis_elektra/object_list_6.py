@@ -7,6 +7,337 @@ from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribe
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+DIFFERENTIAL_CURRENT_LIMITER = DeviceObject(
+    "differential_current_limiter",
+    ObisPattern("0.0.17.0.4.255"),
+    71,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    mandatory=False,
+    variants=("single_phase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({2, 3, 6, 7, 11})),
+        "configurator": ObjectAccess(readable=frozenset({2, 3, 4, 6, 7, 11}), writable=frozenset({4, 6, 7})),
+    },
+)
+
+
+TEMPERATURE_LIMITER = DeviceObject(
+    "temperature_limiter",
+    ObisPattern("0.0.17.0.5.255"),
+    71,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({2, 3, 6, 7, 11})),
+        "configurator": ObjectAccess(readable=frozenset({2, 3, 4, 6, 7, 11}), writable=frozenset({4, 6, 7})),
+    },
+)
+
+
+LOAD_RELAY_MONITOR = DeviceObject(
+    "load_relay_monitor",
+    ObisPattern("0.0.16.1.1.255"),
+    21,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({2})),
+    },
+)
+
+
+SAG_THRESHOLD = DeviceObject(
+    "sag_threshold",
+    ObisPattern("1.0.12.31.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+OVERVOLTAGE_THRESHOLD = DeviceObject(
+    "overvoltage_threshold",
+    ObisPattern("1.0.12.35.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+INTERRUPTION_THRESHOLD = DeviceObject(
+    "interruption_threshold",
+    ObisPattern("1.0.12.39.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+SAG_TIME_THRESHOLD = DeviceObject(
+    "sag_time_threshold",
+    ObisPattern("1.0.12.43.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
+        "relation_to_obis_names.py (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.SECOND)},
+)
+
+
+OVERVOLTAGE_TIME_THRESHOLD = DeviceObject(
+    "overvoltage_time_threshold",
+    ObisPattern("1.0.12.44.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
+        "relation_to_obis_names.py (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.SECOND)},
+)
+
+
+INTERRUPTION_TIME_THRESHOLD = DeviceObject(
+    "interruption_time_threshold",
+    ObisPattern("1.0.12.45.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
+        "relation_to_obis_names.py (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.SECOND)},
+)
+
+
+REACTIVE_POWER_THRESHOLD = DeviceObject(
+    "reactive_power_threshold",
+    ObisPattern("1.0.131.35.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.COUNT)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+REACTIVE_POWER_TIME_THRESHOLD = DeviceObject(
+    "reactive_power_time_threshold",
+    ObisPattern("1.0.131.44.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+VOLTAGE_UNBALANCE_THRESHOLD = DeviceObject(
+    "voltage_unbalance_threshold",
+    ObisPattern("1.0.133.35.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+CURRENT_LIMIT_LEVEL = DeviceObject(
+    "current_limit_level",
+    ObisPattern("1.0.11.134.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.PERCENTAGE)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+VOLTAGE_LIMIT_LEVEL = DeviceObject(
+    "voltage_limit_level",
+    ObisPattern("1.0.12.134.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.PERCENTAGE)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+VOLTAGE_DEVIATION_TIME = DeviceObject(
+    "voltage_deviation_time",
+    ObisPattern("1.0.147.133.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects of 0.0.99.98.15.255",
+    ),
+    mandatory=False,
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+OVERVOLTAGE_COUNT = DeviceObject(
+    "overvoltage_count",
+    ObisPattern("1.0.148.36.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects of 0.0.99.98.15.255 (confidence: low)",
+    ),
+    mandatory=False,
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+ACTIVE_ENERGY_IMPORT = DeviceObject(
+    "active_energy_import",
+    ObisPattern("1.0.1.8.0-8.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+ACTIVE_ENERGY_EXPORT = DeviceObject(
+    "active_energy_export",
+    ObisPattern("1.0.2.8.0-8.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_ENERGY_IMPORT = DeviceObject(
+    "reactive_energy_import",
+    ObisPattern("1.0.3.8.0-8.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
 REACTIVE_ENERGY_EXPORT = DeviceObject(
     "reactive_energy_export",
     ObisPattern("1.0.4.8.0-8.255"),
@@ -44,423 +375,26 @@ ACTIVE_ENERGY_IMPORT_PREVIOUS = DeviceObject(
 )
 
 
-ACTIVE_ENERGY_EXPORT_PREVIOUS = DeviceObject(
-    "active_energy_export_previous",
-    ObisPattern("1.0.2.8.0-8.101"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_IMPORT_PREVIOUS = DeviceObject(
-    "reactive_energy_import_previous",
-    ObisPattern("1.0.3.8.0-8.101"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_EXPORT_PREVIOUS = DeviceObject(
-    "reactive_energy_export_previous",
-    ObisPattern("1.0.4.8.0-8.101"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_IMPORT_INTERVAL = DeviceObject(
-    "active_energy_import_interval",
-    ObisPattern("1.0.1.29.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_EXPORT_INTERVAL = DeviceObject(
-    "active_energy_export_interval",
-    ObisPattern("1.0.2.29.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_IMPORT_INTERVAL = DeviceObject(
-    "reactive_energy_import_interval",
-    ObisPattern("1.0.3.29.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_EXPORT_INTERVAL = DeviceObject(
-    "reactive_energy_export_interval",
-    ObisPattern("1.0.4.29.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_IMPORT_L1 = DeviceObject(
-    "active_energy_import_l1",
-    ObisPattern("1.0.21.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_EXPORT_L1 = DeviceObject(
-    "active_energy_export_l1",
-    ObisPattern("1.0.22.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_IMPORT_L1 = DeviceObject(
-    "reactive_energy_import_l1",
-    ObisPattern("1.0.23.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_EXPORT_L1 = DeviceObject(
-    "reactive_energy_export_l1",
-    ObisPattern("1.0.24.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_IMPORT_L2 = DeviceObject(
-    "active_energy_import_l2",
-    ObisPattern("1.0.41.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_EXPORT_L2 = DeviceObject(
-    "active_energy_export_l2",
-    ObisPattern("1.0.42.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_IMPORT_L2 = DeviceObject(
-    "reactive_energy_import_l2",
-    ObisPattern("1.0.43.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_EXPORT_L2 = DeviceObject(
-    "reactive_energy_export_l2",
-    ObisPattern("1.0.44.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_IMPORT_L3 = DeviceObject(
-    "active_energy_import_l3",
-    ObisPattern("1.0.61.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_EXPORT_L3 = DeviceObject(
-    "active_energy_export_l3",
-    ObisPattern("1.0.62.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_IMPORT_L3 = DeviceObject(
-    "reactive_energy_import_l3",
-    ObisPattern("1.0.63.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_EXPORT_L3 = DeviceObject(
-    "reactive_energy_export_l3",
-    ObisPattern("1.0.64.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-AMPERE_SQUARED_HOURS = DeviceObject(
-    "ampere_squared_hours",
-    ObisPattern("1.0.88.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "Tables of objects, rights and columns in a meter firmware, by the draft of STO 34.01-5.1-006-2017",
-        "column of 1.0.94.7.0.255 (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.AMPERE_SQUARED_HOUR)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLT_SQUARED_HOURS = DeviceObject(
-    "volt_squared_hours",
-    ObisPattern("1.0.89.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "Tables of objects, rights and columns in a meter firmware, by the draft of STO 34.01-5.1-006-2017",
-        "column of 1.0.94.7.0.255 (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.VOLT_SQUARED_HOUR)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
 OBJECTS_6 = (
+    DIFFERENTIAL_CURRENT_LIMITER,
+    TEMPERATURE_LIMITER,
+    LOAD_RELAY_MONITOR,
+    SAG_THRESHOLD,
+    OVERVOLTAGE_THRESHOLD,
+    INTERRUPTION_THRESHOLD,
+    SAG_TIME_THRESHOLD,
+    OVERVOLTAGE_TIME_THRESHOLD,
+    INTERRUPTION_TIME_THRESHOLD,
+    REACTIVE_POWER_THRESHOLD,
+    REACTIVE_POWER_TIME_THRESHOLD,
+    VOLTAGE_UNBALANCE_THRESHOLD,
+    CURRENT_LIMIT_LEVEL,
+    VOLTAGE_LIMIT_LEVEL,
+    VOLTAGE_DEVIATION_TIME,
+    OVERVOLTAGE_COUNT,
+    ACTIVE_ENERGY_IMPORT,
+    ACTIVE_ENERGY_EXPORT,
+    REACTIVE_ENERGY_IMPORT,
     REACTIVE_ENERGY_EXPORT,
     ACTIVE_ENERGY_IMPORT_PREVIOUS,
-    ACTIVE_ENERGY_EXPORT_PREVIOUS,
-    REACTIVE_ENERGY_IMPORT_PREVIOUS,
-    REACTIVE_ENERGY_EXPORT_PREVIOUS,
-    ACTIVE_ENERGY_IMPORT_INTERVAL,
-    ACTIVE_ENERGY_EXPORT_INTERVAL,
-    REACTIVE_ENERGY_IMPORT_INTERVAL,
-    REACTIVE_ENERGY_EXPORT_INTERVAL,
-    ACTIVE_ENERGY_IMPORT_L1,
-    ACTIVE_ENERGY_EXPORT_L1,
-    REACTIVE_ENERGY_IMPORT_L1,
-    REACTIVE_ENERGY_EXPORT_L1,
-    ACTIVE_ENERGY_IMPORT_L2,
-    ACTIVE_ENERGY_EXPORT_L2,
-    REACTIVE_ENERGY_IMPORT_L2,
-    REACTIVE_ENERGY_EXPORT_L2,
-    ACTIVE_ENERGY_IMPORT_L3,
-    ACTIVE_ENERGY_EXPORT_L3,
-    REACTIVE_ENERGY_IMPORT_L3,
-    REACTIVE_ENERGY_EXPORT_L3,
-    AMPERE_SQUARED_HOURS,
-    VOLT_SQUARED_HOURS,
 )

@@ -7,46 +7,9 @@ from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribe
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
-AVERAGE_POWER = DeviceObject(
-    "average_power",
-    ObisPattern("1.0.1.4.0.255"),
-    5,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={4: Prescribed(unit=Unit.ACTIVE_POWER)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({8})
-        ),
-    },
-)
-
-
-MAXIMUM_POWER = DeviceObject(
-    "maximum_power",
-    ObisPattern("1.0.1.6.0.255"),
-    4,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-    },
-)
-
-
-ACTIVE_POWER = DeviceObject(
-    "active_power",
-    ObisPattern("1.0.1.7.0.255"),
+ACTIVE_ENERGY_EXPORT_PREVIOUS = DeviceObject(
+    "active_energy_export_previous",
+    ObisPattern("1.0.2.8.0-8.101"),
     3,
     0,
     Origin(
@@ -54,7 +17,8 @@ ACTIVE_POWER = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -62,9 +26,9 @@ ACTIVE_POWER = DeviceObject(
 )
 
 
-REACTIVE_POWER = DeviceObject(
-    "reactive_power",
-    ObisPattern("1.0.3.7.0.255"),
+REACTIVE_ENERGY_IMPORT_PREVIOUS = DeviceObject(
+    "reactive_energy_import_previous",
+    ObisPattern("1.0.3.8.0-8.101"),
     3,
     0,
     Origin(
@@ -72,7 +36,8 @@ REACTIVE_POWER = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_POWER)},
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -80,9 +45,9 @@ REACTIVE_POWER = DeviceObject(
 )
 
 
-APPARENT_POWER = DeviceObject(
-    "apparent_power",
-    ObisPattern("1.0.9.7.0.255"),
+REACTIVE_ENERGY_EXPORT_PREVIOUS = DeviceObject(
+    "reactive_energy_export_previous",
+    ObisPattern("1.0.4.8.0-8.101"),
     3,
     0,
     Origin(
@@ -90,7 +55,8 @@ APPARENT_POWER = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -98,9 +64,9 @@ APPARENT_POWER = DeviceObject(
 )
 
 
-POWER_FACTOR = DeviceObject(
-    "power_factor",
-    ObisPattern("1.0.13.7.0.255"),
+ACTIVE_ENERGY_IMPORT_INTERVAL = DeviceObject(
+    "active_energy_import_interval",
+    ObisPattern("1.0.1.29.0.255"),
     3,
     0,
     Origin(
@@ -108,7 +74,7 @@ POWER_FACTOR = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.COUNT)},
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -116,9 +82,9 @@ POWER_FACTOR = DeviceObject(
 )
 
 
-FREQUENCY = DeviceObject(
-    "frequency",
-    ObisPattern("1.0.14.7.0.255"),
+ACTIVE_ENERGY_EXPORT_INTERVAL = DeviceObject(
+    "active_energy_export_interval",
+    ObisPattern("1.0.2.29.0.255"),
     3,
     0,
     Origin(
@@ -126,7 +92,7 @@ FREQUENCY = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.FREQUENCY)},
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -134,9 +100,9 @@ FREQUENCY = DeviceObject(
 )
 
 
-REACTIVE_POWER_FACTOR = DeviceObject(
-    "reactive_power_factor",
-    ObisPattern("1.0.131.7.0.255"),
+REACTIVE_ENERGY_IMPORT_INTERVAL = DeviceObject(
+    "reactive_energy_import_interval",
+    ObisPattern("1.0.3.29.0.255"),
     3,
     0,
     Origin(
@@ -144,7 +110,7 @@ REACTIVE_POWER_FACTOR = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.COUNT)},
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -152,9 +118,9 @@ REACTIVE_POWER_FACTOR = DeviceObject(
 )
 
 
-CURRENT = DeviceObject(
-    "current",
-    ObisPattern("1.0.11.7.0.255"),
+REACTIVE_ENERGY_EXPORT_INTERVAL = DeviceObject(
+    "reactive_energy_export_interval",
+    ObisPattern("1.0.4.29.0.255"),
     3,
     0,
     Origin(
@@ -162,8 +128,7 @@ CURRENT = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
-    variants=("single_phase",),
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -171,9 +136,9 @@ CURRENT = DeviceObject(
 )
 
 
-NEUTRAL_CURRENT = DeviceObject(
-    "neutral_current",
-    ObisPattern("1.0.91.7.0.255"),
+ACTIVE_ENERGY_IMPORT_L1 = DeviceObject(
+    "active_energy_import_l1",
+    ObisPattern("1.0.21.8.0.255"),
     3,
     0,
     Origin(
@@ -181,7 +146,8 @@ NEUTRAL_CURRENT = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -189,9 +155,9 @@ NEUTRAL_CURRENT = DeviceObject(
 )
 
 
-VOLTAGE = DeviceObject(
-    "voltage",
-    ObisPattern("1.0.12.7.0.255"),
+ACTIVE_ENERGY_EXPORT_L1 = DeviceObject(
+    "active_energy_export_l1",
+    ObisPattern("1.0.22.8.0.255"),
     3,
     0,
     Origin(
@@ -199,7 +165,8 @@ VOLTAGE = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -207,9 +174,9 @@ VOLTAGE = DeviceObject(
 )
 
 
-DIFFERENTIAL_CURRENT = DeviceObject(
-    "differential_current",
-    ObisPattern("1.0.91.7.131.255"),
+REACTIVE_ENERGY_IMPORT_L1 = DeviceObject(
+    "reactive_energy_import_l1",
+    ObisPattern("1.0.23.8.0.255"),
     3,
     0,
     Origin(
@@ -217,8 +184,8 @@ DIFFERENTIAL_CURRENT = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
-    variants=("single_phase",),
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -226,9 +193,9 @@ DIFFERENTIAL_CURRENT = DeviceObject(
 )
 
 
-DIFFERENTIAL_CURRENT_PERCENT = DeviceObject(
-    "differential_current_percent",
-    ObisPattern("1.0.91.7.132.255"),
+REACTIVE_ENERGY_EXPORT_L1 = DeviceObject(
+    "reactive_energy_export_l1",
+    ObisPattern("1.0.24.8.0.255"),
     3,
     0,
     Origin(
@@ -236,8 +203,8 @@ DIFFERENTIAL_CURRENT_PERCENT = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.PERCENTAGE)},
-    variants=("single_phase",),
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -245,9 +212,9 @@ DIFFERENTIAL_CURRENT_PERCENT = DeviceObject(
 )
 
 
-VOLTAGE_EVENT_DEPTH = DeviceObject(
-    "voltage_event_depth",
-    ObisPattern("1.0.12.7.4.255"),
+ACTIVE_ENERGY_IMPORT_L2 = DeviceObject(
+    "active_energy_import_l2",
+    ObisPattern("1.0.41.8.0.255"),
     3,
     0,
     Origin(
@@ -255,25 +222,7 @@ VOLTAGE_EVENT_DEPTH = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-CURRENT_L1 = DeviceObject(
-    "current_l1",
-    ObisPattern("1.0.31.7.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -282,9 +231,9 @@ CURRENT_L1 = DeviceObject(
 )
 
 
-CURRENT_L2 = DeviceObject(
-    "current_l2",
-    ObisPattern("1.0.51.7.0.255"),
+ACTIVE_ENERGY_EXPORT_L2 = DeviceObject(
+    "active_energy_export_l2",
+    ObisPattern("1.0.42.8.0.255"),
     3,
     0,
     Origin(
@@ -292,7 +241,7 @@ CURRENT_L2 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -301,9 +250,9 @@ CURRENT_L2 = DeviceObject(
 )
 
 
-CURRENT_L3 = DeviceObject(
-    "current_l3",
-    ObisPattern("1.0.71.7.0.255"),
+REACTIVE_ENERGY_IMPORT_L2 = DeviceObject(
+    "reactive_energy_import_l2",
+    ObisPattern("1.0.43.8.0.255"),
     3,
     0,
     Origin(
@@ -311,7 +260,7 @@ CURRENT_L3 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -320,9 +269,9 @@ CURRENT_L3 = DeviceObject(
 )
 
 
-VOLTAGE_L1 = DeviceObject(
-    "voltage_l1",
-    ObisPattern("1.0.32.7.0.255"),
+REACTIVE_ENERGY_EXPORT_L2 = DeviceObject(
+    "reactive_energy_export_l2",
+    ObisPattern("1.0.44.8.0.255"),
     3,
     0,
     Origin(
@@ -330,7 +279,7 @@ VOLTAGE_L1 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -339,9 +288,9 @@ VOLTAGE_L1 = DeviceObject(
 )
 
 
-VOLTAGE_L2 = DeviceObject(
-    "voltage_l2",
-    ObisPattern("1.0.52.7.0.255"),
+ACTIVE_ENERGY_IMPORT_L3 = DeviceObject(
+    "active_energy_import_l3",
+    ObisPattern("1.0.61.8.0.255"),
     3,
     0,
     Origin(
@@ -349,7 +298,7 @@ VOLTAGE_L2 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -358,9 +307,9 @@ VOLTAGE_L2 = DeviceObject(
 )
 
 
-VOLTAGE_L3 = DeviceObject(
-    "voltage_l3",
-    ObisPattern("1.0.72.7.0.255"),
+ACTIVE_ENERGY_EXPORT_L3 = DeviceObject(
+    "active_energy_export_l3",
+    ObisPattern("1.0.62.8.0.255"),
     3,
     0,
     Origin(
@@ -368,7 +317,7 @@ VOLTAGE_L3 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -377,9 +326,9 @@ VOLTAGE_L3 = DeviceObject(
 )
 
 
-POWER_FACTOR_L1 = DeviceObject(
-    "power_factor_l1",
-    ObisPattern("1.0.33.7.0.255"),
+REACTIVE_ENERGY_IMPORT_L3 = DeviceObject(
+    "reactive_energy_import_l3",
+    ObisPattern("1.0.63.8.0.255"),
     3,
     0,
     Origin(
@@ -387,7 +336,7 @@ POWER_FACTOR_L1 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.COUNT)},
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -396,9 +345,9 @@ POWER_FACTOR_L1 = DeviceObject(
 )
 
 
-POWER_FACTOR_L2 = DeviceObject(
-    "power_factor_l2",
-    ObisPattern("1.0.53.7.0.255"),
+REACTIVE_ENERGY_EXPORT_L3 = DeviceObject(
+    "reactive_energy_export_l3",
+    ObisPattern("1.0.64.8.0.255"),
     3,
     0,
     Origin(
@@ -406,26 +355,7 @@ POWER_FACTOR_L2 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.COUNT)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-POWER_FACTOR_L3 = DeviceObject(
-    "power_factor_l3",
-    ObisPattern("1.0.73.7.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.COUNT)},
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -435,27 +365,23 @@ POWER_FACTOR_L3 = DeviceObject(
 
 
 OBJECTS_7 = (
-    AVERAGE_POWER,
-    MAXIMUM_POWER,
-    ACTIVE_POWER,
-    REACTIVE_POWER,
-    APPARENT_POWER,
-    POWER_FACTOR,
-    FREQUENCY,
-    REACTIVE_POWER_FACTOR,
-    CURRENT,
-    NEUTRAL_CURRENT,
-    VOLTAGE,
-    DIFFERENTIAL_CURRENT,
-    DIFFERENTIAL_CURRENT_PERCENT,
-    VOLTAGE_EVENT_DEPTH,
-    CURRENT_L1,
-    CURRENT_L2,
-    CURRENT_L3,
-    VOLTAGE_L1,
-    VOLTAGE_L2,
-    VOLTAGE_L3,
-    POWER_FACTOR_L1,
-    POWER_FACTOR_L2,
-    POWER_FACTOR_L3,
+    ACTIVE_ENERGY_EXPORT_PREVIOUS,
+    REACTIVE_ENERGY_IMPORT_PREVIOUS,
+    REACTIVE_ENERGY_EXPORT_PREVIOUS,
+    ACTIVE_ENERGY_IMPORT_INTERVAL,
+    ACTIVE_ENERGY_EXPORT_INTERVAL,
+    REACTIVE_ENERGY_IMPORT_INTERVAL,
+    REACTIVE_ENERGY_EXPORT_INTERVAL,
+    ACTIVE_ENERGY_IMPORT_L1,
+    ACTIVE_ENERGY_EXPORT_L1,
+    REACTIVE_ENERGY_IMPORT_L1,
+    REACTIVE_ENERGY_EXPORT_L1,
+    ACTIVE_ENERGY_IMPORT_L2,
+    ACTIVE_ENERGY_EXPORT_L2,
+    REACTIVE_ENERGY_IMPORT_L2,
+    REACTIVE_ENERGY_EXPORT_L2,
+    ACTIVE_ENERGY_IMPORT_L3,
+    ACTIVE_ENERGY_EXPORT_L3,
+    REACTIVE_ENERGY_IMPORT_L3,
+    REACTIVE_ENERGY_EXPORT_L3,
 )

@@ -7,9 +7,84 @@ from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribe
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
-ACTIVE_POWER_L1 = DeviceObject(
-    "active_power_l1",
-    ObisPattern("1.0.21.7.0.255"),
+AMPERE_SQUARED_HOURS = DeviceObject(
+    "ampere_squared_hours",
+    ObisPattern("1.0.88.8.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "Tables of objects, rights and columns in a meter firmware, by the draft of STO 34.01-5.1-006-2017",
+        "column of 1.0.94.7.0.255 (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.AMPERE_SQUARED_HOUR)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+VOLT_SQUARED_HOURS = DeviceObject(
+    "volt_squared_hours",
+    ObisPattern("1.0.89.8.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "Tables of objects, rights and columns in a meter firmware, by the draft of STO 34.01-5.1-006-2017",
+        "column of 1.0.94.7.0.255 (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.VOLT_SQUARED_HOUR)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+AVERAGE_POWER = DeviceObject(
+    "average_power",
+    ObisPattern("1.0.1.4.0.255"),
+    5,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={4: Prescribed(unit=Unit.ACTIVE_POWER)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "configurator": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({8})
+        ),
+    },
+)
+
+
+MAXIMUM_POWER = DeviceObject(
+    "maximum_power",
+    ObisPattern("1.0.1.6.0.255"),
+    4,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
+    },
+)
+
+
+ACTIVE_POWER = DeviceObject(
+    "active_power",
+    ObisPattern("1.0.1.7.0.255"),
     3,
     0,
     Origin(
@@ -18,7 +93,6 @@ ACTIVE_POWER_L1 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -26,47 +100,9 @@ ACTIVE_POWER_L1 = DeviceObject(
 )
 
 
-ACTIVE_POWER_L2 = DeviceObject(
-    "active_power_l2",
-    ObisPattern("1.0.41.7.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_POWER_L3 = DeviceObject(
-    "active_power_l3",
-    ObisPattern("1.0.61.7.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_POWER_L1 = DeviceObject(
-    "reactive_power_l1",
-    ObisPattern("1.0.23.7.0.255"),
+REACTIVE_POWER = DeviceObject(
+    "reactive_power",
+    ObisPattern("1.0.3.7.0.255"),
     3,
     0,
     Origin(
@@ -75,7 +111,6 @@ REACTIVE_POWER_L1 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -83,47 +118,9 @@ REACTIVE_POWER_L1 = DeviceObject(
 )
 
 
-REACTIVE_POWER_L2 = DeviceObject(
-    "reactive_power_l2",
-    ObisPattern("1.0.43.7.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_POWER_L3 = DeviceObject(
-    "reactive_power_l3",
-    ObisPattern("1.0.63.7.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-APPARENT_POWER_L1 = DeviceObject(
-    "apparent_power_l1",
-    ObisPattern("1.0.29.7.0.255"),
+APPARENT_POWER = DeviceObject(
+    "apparent_power",
+    ObisPattern("1.0.9.7.0.255"),
     3,
     0,
     Origin(
@@ -132,7 +129,6 @@ APPARENT_POWER_L1 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
-    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -140,47 +136,9 @@ APPARENT_POWER_L1 = DeviceObject(
 )
 
 
-APPARENT_POWER_L2 = DeviceObject(
-    "apparent_power_l2",
-    ObisPattern("1.0.49.7.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-APPARENT_POWER_L3 = DeviceObject(
-    "apparent_power_l3",
-    ObisPattern("1.0.69.7.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_POWER_FACTOR_L1 = DeviceObject(
-    "reactive_power_factor_l1",
-    ObisPattern("1.0.128.7.0.255"),
+POWER_FACTOR = DeviceObject(
+    "power_factor",
+    ObisPattern("1.0.13.7.0.255"),
     3,
     0,
     Origin(
@@ -189,7 +147,6 @@ REACTIVE_POWER_FACTOR_L1 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.COUNT)},
-    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -197,9 +154,27 @@ REACTIVE_POWER_FACTOR_L1 = DeviceObject(
 )
 
 
-REACTIVE_POWER_FACTOR_L2 = DeviceObject(
-    "reactive_power_factor_l2",
-    ObisPattern("1.0.129.7.0.255"),
+FREQUENCY = DeviceObject(
+    "frequency",
+    ObisPattern("1.0.14.7.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.FREQUENCY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_POWER_FACTOR = DeviceObject(
+    "reactive_power_factor",
+    ObisPattern("1.0.131.7.0.255"),
     3,
     0,
     Origin(
@@ -208,7 +183,6 @@ REACTIVE_POWER_FACTOR_L2 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.COUNT)},
-    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -216,9 +190,9 @@ REACTIVE_POWER_FACTOR_L2 = DeviceObject(
 )
 
 
-REACTIVE_POWER_FACTOR_L3 = DeviceObject(
-    "reactive_power_factor_l3",
-    ObisPattern("1.0.130.7.0.255"),
+CURRENT = DeviceObject(
+    "current",
+    ObisPattern("1.0.11.7.0.255"),
     3,
     0,
     Origin(
@@ -226,7 +200,118 @@ REACTIVE_POWER_FACTOR_L3 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.COUNT)},
+    attributes={3: Prescribed(unit=Unit.CURRENT)},
+    variants=("single_phase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+NEUTRAL_CURRENT = DeviceObject(
+    "neutral_current",
+    ObisPattern("1.0.91.7.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.CURRENT)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+VOLTAGE = DeviceObject(
+    "voltage",
+    ObisPattern("1.0.12.7.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+DIFFERENTIAL_CURRENT = DeviceObject(
+    "differential_current",
+    ObisPattern("1.0.91.7.131.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.CURRENT)},
+    variants=("single_phase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+DIFFERENTIAL_CURRENT_PERCENT = DeviceObject(
+    "differential_current_percent",
+    ObisPattern("1.0.91.7.132.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.PERCENTAGE)},
+    variants=("single_phase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+VOLTAGE_EVENT_DEPTH = DeviceObject(
+    "voltage_event_depth",
+    ObisPattern("1.0.12.7.4.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+CURRENT_L1 = DeviceObject(
+    "current_l1",
+    ObisPattern("1.0.31.7.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.CURRENT)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -235,192 +320,56 @@ REACTIVE_POWER_FACTOR_L3 = DeviceObject(
 )
 
 
-VOLTAGE_L1_L2 = DeviceObject(
-    "voltage_l1_l2",
-    ObisPattern("1.0.12.7.1.255"),
+CURRENT_L2 = DeviceObject(
+    "current_l2",
+    ObisPattern("1.0.51.7.0.255"),
     3,
     0,
     Origin(
         "SPODES",
-        "Contract of Mercury meters by SPODES in CYNTRON-git/SA-02m-web-build 328e1802",
-        "docs/contracts/spodes-mercury.md, and m2m object lists",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.CURRENT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+CURRENT_L3 = DeviceObject(
+    "current_l3",
+    ObisPattern("1.0.71.7.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.CURRENT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+VOLTAGE_L1 = DeviceObject(
+    "voltage_l1",
+    ObisPattern("1.0.32.7.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_L2_L3 = DeviceObject(
-    "voltage_l2_l3",
-    ObisPattern("1.0.12.7.2.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "Contract of Mercury meters by SPODES in CYNTRON-git/SA-02m-web-build 328e1802",
-        "docs/contracts/spodes-mercury.md, and m2m object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_L3_L1 = DeviceObject(
-    "voltage_l3_l1",
-    ObisPattern("1.0.12.7.3.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "Contract of Mercury meters by SPODES in CYNTRON-git/SA-02m-web-build 328e1802",
-        "docs/contracts/spodes-mercury.md, and m2m object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-LINE_VOLTAGE_L1_L2 = DeviceObject(
-    "line_voltage_l1_l2",
-    ObisPattern("1.0.124.7.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-LINE_VOLTAGE_L2_L3 = DeviceObject(
-    "line_voltage_l2_l3",
-    ObisPattern("1.0.125.7.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-LINE_VOLTAGE_L3_L1 = DeviceObject(
-    "line_voltage_l3_l1",
-    ObisPattern("1.0.126.7.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_ANGLE_L2_L1 = DeviceObject(
-    "voltage_angle_l2_l1",
-    ObisPattern("1.0.81.7.10.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.PHASE_ANGLE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_ANGLE_L3_L2 = DeviceObject(
-    "voltage_angle_l3_l2",
-    ObisPattern("1.0.81.7.21.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.PHASE_ANGLE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_ANGLE_L1_L3 = DeviceObject(
-    "voltage_angle_l1_l3",
-    ObisPattern("1.0.81.7.2.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.PHASE_ANGLE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-CURRENT_ANGLE_L1 = DeviceObject(
-    "current_angle_l1",
-    ObisPattern("1.0.81.7.4.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.PHASE_ANGLE)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -429,26 +378,24 @@ CURRENT_ANGLE_L1 = DeviceObject(
 
 
 OBJECTS_8 = (
-    ACTIVE_POWER_L1,
-    ACTIVE_POWER_L2,
-    ACTIVE_POWER_L3,
-    REACTIVE_POWER_L1,
-    REACTIVE_POWER_L2,
-    REACTIVE_POWER_L3,
-    APPARENT_POWER_L1,
-    APPARENT_POWER_L2,
-    APPARENT_POWER_L3,
-    REACTIVE_POWER_FACTOR_L1,
-    REACTIVE_POWER_FACTOR_L2,
-    REACTIVE_POWER_FACTOR_L3,
-    VOLTAGE_L1_L2,
-    VOLTAGE_L2_L3,
-    VOLTAGE_L3_L1,
-    LINE_VOLTAGE_L1_L2,
-    LINE_VOLTAGE_L2_L3,
-    LINE_VOLTAGE_L3_L1,
-    VOLTAGE_ANGLE_L2_L1,
-    VOLTAGE_ANGLE_L3_L2,
-    VOLTAGE_ANGLE_L1_L3,
-    CURRENT_ANGLE_L1,
+    AMPERE_SQUARED_HOURS,
+    VOLT_SQUARED_HOURS,
+    AVERAGE_POWER,
+    MAXIMUM_POWER,
+    ACTIVE_POWER,
+    REACTIVE_POWER,
+    APPARENT_POWER,
+    POWER_FACTOR,
+    FREQUENCY,
+    REACTIVE_POWER_FACTOR,
+    CURRENT,
+    NEUTRAL_CURRENT,
+    VOLTAGE,
+    DIFFERENTIAL_CURRENT,
+    DIFFERENTIAL_CURRENT_PERCENT,
+    VOLTAGE_EVENT_DEPTH,
+    CURRENT_L1,
+    CURRENT_L2,
+    CURRENT_L3,
+    VOLTAGE_L1,
 )

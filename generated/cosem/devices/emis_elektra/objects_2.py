@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.devices.emis_elektra.c0001_data import (
-    DataOfEnumAccessEventV0,
     DataOfEnumCommunicationEventV0,
     DataOfEnumCoverStateV0,
     DataOfEnumCurrentEventV0,
@@ -17,6 +16,7 @@ from cosem.devices.emis_elektra.c0001_data import (
 )
 from cosem.devices.emis_elektra.c0001_data_2 import (
     DataOfBitsAlarmV0,
+    DataOfEnumAccessEventV0,
     DataOfEnumReactivePowerEventV0,
     DataOfEnumSelfDiagnosticEventV0,
     DataOfUnsignedV0,

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
         DataOfDateTimeV0,
         DataOfDoubleLongUnsignedV0,
         DataOfEnumCoverStateV0,
-        DataOfEnumCurrentEventV0,
         DataOfEnumVoltageEventV0,
         DataOfLongUnsignedV0,
         DataOfOctetStringV0,
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from cosem.devices.kpz_m2m.c0001_data_2 import (
         DataOfEnumAccessEventV0,
         DataOfEnumCommunicationEventV0,
+        DataOfEnumCurrentEventV0,
         DataOfEnumExternalEventV0,
         DataOfEnumParameterEventV0,
         DataOfEnumReactivePowerEventV0,

@@ -6,14 +6,13 @@ from __future__ import annotations
 HOMES = {
     "c0001_data": (
         "DataOfBitsPowerQualityStatusV0 DataOfBitStringV0 DataOfDateTimeV0 "
-        "DataOfDoubleLongUnsignedV0 DataOfEnumCoverStateV0 DataOfEnumCurrentEventV0 "
-        "DataOfEnumVoltageEventV0 DataOfLongUnsignedV0 DataOfOctetStringV0 DataOfUnsignedV0 "
-        "DataOfVisibleStringV0"
+        "DataOfDoubleLongUnsignedV0 DataOfEnumCoverStateV0 DataOfEnumVoltageEventV0 "
+        "DataOfLongUnsignedV0 DataOfOctetStringV0 DataOfUnsignedV0 DataOfVisibleStringV0"
     ),
     "c0001_data_2": (
-        "DataOfEnumAccessEventV0 DataOfEnumCommunicationEventV0 DataOfEnumExternalEventV0 "
-        "DataOfEnumParameterEventV0 DataOfEnumReactivePowerEventV0 DataOfEnumSelfDiagnosticEventV0 "
-        "DataOfEnumSwitchingEventV0"
+        "DataOfEnumAccessEventV0 DataOfEnumCommunicationEventV0 DataOfEnumCurrentEventV0 "
+        "DataOfEnumExternalEventV0 DataOfEnumParameterEventV0 DataOfEnumReactivePowerEventV0 "
+        "DataOfEnumSelfDiagnosticEventV0 DataOfEnumSwitchingEventV0"
     ),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),

@@ -21,11 +21,9 @@ from cosem.core.codecs import (
 from cosem.core.datetime import DateTime
 from cosem.devices.kpz_m2m.types import (
     COVER_STATE,
-    CURRENT_EVENT,
     POWER_QUALITY_STATUS,
     VOLTAGE_EVENT,
     CoverState,
-    CurrentEvent,
     PowerQualityStatus,
     VoltageEvent,
 )
@@ -259,26 +257,3 @@ class DataOfEnumVoltageEventV0(CosemObject):
     def value(self) -> ReadWrite[VoltageEvent]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
         return ReadWrite(self, 2, VOLTAGE_EVENT)
-
-
-class DataOfEnumCurrentEventV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", CURRENT_EVENT, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[CurrentEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, CURRENT_EVENT)

@@ -8,7 +8,14 @@ from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
 from cosem.core.codecs import LOGICAL_NAME
-from cosem.devices.kpz_m2m.types import PARAMETER_EVENT, SWITCHING_EVENT, ParameterEvent, SwitchingEvent
+from cosem.devices.kpz_m2m.types import (
+    CURRENT_EVENT,
+    PARAMETER_EVENT,
+    SWITCHING_EVENT,
+    CurrentEvent,
+    ParameterEvent,
+    SwitchingEvent,
+)
 from cosem.devices.kpz_m2m.types_2 import (
     ACCESS_EVENT,
     COMMUNICATION_EVENT,
@@ -21,6 +28,29 @@ from cosem.devices.kpz_m2m.types_2 import (
     ReactivePowerEvent,
     SelfDiagnosticEvent,
 )
+
+
+class DataOfEnumCurrentEventV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", CURRENT_EVENT, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[CurrentEvent]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, CURRENT_EVENT)
 
 
 class DataOfEnumSwitchingEventV0(CosemObject):

@@ -21,6 +21,8 @@ from cosem.devices.kpz_m2m.object_list_11 import OBJECTS_11
 from cosem.devices.kpz_m2m.object_list_12 import OBJECTS_12
 from cosem.devices.kpz_m2m.object_list_13 import OBJECTS_13
 from cosem.devices.kpz_m2m.object_list_14 import OBJECTS_14
+from cosem.devices.kpz_m2m.object_list_15 import OBJECTS_15
+from cosem.devices.kpz_m2m.object_list_16 import OBJECTS_16
 
 DEVICE = Device(
     "kpz_m2m",
@@ -90,6 +92,8 @@ DEVICE = Device(
         *OBJECTS_12,
         *OBJECTS_13,
         *OBJECTS_14,
+        *OBJECTS_15,
+        *OBJECTS_16,
     ),
     link=LinkFacts(
         start="hdlc",

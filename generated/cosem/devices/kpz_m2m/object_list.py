@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
@@ -399,95 +399,6 @@ NOMINAL_CURRENT = DeviceObject(
 )
 
 
-NOMINAL_FREQUENCY = DeviceObject(
-    "nominal_frequency",
-    ObisPattern("1.0.0.6.2.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.FREQUENCY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-MAXIMUM_CURRENT = DeviceObject(
-    "maximum_current",
-    ObisPattern("1.0.0.6.3.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-AGREED_VOLTAGE = DeviceObject(
-    "agreed_voltage",
-    ObisPattern("1.0.0.6.4.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-PASSPORT_PROFILE = DeviceObject(
-    "passport_profile",
-    ObisPattern("0.0.94.7.1.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.96.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.1.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.1.2.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.1.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.1.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.1.6.255"), 1, 2),
-        DeviceColumn(ObisPattern("1.0.0.4.2.255"), 1, 2),
-        DeviceColumn(ObisPattern("1.0.0.4.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.1.10.255"), 1, 2),
-        DeviceColumn(ObisPattern("1.0.0.6.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.0.6.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.0.6.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.0.6.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.0.6.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.0.3.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("1.0.0.3.4.255"), 1, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
 OBJECTS = (
     LOGICAL_DEVICE_NAME,
     SERIAL_NUMBER,
@@ -510,8 +421,4 @@ OBJECTS = (
     VOLTAGE_TRANSFORMER_RATIO,
     NOMINAL_VOLTAGE,
     NOMINAL_CURRENT,
-    NOMINAL_FREQUENCY,
-    MAXIMUM_CURRENT,
-    AGREED_VOLTAGE,
-    PASSPORT_PROFILE,
 )

@@ -6,418 +6,313 @@ from __future__ import annotations
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 
-PARAMETER_LOG = DeviceObject(
-    "parameter_log",
-    ObisPattern("0.0.99.98.3.255"),
+LOAD_PROFILE_1 = DeviceObject(
+    "load_profile_1",
+    ObisPattern("1.0.99.1.0.255"),
     7,
-    1,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={8: Prescribed(value=1024)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.12.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-EXTERNAL_LOG = DeviceObject(
-    "external_log",
-    ObisPattern("0.0.99.98.4.255"),
-    7,
-    1,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={8: Prescribed(value=256)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-COMMUNICATION_LOG = DeviceObject(
-    "communication_log",
-    ObisPattern("0.0.99.98.5.255"),
-    7,
-    1,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={8: Prescribed(value=128)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.5.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.12.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.12.6.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
-)
-
-
-ACCESS_LOG = DeviceObject(
-    "access_log",
-    ObisPattern("0.0.99.98.6.255"),
-    7,
-    1,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={8: Prescribed(value=128)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.6.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.12.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.12.6.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
-)
-
-
-SELF_DIAGNOSTIC_LOG = DeviceObject(
-    "self_diagnostic_log",
-    ObisPattern("0.0.99.98.7.255"),
-    7,
-    1,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={8: Prescribed(value=256)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.7.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-REACTIVE_POWER_LOG = DeviceObject(
-    "reactive_power_log",
-    ObisPattern("0.0.99.98.8.255"),
-    7,
-    1,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={8: Prescribed(value=256)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.8.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
-)
-
-
-POWER_QUALITY_LOG = DeviceObject(
-    "power_quality_log",
-    ObisPattern("0.0.99.98.9.255"),
-    7,
-    1,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={8: Prescribed(value=512)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.5.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
-)
-
-
-TIME_CORRECTION_LOG = DeviceObject(
-    "time_correction_log",
-    ObisPattern("0.0.99.98.13.255"),
-    7,
-    1,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={8: Prescribed(value=128)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.1.0.1.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-BILLING_PERIOD_QUALITY_LOG = DeviceObject(
-    "billing_period_quality_log",
-    ObisPattern("0.0.99.98.15.255"),
-    7,
-    1,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={8: Prescribed(value=64)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.147.133.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.148.36.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
-)
-
-
-POWER_CONTROL_LOG = DeviceObject(
-    "power_control_log",
-    ObisPattern("0.0.99.98.16.255"),
-    7,
-    1,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={8: Prescribed(value=128)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.5.2.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
-)
-
-
-HDLC_OPTICAL = DeviceObject(
-    "hdlc_optical",
-    ObisPattern("0.0.22.0.0.255"),
-    23,
     1,
     Origin(
         "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+        "capture_objects, and firmware_2017",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.29.0.255"), 3, 2),
     ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
         "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 9})
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
         ),
     },
 )
 
 
-HDLC_RS485 = DeviceObject(
-    "hdlc_rs485",
-    ObisPattern("0.1.22.0.0.255"),
-    23,
+LOAD_PROFILE_2 = DeviceObject(
+    "load_profile_2",
+    ObisPattern("1.0.99.2.0.255"),
+    7,
     1,
     Origin(
         "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
+        "relation_to_obis_names.py; reset and capture in firmware_2017 (confidence: medium)",
     ),
+    mandatory=False,
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
         "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 9})
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
         ),
     },
 )
 
 
-HDLC_SECOND = DeviceObject(
-    "hdlc_second",
-    ObisPattern("0.2.22.0.0.255"),
-    23,
+LOAD_PROFILE_SCALERS = DeviceObject(
+    "load_profile_scalers",
+    ObisPattern("1.0.94.7.4.255"),
+    7,
     1,
     Origin(
         "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.29.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.29.0.255"), 3, 3),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+RECORDING_INTERVAL_1 = DeviceObject(
+    "recording_interval_1",
+    ObisPattern("1.0.0.8.4.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    mandatory=False,
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "public_client": ObjectAccess(readable=frozenset({1, 2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+RECORDING_INTERVAL_2 = DeviceObject(
+    "recording_interval_2",
+    ObisPattern("1.0.0.8.5.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "public_client": ObjectAccess(readable=frozenset({1, 2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+DAILY_PROFILE = DeviceObject(
+    "daily_profile",
+    ObisPattern("1.0.98.2.0.255"),
+    7,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "M2M_1",
+    ),
+    attributes={4: Prescribed(value=86400)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
+    ),
+    variants=("single_phase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
         "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 9})
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
         ),
     },
 )
 
 
-TCP_UDP = DeviceObject(
-    "tcp_udp",
-    ObisPattern("0.0.25.0.0.255"),
-    41,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-)
-
-
-IPV4 = DeviceObject(
-    "ipv4",
-    ObisPattern("0.0.25.1.0.255"),
-    42,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-)
-
-
-GPRS_MODEM = DeviceObject(
-    "gprs_modem",
-    ObisPattern("0.0.25.4.0.255"),
-    45,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-)
-
-
-GSM_DIAGNOSTIC = DeviceObject(
-    "gsm_diagnostic",
-    ObisPattern("0.0.25.6.0.255"),
-    47,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-)
-
-
-NTP = DeviceObject(
-    "ntp",
-    ObisPattern("0.0.25.10.0.255"),
-    100,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-)
-
-
-SECURITY_SETUP = DeviceObject(
-    "security_setup",
-    ObisPattern("0.0.43.0.e.255"),
-    64,
+DAILY_PROFILE_POLYPHASE = DeviceObject(
+    "daily_profile_polyphase",
+    ObisPattern("1.0.98.2.0.255"),
+    7,
     1,
     Origin(
         "SPODES",
-        "Class versions of STO 34.01-5.1-006-2023 table 7.1, as audited in gvtret/spodes-rs b7b8ae1e 2026-07-23",
-        "docs/AUDIT-REPORT.md class version; e = 2 in m2m",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "M2M_3",
     ),
-    mandatory=False,
+    attributes={4: Prescribed(value=86400)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.21.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.22.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.23.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.24.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.41.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.42.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.43.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.44.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.61.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.62.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.63.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 2),
+    ),
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
+        ),
+    },
 )
 
 
-INVOCATION_COUNTER = DeviceObject(
-    "invocation_counter",
-    ObisPattern("0.0.43.1.e.255"),
+DAILY_PROFILE_SCALERS = DeviceObject(
+    "daily_profile_scalers",
+    ObisPattern("1.0.94.7.2.255"),
+    7,
     1,
-    0,
     Origin(
         "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+        "M2M_1",
     ),
-    mandatory=False,
-    attributes={2: Prescribed(type="double-long-unsigned")},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
+    ),
+    variants=("single_phase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+DAILY_PROFILE_SCALERS_POLYPHASE = DeviceObject(
+    "daily_profile_scalers_polyphase",
+    ObisPattern("1.0.94.7.2.255"),
+    7,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "M2M_3",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.21.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.22.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.23.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.24.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.41.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.42.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.43.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.44.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.61.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.62.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.63.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 3),
+    ),
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
 )
 
 
 OBJECTS_11 = (
-    PARAMETER_LOG,
-    EXTERNAL_LOG,
-    COMMUNICATION_LOG,
-    ACCESS_LOG,
-    SELF_DIAGNOSTIC_LOG,
-    REACTIVE_POWER_LOG,
-    POWER_QUALITY_LOG,
-    TIME_CORRECTION_LOG,
-    BILLING_PERIOD_QUALITY_LOG,
-    POWER_CONTROL_LOG,
-    HDLC_OPTICAL,
-    HDLC_RS485,
-    HDLC_SECOND,
-    TCP_UDP,
-    IPV4,
-    GPRS_MODEM,
-    GSM_DIAGNOSTIC,
-    NTP,
-    SECURITY_SETUP,
-    INVOCATION_COUNTER,
+    LOAD_PROFILE_1,
+    LOAD_PROFILE_2,
+    LOAD_PROFILE_SCALERS,
+    RECORDING_INTERVAL_1,
+    RECORDING_INTERVAL_2,
+    DAILY_PROFILE,
+    DAILY_PROFILE_POLYPHASE,
+    DAILY_PROFILE_SCALERS,
+    DAILY_PROFILE_SCALERS_POLYPHASE,
 )

@@ -3,479 +3,308 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
 
-IMAGE_TRANSFER = DeviceObject(
-    "image_transfer",
-    ObisPattern("0.0.44.0.0.255"),
-    18,
-    0,
-    Origin(
-        "SPODES",
-        "Tables of objects, rights and columns in a meter firmware, by the draft of STO 34.01-5.1-006-2017",
-        "rights, and m2m object lists",
-    ),
-    access={
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), callable=frozenset({1, 2, 3, 4})
-        )
-    },
-)
-
-
-CURRENT_ASSOCIATION = DeviceObject(
-    "current_association",
-    ObisPattern("0.0.40.0.0.255"),
-    15,
+MONTHLY_PROFILE = DeviceObject(
+    "monthly_profile",
+    ObisPattern("1.0.98.1.0.255"),
+    7,
     1,
     Origin(
         "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+        "M2M_1",
     ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 2),
+    ),
+    variants=("single_phase",),
     access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
         "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), callable=frozenset({1, 2})
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
         ),
     },
 )
 
 
-ASSOCIATION = DeviceObject(
-    "association",
-    ObisPattern("0.0.40.0.1-3.255"),
-    15,
+MONTHLY_PROFILE_POLYPHASE = DeviceObject(
+    "monthly_profile_polyphase",
+    ObisPattern("1.0.98.1.0.255"),
+    7,
     1,
     Origin(
         "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+        "M2M_3",
     ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.21.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.22.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.23.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.24.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.41.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.42.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.43.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.44.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.61.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.62.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.63.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 2),
+    ),
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
+        ),
+    },
 )
 
 
-RELAY_SWITCH_ON_COUNTER = DeviceObject(
-    "relay_switch_on_counter",
-    ObisPattern("0.0.128.99.0.255"),
+MONTHLY_PROFILE_SCALERS = DeviceObject(
+    "monthly_profile_scalers",
+    ObisPattern("1.0.94.7.1.255"),
+    7,
     1,
-    0,
     Origin(
-        "KPZ M2M",
+        "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+        "M2M_1",
     ),
-    attributes={2: Prescribed(type="unsigned")},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 3),
+    ),
+    variants=("single_phase",),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
-FIRMWARE_DESCRIPTOR = DeviceObject(
-    "firmware_descriptor",
-    ObisPattern("0.0.128.100.0.255"),
+MONTHLY_PROFILE_SCALERS_POLYPHASE = DeviceObject(
+    "monthly_profile_scalers_polyphase",
+    ObisPattern("1.0.94.7.1.255"),
+    7,
     1,
-    0,
     Origin(
-        "KPZ M2M",
+        "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+        "M2M_3",
     ),
-    attributes={2: Prescribed(type="visible-string")},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.21.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.22.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.23.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.24.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.41.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.42.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.43.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.44.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.61.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.62.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.63.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 3),
+    ),
+    variants=("polyphase",),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
-MAGNETIC_SENSOR_STATUS = DeviceObject(
-    "magnetic_sensor_status",
-    ObisPattern("0.0.128.101.0.255"),
+VOLTAGE_LOG = DeviceObject(
+    "voltage_log",
+    ObisPattern("0.0.99.98.0.255"),
+    7,
     1,
-    0,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={2: Prescribed(type="unsigned")},
+    attributes={8: Prescribed(value=1024)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.12.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.12.7.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.10.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
     },
 )
 
 
-DISCRETE_OUTPUTS = DeviceObject(
-    "discrete_outputs",
-    ObisPattern("0.0.128.102.0.255"),
+CURRENT_LOG = DeviceObject(
+    "current_log",
+    ObisPattern("0.0.99.98.1.255"),
+    7,
     1,
-    0,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={2: Prescribed(type="long-unsigned")},
+    attributes={8: Prescribed(value=256)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
     },
 )
 
 
-RELAY_SWITCHINGS_PER_DAY = DeviceObject(
-    "relay_switchings_per_day",
-    ObisPattern("0.0.128.103.0.255"),
+SWITCHING_LOG = DeviceObject(
+    "switching_log",
+    ObisPattern("0.0.99.98.2.255"),
+    7,
     1,
-    0,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={2: Prescribed(type="unsigned")},
+    attributes={8: Prescribed(value=256)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
     },
 )
 
 
-SETUP_MESSAGES = DeviceObject(
-    "setup_messages",
-    ObisPattern("0.0.128.150.0.255"),
+PARAMETER_LOG = DeviceObject(
+    "parameter_log",
+    ObisPattern("0.0.99.98.3.255"),
+    7,
     1,
-    0,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={2: Prescribed(type="visible-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
-)
-
-
-REGISTER_DUMP = DeviceObject(
-    "register_dump",
-    ObisPattern("0.0.128.151.0.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="visible-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-BLE_IDENTIFIER = DeviceObject(
-    "ble_identifier",
-    ObisPattern("0.0.128.152.0.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="visible-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-ICCID = DeviceObject(
-    "iccid",
-    ObisPattern("0.0.128.170.0.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="visible-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-IMSI = DeviceObject(
-    "imsi",
-    ObisPattern("0.0.128.171.0.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="visible-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-INTERFACE_LIST = DeviceObject(
-    "interface_list",
-    ObisPattern("0.128.96.12.0.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+    attributes={8: Prescribed(value=1024)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.12.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
     access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-DISPLAY_BITMAP = DeviceObject(
-    "display_bitmap",
-    ObisPattern("0.128.96.13.1.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
-)
-
-
-PING_TEST = DeviceObject(
-    "ping_test",
-    ObisPattern("0.128.154.0.0.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
-)
-
-
-ELECTRICITY_ID_2 = DeviceObject(
-    "electricity_id_2",
-    ObisPattern("1.1.0.0.1.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-MAXIMUM_9_128 = DeviceObject(
-    "maximum_9_128",
-    ObisPattern("1.0.9.6.128.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists; meaning not public (confidence: low)",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_INTERVAL = DeviceObject(
-    "voltage_interval",
-    ObisPattern("1.0.12.27.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-MAXIMUM_15 = DeviceObject(
-    "maximum_15",
-    ObisPattern("1.0.15.6.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists; meaning not public (confidence: low)",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-MAXIMUM_15_128 = DeviceObject(
-    "maximum_15_128",
-    ObisPattern("1.0.15.6.128.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists; meaning not public (confidence: low)",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-MAXIMUM_15_129 = DeviceObject(
-    "maximum_15_129",
-    ObisPattern("1.0.15.6.129.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists; meaning not public (confidence: low)",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-MAXIMUM_15_130 = DeviceObject(
-    "maximum_15_130",
-    ObisPattern("1.0.15.6.130.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists; meaning not public (confidence: low)",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-MAXIMUM_15_2 = DeviceObject(
-    "maximum_15_2",
-    ObisPattern("1.0.15.16.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists; meaning not public (confidence: low)",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-MAXIMUM_15_2_TARIFF_1 = DeviceObject(
-    "maximum_15_2_tariff_1",
-    ObisPattern("1.0.15.16.1.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists; meaning not public (confidence: low)",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
 OBJECTS_12 = (
-    IMAGE_TRANSFER,
-    CURRENT_ASSOCIATION,
-    ASSOCIATION,
-    RELAY_SWITCH_ON_COUNTER,
-    FIRMWARE_DESCRIPTOR,
-    MAGNETIC_SENSOR_STATUS,
-    DISCRETE_OUTPUTS,
-    RELAY_SWITCHINGS_PER_DAY,
-    SETUP_MESSAGES,
-    REGISTER_DUMP,
-    BLE_IDENTIFIER,
-    ICCID,
-    IMSI,
-    INTERFACE_LIST,
-    DISPLAY_BITMAP,
-    PING_TEST,
-    ELECTRICITY_ID_2,
-    MAXIMUM_9_128,
-    VOLTAGE_INTERVAL,
-    MAXIMUM_15,
-    MAXIMUM_15_128,
-    MAXIMUM_15_129,
-    MAXIMUM_15_130,
-    MAXIMUM_15_2,
-    MAXIMUM_15_2_TARIFF_1,
+    MONTHLY_PROFILE,
+    MONTHLY_PROFILE_POLYPHASE,
+    MONTHLY_PROFILE_SCALERS,
+    MONTHLY_PROFILE_SCALERS_POLYPHASE,
+    VOLTAGE_LOG,
+    CURRENT_LOG,
+    SWITCHING_LOG,
+    PARAMETER_LOG,
 )

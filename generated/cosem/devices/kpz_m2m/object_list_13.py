@@ -5,347 +5,10 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
 
-THRESHOLD_15_128 = DeviceObject(
-    "threshold_15_128",
-    ObisPattern("1.0.15.35.128.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists; meaning not public (confidence: low)",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-MAXIMUM_137_128 = DeviceObject(
-    "maximum_137_128",
-    ObisPattern("1.0.137.6.128.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists; meaning not public (confidence: low)",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-CALIBRATION_STATUS = DeviceObject(
-    "calibration_status",
-    ObisPattern("128.0.0.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-CALIBRATION_APPARENT_POWER = DeviceObject(
-    "calibration_apparent_power",
-    ObisPattern("128.0.1.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.APPARENT_POWER)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-CALIBRATION_ACTIVE_POWER = DeviceObject(
-    "calibration_active_power",
-    ObisPattern("128.0.2.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-CALIBRATION_REACTIVE_POWER = DeviceObject(
-    "calibration_reactive_power",
-    ObisPattern("128.0.3.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-CALIBRATION_VOLTAGE = DeviceObject(
-    "calibration_voltage",
-    ObisPattern("128.0.4.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-CALIBRATION_CURRENT = DeviceObject(
-    "calibration_current",
-    ObisPattern("128.0.5.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-CALIBRATION_ANGLE = DeviceObject(
-    "calibration_angle",
-    ObisPattern("128.0.6.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-DISPLAY_SETTING_1 = DeviceObject(
-    "display_setting_1",
-    ObisPattern("128.0.7.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-DISPLAY_SETTING_2 = DeviceObject(
-    "display_setting_2",
-    ObisPattern("128.0.8.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-CLOCK_OFFSET = DeviceObject(
-    "clock_offset",
-    ObisPattern("128.0.9.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-FACTORY_SETTING_10 = DeviceObject(
-    "factory_setting_10",
-    ObisPattern("128.0.10.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-FACTORY_SETTING_11 = DeviceObject(
-    "factory_setting_11",
-    ObisPattern("128.0.11.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-FACTORY_SETTING_12 = DeviceObject(
-    "factory_setting_12",
-    ObisPattern("128.0.12.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-FACTORY_SETTING_13 = DeviceObject(
-    "factory_setting_13",
-    ObisPattern("128.0.13.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-FACTORY_SETTING_14 = DeviceObject(
-    "factory_setting_14",
-    ObisPattern("128.0.14.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-FACTORY_SETTING_15 = DeviceObject(
-    "factory_setting_15",
-    ObisPattern("128.0.15.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-FACTORY_SETTING_16 = DeviceObject(
-    "factory_setting_16",
-    ObisPattern("128.0.16.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-FACTORY_SETTING_17 = DeviceObject(
-    "factory_setting_17",
-    ObisPattern("128.0.17.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-FACTORY_SETTING_18 = DeviceObject(
-    "factory_setting_18",
-    ObisPattern("128.0.18.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-FACTORY_SETTING_19 = DeviceObject(
-    "factory_setting_19",
-    ObisPattern("128.0.19.0.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-GSM_DIAGNOSTIC_PROFILE = DeviceObject(
-    "gsm_diagnostic_profile",
-    ObisPattern("0.0.99.13.0.255"),
+EXTERNAL_LOG = DeviceObject(
+    "external_log",
+    ObisPattern("0.0.99.98.4.255"),
     7,
     1,
     Origin(
@@ -353,62 +16,337 @@ GSM_DIAGNOSTIC_PROFILE = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={8: Prescribed(value=8)},
+    attributes={8: Prescribed(value=256)},
     columns=(
-        DeviceColumn(ObisPattern("0.0.25.6.0.255"), 47, 2),
-        DeviceColumn(ObisPattern("0.0.25.6.0.255"), 47, 6, 3),
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
-        ),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
-IMAGE_TRANSFER_2 = DeviceObject(
-    "image_transfer_2",
-    ObisPattern("0.0.44.0.128.255"),
-    18,
-    0,
+COMMUNICATION_LOG = DeviceObject(
+    "communication_log",
+    ObisPattern("0.0.99.98.5.255"),
+    7,
+    1,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
+    attributes={8: Prescribed(value=128)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.5.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.12.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.12.6.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7}), callable=frozenset({1, 2, 3, 4})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
+    },
+)
+
+
+ACCESS_LOG = DeviceObject(
+    "access_log",
+    ObisPattern("0.0.99.98.6.255"),
+    7,
+    1,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={8: Prescribed(value=128)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.6.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.12.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.12.6.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
+    },
+)
+
+
+SELF_DIAGNOSTIC_LOG = DeviceObject(
+    "self_diagnostic_log",
+    ObisPattern("0.0.99.98.7.255"),
+    7,
+    1,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={8: Prescribed(value=256)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.7.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+REACTIVE_POWER_LOG = DeviceObject(
+    "reactive_power_log",
+    ObisPattern("0.0.99.98.8.255"),
+    7,
+    1,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={8: Prescribed(value=256)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.8.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
+    },
+)
+
+
+POWER_QUALITY_LOG = DeviceObject(
+    "power_quality_log",
+    ObisPattern("0.0.99.98.9.255"),
+    7,
+    1,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={8: Prescribed(value=512)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.5.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
+    },
+)
+
+
+TIME_CORRECTION_LOG = DeviceObject(
+    "time_correction_log",
+    ObisPattern("0.0.99.98.13.255"),
+    7,
+    1,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={8: Prescribed(value=128)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.1.0.1.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+BILLING_PERIOD_QUALITY_LOG = DeviceObject(
+    "billing_period_quality_log",
+    ObisPattern("0.0.99.98.15.255"),
+    7,
+    1,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={8: Prescribed(value=64)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.147.133.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.148.36.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
+    },
+)
+
+
+POWER_CONTROL_LOG = DeviceObject(
+    "power_control_log",
+    ObisPattern("0.0.99.98.16.255"),
+    7,
+    1,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={8: Prescribed(value=128)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.5.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
+    },
+)
+
+
+HDLC_OPTICAL = DeviceObject(
+    "hdlc_optical",
+    ObisPattern("0.0.22.0.0.255"),
+    23,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
         "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), callable=frozenset({1, 2, 3, 4})
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 9})
         ),
     },
 )
 
 
+HDLC_RS485 = DeviceObject(
+    "hdlc_rs485",
+    ObisPattern("0.1.22.0.0.255"),
+    23,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "configurator": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 9})
+        ),
+    },
+)
+
+
+HDLC_SECOND = DeviceObject(
+    "hdlc_second",
+    ObisPattern("0.2.22.0.0.255"),
+    23,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    mandatory=False,
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "configurator": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 9})
+        ),
+    },
+)
+
+
+TCP_UDP = DeviceObject(
+    "tcp_udp",
+    ObisPattern("0.0.25.0.0.255"),
+    41,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    mandatory=False,
+)
+
+
+IPV4 = DeviceObject(
+    "ipv4",
+    ObisPattern("0.0.25.1.0.255"),
+    42,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    mandatory=False,
+)
+
+
+GPRS_MODEM = DeviceObject(
+    "gprs_modem",
+    ObisPattern("0.0.25.4.0.255"),
+    45,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    mandatory=False,
+)
+
+
+GSM_DIAGNOSTIC = DeviceObject(
+    "gsm_diagnostic",
+    ObisPattern("0.0.25.6.0.255"),
+    47,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    mandatory=False,
+)
+
+
 OBJECTS_13 = (
-    THRESHOLD_15_128,
-    MAXIMUM_137_128,
-    CALIBRATION_STATUS,
-    CALIBRATION_APPARENT_POWER,
-    CALIBRATION_ACTIVE_POWER,
-    CALIBRATION_REACTIVE_POWER,
-    CALIBRATION_VOLTAGE,
-    CALIBRATION_CURRENT,
-    CALIBRATION_ANGLE,
-    DISPLAY_SETTING_1,
-    DISPLAY_SETTING_2,
-    CLOCK_OFFSET,
-    FACTORY_SETTING_10,
-    FACTORY_SETTING_11,
-    FACTORY_SETTING_12,
-    FACTORY_SETTING_13,
-    FACTORY_SETTING_14,
-    FACTORY_SETTING_15,
-    FACTORY_SETTING_16,
-    FACTORY_SETTING_17,
-    FACTORY_SETTING_18,
-    FACTORY_SETTING_19,
-    GSM_DIAGNOSTIC_PROFILE,
-    IMAGE_TRANSFER_2,
+    EXTERNAL_LOG,
+    COMMUNICATION_LOG,
+    ACCESS_LOG,
+    SELF_DIAGNOSTIC_LOG,
+    REACTIVE_POWER_LOG,
+    POWER_QUALITY_LOG,
+    TIME_CORRECTION_LOG,
+    BILLING_PERIOD_QUALITY_LOG,
+    POWER_CONTROL_LOG,
+    HDLC_OPTICAL,
+    HDLC_RS485,
+    HDLC_SECOND,
+    TCP_UDP,
+    IPV4,
+    GPRS_MODEM,
+    GSM_DIAGNOSTIC,
 )

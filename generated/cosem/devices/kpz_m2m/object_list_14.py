@@ -3,31 +3,288 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess
+from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
+from cosem.model.types.units import Unit
 
-HDLC_FOURTH = DeviceObject(
-    "hdlc_fourth",
-    ObisPattern("0.3.22.0.0.255"),
-    23,
+NTP = DeviceObject(
+    "ntp",
+    ObisPattern("0.0.25.10.0.255"),
+    100,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    mandatory=False,
+)
+
+
+SECURITY_SETUP = DeviceObject(
+    "security_setup",
+    ObisPattern("0.0.43.0.e.255"),
+    64,
     1,
     Origin(
-        "KPZ M2M",
+        "SPODES",
+        "Class versions of STO 34.01-5.1-006-2023 table 7.1, as audited in gvtret/spodes-rs b7b8ae1e 2026-07-23",
+        "docs/AUDIT-REPORT.md class version; e = 2 in m2m",
+    ),
+    mandatory=False,
+)
+
+
+INVOCATION_COUNTER = DeviceObject(
+    "invocation_counter",
+    ObisPattern("0.0.43.1.e.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    mandatory=False,
+    attributes={2: Prescribed(type="double-long-unsigned")},
+)
+
+
+IMAGE_TRANSFER = DeviceObject(
+    "image_transfer",
+    ObisPattern("0.0.44.0.0.255"),
+    18,
+    0,
+    Origin(
+        "SPODES",
+        "Tables of objects, rights and columns in a meter firmware, by the draft of STO 34.01-5.1-006-2017",
+        "rights, and m2m object lists",
+    ),
+    access={
+        "configurator": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), callable=frozenset({1, 2, 3, 4})
+        )
+    },
+)
+
+
+CURRENT_ASSOCIATION = DeviceObject(
+    "current_association",
+    ObisPattern("0.0.40.0.0.255"),
+    15,
+    1,
+    Origin(
+        "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
     access={
         "public_client": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
         "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "configurator": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), callable=frozenset({1, 2})
+        ),
     },
 )
 
 
-SECOND_CLOCK = DeviceObject(
-    "second_clock",
-    ObisPattern("0.1/3.1.0.0.255"),
-    8,
+ASSOCIATION = DeviceObject(
+    "association",
+    ObisPattern("0.0.40.0.1-3.255"),
+    15,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+)
+
+
+RELAY_SWITCH_ON_COUNTER = DeviceObject(
+    "relay_switch_on_counter",
+    ObisPattern("0.0.128.99.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+FIRMWARE_DESCRIPTOR = DeviceObject(
+    "firmware_descriptor",
+    ObisPattern("0.0.128.100.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="visible-string")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+MAGNETIC_SENSOR_STATUS = DeviceObject(
+    "magnetic_sensor_status",
+    ObisPattern("0.0.128.101.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+DISCRETE_OUTPUTS = DeviceObject(
+    "discrete_outputs",
+    ObisPattern("0.0.128.102.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="long-unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+RELAY_SWITCHINGS_PER_DAY = DeviceObject(
+    "relay_switchings_per_day",
+    ObisPattern("0.0.128.103.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+SETUP_MESSAGES = DeviceObject(
+    "setup_messages",
+    ObisPattern("0.0.128.150.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="visible-string")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+REGISTER_DUMP = DeviceObject(
+    "register_dump",
+    ObisPattern("0.0.128.151.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="visible-string")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+BLE_IDENTIFIER = DeviceObject(
+    "ble_identifier",
+    ObisPattern("0.0.128.152.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="visible-string")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+ICCID = DeviceObject(
+    "iccid",
+    ObisPattern("0.0.128.170.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="visible-string")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+IMSI = DeviceObject(
+    "imsi",
+    ObisPattern("0.0.128.171.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="visible-string")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+INTERFACE_LIST = DeviceObject(
+    "interface_list",
+    ObisPattern("0.128.96.12.0.255"),
+    1,
     0,
     Origin(
         "KPZ M2M",
@@ -35,14 +292,103 @@ SECOND_CLOCK = DeviceObject(
         "object lists",
     ),
     access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "public_client": ObjectAccess(readable=frozenset({1, 2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+DISPLAY_BITMAP = DeviceObject(
+    "display_bitmap",
+    ObisPattern("0.128.96.13.1.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+PING_TEST = DeviceObject(
+    "ping_test",
+    ObisPattern("0.128.154.0.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+ELECTRICITY_ID_2 = DeviceObject(
+    "electricity_id_2",
+    ObisPattern("1.1.0.0.1.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+MAXIMUM_9_128 = DeviceObject(
+    "maximum_9_128",
+    ObisPattern("1.0.9.6.128.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists; meaning not public (confidence: low)",
+    ),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
     },
 )
 
 
 OBJECTS_14 = (
-    HDLC_FOURTH,
-    SECOND_CLOCK,
+    NTP,
+    SECURITY_SETUP,
+    INVOCATION_COUNTER,
+    IMAGE_TRANSFER,
+    CURRENT_ASSOCIATION,
+    ASSOCIATION,
+    RELAY_SWITCH_ON_COUNTER,
+    FIRMWARE_DESCRIPTOR,
+    MAGNETIC_SENSOR_STATUS,
+    DISCRETE_OUTPUTS,
+    RELAY_SWITCHINGS_PER_DAY,
+    SETUP_MESSAGES,
+    REGISTER_DUMP,
+    BLE_IDENTIFIER,
+    ICCID,
+    IMSI,
+    INTERFACE_LIST,
+    DISPLAY_BITMAP,
+    PING_TEST,
+    ELECTRICITY_ID_2,
+    MAXIMUM_9_128,
 )

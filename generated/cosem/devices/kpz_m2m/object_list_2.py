@@ -7,6 +7,95 @@ from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAcc
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+NOMINAL_FREQUENCY = DeviceObject(
+    "nominal_frequency",
+    ObisPattern("1.0.0.6.2.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.FREQUENCY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+MAXIMUM_CURRENT = DeviceObject(
+    "maximum_current",
+    ObisPattern("1.0.0.6.3.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+AGREED_VOLTAGE = DeviceObject(
+    "agreed_voltage",
+    ObisPattern("1.0.0.6.4.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+PASSPORT_PROFILE = DeviceObject(
+    "passport_profile",
+    ObisPattern("0.0.94.7.1.255"),
+    7,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.96.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.1.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.1.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.1.3.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.1.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.1.6.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.0.4.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.0.4.3.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.1.10.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.0.6.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.0.6.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.0.6.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.0.6.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.0.6.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.0.3.3.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.0.3.4.255"), 1, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
 CLOCK = DeviceObject(
     "clock",
     ObisPattern("0.0.1.0.0.255"),
@@ -296,135 +385,11 @@ PHASE_SEQUENCE_CONTROL = DeviceObject(
 )
 
 
-OPERATING_TIME = DeviceObject(
-    "operating_time",
-    ObisPattern("0.0.96.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_EVENT_DURATION = DeviceObject(
-    "voltage_event_duration",
-    ObisPattern("0.0.96.8.10.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-TEMPERATURE = DeviceObject(
-    "temperature",
-    ObisPattern("0.0.96.9.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.TEMPERATURE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-DISPLAY_AUTO_SCROLL = DeviceObject(
-    "display_auto_scroll",
-    ObisPattern("0.0.21.0.1.255"),
-    7,
-    1,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.94.7.1.255"), 7, 2),
-        DeviceColumn(ObisPattern("0.0.0.2.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.7.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.25.6.0.255"), 47, 2),
-        DeviceColumn(ObisPattern("0.0.25.4.0.255"), 45, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.1.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.2.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.3.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.4.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.1.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.2.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.3.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.4.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.0.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.1.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.2.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.3.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.4.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.0.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.1.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.2.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.3.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.4.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.11.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.11.0.0.255"), 11, 2),
-        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
-        DeviceColumn(ObisPattern("0.128.96.13.1.255"), 1, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3, 4})
-        ),
-    },
-)
-
-
 OBJECTS_2 = (
+    NOMINAL_FREQUENCY,
+    MAXIMUM_CURRENT,
+    AGREED_VOLTAGE,
+    PASSPORT_PROFILE,
     CLOCK,
     CLOCK_OF_CORRECTION,
     SPECIAL_DAYS,
@@ -441,8 +406,4 @@ OBJECTS_2 = (
     PUSH_MODE,
     POWER_QUALITY_STATUS,
     PHASE_SEQUENCE_CONTROL,
-    OPERATING_TIME,
-    VOLTAGE_EVENT_DURATION,
-    TEMPERATURE,
-    DISPLAY_AUTO_SCROLL,
 )

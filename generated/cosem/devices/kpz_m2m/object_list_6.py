@@ -7,6 +7,352 @@ from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribe
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+OVERVOLTAGE_THRESHOLD = DeviceObject(
+    "overvoltage_threshold",
+    ObisPattern("1.0.12.35.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+INTERRUPTION_THRESHOLD = DeviceObject(
+    "interruption_threshold",
+    ObisPattern("1.0.12.39.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+REACTIVE_POWER_THRESHOLD = DeviceObject(
+    "reactive_power_threshold",
+    ObisPattern("1.0.131.35.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+REACTIVE_POWER_TIME_THRESHOLD = DeviceObject(
+    "reactive_power_time_threshold",
+    ObisPattern("1.0.131.44.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+VOLTAGE_UNBALANCE_THRESHOLD = DeviceObject(
+    "voltage_unbalance_threshold",
+    ObisPattern("1.0.133.35.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+CURRENT_LIMIT_LEVEL = DeviceObject(
+    "current_limit_level",
+    ObisPattern("1.0.11.134.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.PERCENTAGE)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+VOLTAGE_LIMIT_LEVEL = DeviceObject(
+    "voltage_limit_level",
+    ObisPattern("1.0.12.134.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.PERCENTAGE)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+VOLTAGE_DEVIATION_TIME = DeviceObject(
+    "voltage_deviation_time",
+    ObisPattern("1.0.147.133.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects of 0.0.99.98.15.255",
+    ),
+    mandatory=False,
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+OVERVOLTAGE_COUNT = DeviceObject(
+    "overvoltage_count",
+    ObisPattern("1.0.148.36.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects of 0.0.99.98.15.255 (confidence: low)",
+    ),
+    mandatory=False,
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+ACTIVE_ENERGY_IMPORT = DeviceObject(
+    "active_energy_import",
+    ObisPattern("1.0.1.8.0-8.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+ACTIVE_ENERGY_EXPORT = DeviceObject(
+    "active_energy_export",
+    ObisPattern("1.0.2.8.0-8.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_ENERGY_IMPORT = DeviceObject(
+    "reactive_energy_import",
+    ObisPattern("1.0.3.8.0-8.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_ENERGY_EXPORT = DeviceObject(
+    "reactive_energy_export",
+    ObisPattern("1.0.4.8.0-8.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+ACTIVE_ENERGY_IMPORT_PREVIOUS = DeviceObject(
+    "active_energy_import_previous",
+    ObisPattern("1.0.1.8.0-8.101"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+ACTIVE_ENERGY_EXPORT_PREVIOUS = DeviceObject(
+    "active_energy_export_previous",
+    ObisPattern("1.0.2.8.0-8.101"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_ENERGY_IMPORT_PREVIOUS = DeviceObject(
+    "reactive_energy_import_previous",
+    ObisPattern("1.0.3.8.0-8.101"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_ENERGY_EXPORT_PREVIOUS = DeviceObject(
+    "reactive_energy_export_previous",
+    ObisPattern("1.0.4.8.0-8.101"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+ACTIVE_ENERGY_IMPORT_INTERVAL = DeviceObject(
+    "active_energy_import_interval",
+    ObisPattern("1.0.1.29.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+ACTIVE_ENERGY_EXPORT_INTERVAL = DeviceObject(
+    "active_energy_export_interval",
+    ObisPattern("1.0.2.29.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
 REACTIVE_ENERGY_IMPORT_INTERVAL = DeviceObject(
     "reactive_energy_import_interval",
     ObisPattern("1.0.3.29.0.255"),
@@ -25,438 +371,25 @@ REACTIVE_ENERGY_IMPORT_INTERVAL = DeviceObject(
 )
 
 
-REACTIVE_ENERGY_EXPORT_INTERVAL = DeviceObject(
-    "reactive_energy_export_interval",
-    ObisPattern("1.0.4.29.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_IMPORT_L1 = DeviceObject(
-    "active_energy_import_l1",
-    ObisPattern("1.0.21.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_EXPORT_L1 = DeviceObject(
-    "active_energy_export_l1",
-    ObisPattern("1.0.22.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_IMPORT_L1 = DeviceObject(
-    "reactive_energy_import_l1",
-    ObisPattern("1.0.23.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_EXPORT_L1 = DeviceObject(
-    "reactive_energy_export_l1",
-    ObisPattern("1.0.24.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_IMPORT_L2 = DeviceObject(
-    "active_energy_import_l2",
-    ObisPattern("1.0.41.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_EXPORT_L2 = DeviceObject(
-    "active_energy_export_l2",
-    ObisPattern("1.0.42.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_IMPORT_L2 = DeviceObject(
-    "reactive_energy_import_l2",
-    ObisPattern("1.0.43.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_EXPORT_L2 = DeviceObject(
-    "reactive_energy_export_l2",
-    ObisPattern("1.0.44.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_IMPORT_L3 = DeviceObject(
-    "active_energy_import_l3",
-    ObisPattern("1.0.61.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_EXPORT_L3 = DeviceObject(
-    "active_energy_export_l3",
-    ObisPattern("1.0.62.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_IMPORT_L3 = DeviceObject(
-    "reactive_energy_import_l3",
-    ObisPattern("1.0.63.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_EXPORT_L3 = DeviceObject(
-    "reactive_energy_export_l3",
-    ObisPattern("1.0.64.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-AMPERE_SQUARED_HOURS = DeviceObject(
-    "ampere_squared_hours",
-    ObisPattern("1.0.88.8.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=6, unit=Unit.AMPERE_SQUARED_HOUR_METER_CONSTANT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-AVERAGE_POWER = DeviceObject(
-    "average_power",
-    ObisPattern("1.0.1.4.0.255"),
-    5,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={4: Prescribed(unit=Unit.ACTIVE_POWER)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({8})
-        ),
-    },
-)
-
-
-MAXIMUM_POWER = DeviceObject(
-    "maximum_power",
-    ObisPattern("1.0.1.6.0.255"),
-    4,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-    },
-)
-
-
-ACTIVE_POWER = DeviceObject(
-    "active_power",
-    ObisPattern("1.0.1.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_POWER = DeviceObject(
-    "reactive_power",
-    ObisPattern("1.0.3.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-APPARENT_POWER = DeviceObject(
-    "apparent_power",
-    ObisPattern("1.0.9.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.APPARENT_POWER)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-POWER_FACTOR = DeviceObject(
-    "power_factor",
-    ObisPattern("1.0.13.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-FREQUENCY = DeviceObject(
-    "frequency",
-    ObisPattern("1.0.14.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.FREQUENCY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_POWER_FACTOR = DeviceObject(
-    "reactive_power_factor",
-    ObisPattern("1.0.131.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
 OBJECTS_6 = (
+    OVERVOLTAGE_THRESHOLD,
+    INTERRUPTION_THRESHOLD,
+    REACTIVE_POWER_THRESHOLD,
+    REACTIVE_POWER_TIME_THRESHOLD,
+    VOLTAGE_UNBALANCE_THRESHOLD,
+    CURRENT_LIMIT_LEVEL,
+    VOLTAGE_LIMIT_LEVEL,
+    VOLTAGE_DEVIATION_TIME,
+    OVERVOLTAGE_COUNT,
+    ACTIVE_ENERGY_IMPORT,
+    ACTIVE_ENERGY_EXPORT,
+    REACTIVE_ENERGY_IMPORT,
+    REACTIVE_ENERGY_EXPORT,
+    ACTIVE_ENERGY_IMPORT_PREVIOUS,
+    ACTIVE_ENERGY_EXPORT_PREVIOUS,
+    REACTIVE_ENERGY_IMPORT_PREVIOUS,
+    REACTIVE_ENERGY_EXPORT_PREVIOUS,
+    ACTIVE_ENERGY_IMPORT_INTERVAL,
+    ACTIVE_ENERGY_EXPORT_INTERVAL,
     REACTIVE_ENERGY_IMPORT_INTERVAL,
-    REACTIVE_ENERGY_EXPORT_INTERVAL,
-    ACTIVE_ENERGY_IMPORT_L1,
-    ACTIVE_ENERGY_EXPORT_L1,
-    REACTIVE_ENERGY_IMPORT_L1,
-    REACTIVE_ENERGY_EXPORT_L1,
-    ACTIVE_ENERGY_IMPORT_L2,
-    ACTIVE_ENERGY_EXPORT_L2,
-    REACTIVE_ENERGY_IMPORT_L2,
-    REACTIVE_ENERGY_EXPORT_L2,
-    ACTIVE_ENERGY_IMPORT_L3,
-    ACTIVE_ENERGY_EXPORT_L3,
-    REACTIVE_ENERGY_IMPORT_L3,
-    REACTIVE_ENERGY_EXPORT_L3,
-    AMPERE_SQUARED_HOURS,
-    AVERAGE_POWER,
-    MAXIMUM_POWER,
-    ACTIVE_POWER,
-    REACTIVE_POWER,
-    APPARENT_POWER,
-    POWER_FACTOR,
-    FREQUENCY,
-    REACTIVE_POWER_FACTOR,
 )

@@ -7,18 +7,17 @@ from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribe
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
-CURRENT = DeviceObject(
-    "current",
-    ObisPattern("1.0.11.7.0.255"),
+REACTIVE_ENERGY_EXPORT_INTERVAL = DeviceObject(
+    "reactive_energy_export_interval",
+    ObisPattern("1.0.4.29.0.255"),
     3,
     0,
     Origin(
-        "KPZ M2M",
+        "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
-    variants=("single_phase",),
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -26,17 +25,18 @@ CURRENT = DeviceObject(
 )
 
 
-NEUTRAL_CURRENT = DeviceObject(
-    "neutral_current",
-    ObisPattern("1.0.91.7.0.255"),
+ACTIVE_ENERGY_IMPORT_L1 = DeviceObject(
+    "active_energy_import_l1",
+    ObisPattern("1.0.21.8.0.255"),
     3,
     0,
     Origin(
-        "KPZ M2M",
+        "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -44,17 +44,18 @@ NEUTRAL_CURRENT = DeviceObject(
 )
 
 
-VOLTAGE = DeviceObject(
-    "voltage",
-    ObisPattern("1.0.12.7.0.255"),
+ACTIVE_ENERGY_EXPORT_L1 = DeviceObject(
+    "active_energy_export_l1",
+    ObisPattern("1.0.22.8.0.255"),
     3,
     0,
     Origin(
-        "KPZ M2M",
+        "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -62,18 +63,18 @@ VOLTAGE = DeviceObject(
 )
 
 
-DIFFERENTIAL_CURRENT = DeviceObject(
-    "differential_current",
-    ObisPattern("1.0.91.7.131.255"),
+REACTIVE_ENERGY_IMPORT_L1 = DeviceObject(
+    "reactive_energy_import_l1",
+    ObisPattern("1.0.23.8.0.255"),
     3,
     0,
     Origin(
-        "KPZ M2M",
+        "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
-    variants=("single_phase",),
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -81,18 +82,18 @@ DIFFERENTIAL_CURRENT = DeviceObject(
 )
 
 
-DIFFERENTIAL_CURRENT_PERCENT = DeviceObject(
-    "differential_current_percent",
-    ObisPattern("1.0.91.7.132.255"),
+REACTIVE_ENERGY_EXPORT_L1 = DeviceObject(
+    "reactive_energy_export_l1",
+    ObisPattern("1.0.24.8.0.255"),
     3,
     0,
     Origin(
-        "KPZ M2M",
+        "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.PERCENTAGE)},
-    variants=("single_phase",),
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -100,35 +101,17 @@ DIFFERENTIAL_CURRENT_PERCENT = DeviceObject(
 )
 
 
-VOLTAGE_EVENT_DEPTH = DeviceObject(
-    "voltage_event_depth",
-    ObisPattern("1.0.12.7.4.255"),
+ACTIVE_ENERGY_IMPORT_L2 = DeviceObject(
+    "active_energy_import_l2",
+    ObisPattern("1.0.41.8.0.255"),
     3,
     0,
     Origin(
-        "KPZ M2M",
+        "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-CURRENT_L1 = DeviceObject(
-    "current_l1",
-    ObisPattern("1.0.31.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -137,17 +120,17 @@ CURRENT_L1 = DeviceObject(
 )
 
 
-CURRENT_L2 = DeviceObject(
-    "current_l2",
-    ObisPattern("1.0.51.7.0.255"),
+ACTIVE_ENERGY_EXPORT_L2 = DeviceObject(
+    "active_energy_export_l2",
+    ObisPattern("1.0.42.8.0.255"),
     3,
     0,
     Origin(
-        "KPZ M2M",
+        "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -156,17 +139,17 @@ CURRENT_L2 = DeviceObject(
 )
 
 
-CURRENT_L3 = DeviceObject(
-    "current_l3",
-    ObisPattern("1.0.71.7.0.255"),
+REACTIVE_ENERGY_IMPORT_L2 = DeviceObject(
+    "reactive_energy_import_l2",
+    ObisPattern("1.0.43.8.0.255"),
     3,
     0,
     Origin(
-        "KPZ M2M",
+        "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -175,17 +158,17 @@ CURRENT_L3 = DeviceObject(
 )
 
 
-VOLTAGE_L1 = DeviceObject(
-    "voltage_l1",
-    ObisPattern("1.0.32.7.0.255"),
+REACTIVE_ENERGY_EXPORT_L2 = DeviceObject(
+    "reactive_energy_export_l2",
+    ObisPattern("1.0.44.8.0.255"),
     3,
     0,
     Origin(
-        "KPZ M2M",
+        "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -194,17 +177,17 @@ VOLTAGE_L1 = DeviceObject(
 )
 
 
-VOLTAGE_L2 = DeviceObject(
-    "voltage_l2",
-    ObisPattern("1.0.52.7.0.255"),
+ACTIVE_ENERGY_IMPORT_L3 = DeviceObject(
+    "active_energy_import_l3",
+    ObisPattern("1.0.61.8.0.255"),
     3,
     0,
     Origin(
-        "KPZ M2M",
+        "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -213,17 +196,17 @@ VOLTAGE_L2 = DeviceObject(
 )
 
 
-VOLTAGE_L3 = DeviceObject(
-    "voltage_l3",
-    ObisPattern("1.0.72.7.0.255"),
+ACTIVE_ENERGY_EXPORT_L3 = DeviceObject(
+    "active_energy_export_l3",
+    ObisPattern("1.0.62.8.0.255"),
     3,
     0,
     Origin(
-        "KPZ M2M",
+        "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -232,17 +215,17 @@ VOLTAGE_L3 = DeviceObject(
 )
 
 
-POWER_FACTOR_L1 = DeviceObject(
-    "power_factor_l1",
-    ObisPattern("1.0.33.7.0.255"),
+REACTIVE_ENERGY_IMPORT_L3 = DeviceObject(
+    "reactive_energy_import_l3",
+    ObisPattern("1.0.63.8.0.255"),
     3,
     0,
     Origin(
-        "KPZ M2M",
+        "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -251,17 +234,17 @@ POWER_FACTOR_L1 = DeviceObject(
 )
 
 
-POWER_FACTOR_L2 = DeviceObject(
-    "power_factor_l2",
-    ObisPattern("1.0.53.7.0.255"),
+REACTIVE_ENERGY_EXPORT_L3 = DeviceObject(
+    "reactive_energy_export_l3",
+    ObisPattern("1.0.64.8.0.255"),
     3,
     0,
     Origin(
-        "KPZ M2M",
+        "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -270,9 +253,9 @@ POWER_FACTOR_L2 = DeviceObject(
 )
 
 
-POWER_FACTOR_L3 = DeviceObject(
-    "power_factor_l3",
-    ObisPattern("1.0.73.7.0.255"),
+AMPERE_SQUARED_HOURS = DeviceObject(
+    "ampere_squared_hours",
+    ObisPattern("1.0.88.8.0.255"),
     3,
     0,
     Origin(
@@ -280,8 +263,7 @@ POWER_FACTOR_L3 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    variants=("polyphase",),
+    attributes={3: Prescribed(scaler=6, unit=Unit.AMPERE_SQUARED_HOUR_METER_CONSTANT)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -289,9 +271,47 @@ POWER_FACTOR_L3 = DeviceObject(
 )
 
 
-ACTIVE_POWER_L1 = DeviceObject(
-    "active_power_l1",
-    ObisPattern("1.0.21.7.0.255"),
+AVERAGE_POWER = DeviceObject(
+    "average_power",
+    ObisPattern("1.0.1.4.0.255"),
+    5,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={4: Prescribed(unit=Unit.ACTIVE_POWER)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "configurator": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({8})
+        ),
+    },
+)
+
+
+MAXIMUM_POWER = DeviceObject(
+    "maximum_power",
+    ObisPattern("1.0.1.6.0.255"),
+    4,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.REACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
+    },
+)
+
+
+ACTIVE_POWER = DeviceObject(
+    "active_power",
+    ObisPattern("1.0.1.7.0.255"),
     3,
     0,
     Origin(
@@ -300,7 +320,6 @@ ACTIVE_POWER_L1 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -308,47 +327,9 @@ ACTIVE_POWER_L1 = DeviceObject(
 )
 
 
-ACTIVE_POWER_L2 = DeviceObject(
-    "active_power_l2",
-    ObisPattern("1.0.41.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_POWER_L3 = DeviceObject(
-    "active_power_l3",
-    ObisPattern("1.0.61.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_POWER_L1 = DeviceObject(
-    "reactive_power_l1",
-    ObisPattern("1.0.23.7.0.255"),
+REACTIVE_POWER = DeviceObject(
+    "reactive_power",
+    ObisPattern("1.0.3.7.0.255"),
     3,
     0,
     Origin(
@@ -357,7 +338,6 @@ REACTIVE_POWER_L1 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -365,47 +345,9 @@ REACTIVE_POWER_L1 = DeviceObject(
 )
 
 
-REACTIVE_POWER_L2 = DeviceObject(
-    "reactive_power_l2",
-    ObisPattern("1.0.43.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_POWER_L3 = DeviceObject(
-    "reactive_power_l3",
-    ObisPattern("1.0.63.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-APPARENT_POWER_L1 = DeviceObject(
-    "apparent_power_l1",
-    ObisPattern("1.0.29.7.0.255"),
+APPARENT_POWER = DeviceObject(
+    "apparent_power",
+    ObisPattern("1.0.9.7.0.255"),
     3,
     0,
     Origin(
@@ -414,7 +356,6 @@ APPARENT_POWER_L1 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.APPARENT_POWER)},
-    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -423,26 +364,23 @@ APPARENT_POWER_L1 = DeviceObject(
 
 
 OBJECTS_7 = (
-    CURRENT,
-    NEUTRAL_CURRENT,
-    VOLTAGE,
-    DIFFERENTIAL_CURRENT,
-    DIFFERENTIAL_CURRENT_PERCENT,
-    VOLTAGE_EVENT_DEPTH,
-    CURRENT_L1,
-    CURRENT_L2,
-    CURRENT_L3,
-    VOLTAGE_L1,
-    VOLTAGE_L2,
-    VOLTAGE_L3,
-    POWER_FACTOR_L1,
-    POWER_FACTOR_L2,
-    POWER_FACTOR_L3,
-    ACTIVE_POWER_L1,
-    ACTIVE_POWER_L2,
-    ACTIVE_POWER_L3,
-    REACTIVE_POWER_L1,
-    REACTIVE_POWER_L2,
-    REACTIVE_POWER_L3,
-    APPARENT_POWER_L1,
+    REACTIVE_ENERGY_EXPORT_INTERVAL,
+    ACTIVE_ENERGY_IMPORT_L1,
+    ACTIVE_ENERGY_EXPORT_L1,
+    REACTIVE_ENERGY_IMPORT_L1,
+    REACTIVE_ENERGY_EXPORT_L1,
+    ACTIVE_ENERGY_IMPORT_L2,
+    ACTIVE_ENERGY_EXPORT_L2,
+    REACTIVE_ENERGY_IMPORT_L2,
+    REACTIVE_ENERGY_EXPORT_L2,
+    ACTIVE_ENERGY_IMPORT_L3,
+    ACTIVE_ENERGY_EXPORT_L3,
+    REACTIVE_ENERGY_IMPORT_L3,
+    REACTIVE_ENERGY_EXPORT_L3,
+    AMPERE_SQUARED_HOURS,
+    AVERAGE_POWER,
+    MAXIMUM_POWER,
+    ACTIVE_POWER,
+    REACTIVE_POWER,
+    APPARENT_POWER,
 )

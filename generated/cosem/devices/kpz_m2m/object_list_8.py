@@ -3,51 +3,13 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
-APPARENT_POWER_L2 = DeviceObject(
-    "apparent_power_l2",
-    ObisPattern("1.0.49.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.APPARENT_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-APPARENT_POWER_L3 = DeviceObject(
-    "apparent_power_l3",
-    ObisPattern("1.0.69.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.APPARENT_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_POWER_FACTOR_L1 = DeviceObject(
-    "reactive_power_factor_l1",
-    ObisPattern("1.0.128.7.0.255"),
+POWER_FACTOR = DeviceObject(
+    "power_factor",
+    ObisPattern("1.0.13.7.0.255"),
     3,
     0,
     Origin(
@@ -56,7 +18,6 @@ REACTIVE_POWER_FACTOR_L1 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -64,9 +25,27 @@ REACTIVE_POWER_FACTOR_L1 = DeviceObject(
 )
 
 
-REACTIVE_POWER_FACTOR_L2 = DeviceObject(
-    "reactive_power_factor_l2",
-    ObisPattern("1.0.129.7.0.255"),
+FREQUENCY = DeviceObject(
+    "frequency",
+    ObisPattern("1.0.14.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.FREQUENCY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_POWER_FACTOR = DeviceObject(
+    "reactive_power_factor",
+    ObisPattern("1.0.131.7.0.255"),
     3,
     0,
     Origin(
@@ -75,7 +54,6 @@ REACTIVE_POWER_FACTOR_L2 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -83,9 +61,9 @@ REACTIVE_POWER_FACTOR_L2 = DeviceObject(
 )
 
 
-REACTIVE_POWER_FACTOR_L3 = DeviceObject(
-    "reactive_power_factor_l3",
-    ObisPattern("1.0.130.7.0.255"),
+CURRENT = DeviceObject(
+    "current",
+    ObisPattern("1.0.11.7.0.255"),
     3,
     0,
     Origin(
@@ -93,361 +71,315 @@ REACTIVE_POWER_FACTOR_L3 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_L1_L2 = DeviceObject(
-    "voltage_l1_l2",
-    ObisPattern("1.0.12.7.1.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_L2_L3 = DeviceObject(
-    "voltage_l2_l3",
-    ObisPattern("1.0.12.7.2.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_L3_L1 = DeviceObject(
-    "voltage_l3_l1",
-    ObisPattern("1.0.12.7.3.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-LINE_VOLTAGE_L1_L2 = DeviceObject(
-    "line_voltage_l1_l2",
-    ObisPattern("1.0.124.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-LINE_VOLTAGE_L2_L3 = DeviceObject(
-    "line_voltage_l2_l3",
-    ObisPattern("1.0.125.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-LINE_VOLTAGE_L3_L1 = DeviceObject(
-    "line_voltage_l3_l1",
-    ObisPattern("1.0.126.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_ANGLE_L2_L1 = DeviceObject(
-    "voltage_angle_l2_l1",
-    ObisPattern("1.0.81.7.10.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_ANGLE_L3_L2 = DeviceObject(
-    "voltage_angle_l3_l2",
-    ObisPattern("1.0.81.7.21.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_ANGLE_L1_L3 = DeviceObject(
-    "voltage_angle_l1_l3",
-    ObisPattern("1.0.81.7.2.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-CURRENT_ANGLE_L1 = DeviceObject(
-    "current_angle_l1",
-    ObisPattern("1.0.81.7.4.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-CURRENT_ANGLE_L2 = DeviceObject(
-    "current_angle_l2",
-    ObisPattern("1.0.81.7.15.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-CURRENT_ANGLE_L3 = DeviceObject(
-    "current_angle_l3",
-    ObisPattern("1.0.81.7.26.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-CURRENT_VALUES = DeviceObject(
-    "current_values",
-    ObisPattern("1.0.94.7.0.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "M2M_1, and firmware_2017",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.11.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.91.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.12.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.131.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.91.7.131.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.91.7.132.255"), 3, 2),
-    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
     variants=("single_phase",),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
     },
 )
 
 
-CURRENT_VALUES_POLYPHASE = DeviceObject(
-    "current_values_polyphase",
-    ObisPattern("1.0.94.7.0.255"),
-    7,
-    1,
+NEUTRAL_CURRENT = DeviceObject(
+    "neutral_current",
+    ObisPattern("1.0.91.7.0.255"),
+    3,
+    0,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects of M2M_3",
+        "object lists",
     ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.31.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.51.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.71.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.91.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.32.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.52.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.72.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.33.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.53.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.73.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.128.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.129.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.130.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.131.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.29.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.49.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.69.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.21.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.41.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.61.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.21.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.41.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.61.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.21.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.41.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.61.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.22.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.42.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.62.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.23.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.43.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.63.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.24.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.44.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 2),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+VOLTAGE = DeviceObject(
+    "voltage",
+    ObisPattern("1.0.12.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
     ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+DIFFERENTIAL_CURRENT = DeviceObject(
+    "differential_current",
+    ObisPattern("1.0.91.7.131.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
+    variants=("single_phase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+DIFFERENTIAL_CURRENT_PERCENT = DeviceObject(
+    "differential_current_percent",
+    ObisPattern("1.0.91.7.132.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-2, unit=Unit.PERCENTAGE)},
+    variants=("single_phase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+VOLTAGE_EVENT_DEPTH = DeviceObject(
+    "voltage_event_depth",
+    ObisPattern("1.0.12.7.4.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+CURRENT_L1 = DeviceObject(
+    "current_l1",
+    ObisPattern("1.0.31.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
     variants=("polyphase",),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+CURRENT_L2 = DeviceObject(
+    "current_l2",
+    ObisPattern("1.0.51.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+CURRENT_L3 = DeviceObject(
+    "current_l3",
+    ObisPattern("1.0.71.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+VOLTAGE_L1 = DeviceObject(
+    "voltage_l1",
+    ObisPattern("1.0.32.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+VOLTAGE_L2 = DeviceObject(
+    "voltage_l2",
+    ObisPattern("1.0.52.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+VOLTAGE_L3 = DeviceObject(
+    "voltage_l3",
+    ObisPattern("1.0.72.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+POWER_FACTOR_L1 = DeviceObject(
+    "power_factor_l1",
+    ObisPattern("1.0.33.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+POWER_FACTOR_L2 = DeviceObject(
+    "power_factor_l2",
+    ObisPattern("1.0.53.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+POWER_FACTOR_L3 = DeviceObject(
+    "power_factor_l3",
+    ObisPattern("1.0.73.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+ACTIVE_POWER_L1 = DeviceObject(
+    "active_power_l1",
+    ObisPattern("1.0.21.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
     },
 )
 
 
 OBJECTS_8 = (
-    APPARENT_POWER_L2,
-    APPARENT_POWER_L3,
-    REACTIVE_POWER_FACTOR_L1,
-    REACTIVE_POWER_FACTOR_L2,
-    REACTIVE_POWER_FACTOR_L3,
-    VOLTAGE_L1_L2,
-    VOLTAGE_L2_L3,
-    VOLTAGE_L3_L1,
-    LINE_VOLTAGE_L1_L2,
-    LINE_VOLTAGE_L2_L3,
-    LINE_VOLTAGE_L3_L1,
-    VOLTAGE_ANGLE_L2_L1,
-    VOLTAGE_ANGLE_L3_L2,
-    VOLTAGE_ANGLE_L1_L3,
-    CURRENT_ANGLE_L1,
-    CURRENT_ANGLE_L2,
-    CURRENT_ANGLE_L3,
-    CURRENT_VALUES,
-    CURRENT_VALUES_POLYPHASE,
+    POWER_FACTOR,
+    FREQUENCY,
+    REACTIVE_POWER_FACTOR,
+    CURRENT,
+    NEUTRAL_CURRENT,
+    VOLTAGE,
+    DIFFERENTIAL_CURRENT,
+    DIFFERENTIAL_CURRENT_PERCENT,
+    VOLTAGE_EVENT_DEPTH,
+    CURRENT_L1,
+    CURRENT_L2,
+    CURRENT_L3,
+    VOLTAGE_L1,
+    VOLTAGE_L2,
+    VOLTAGE_L3,
+    POWER_FACTOR_L1,
+    POWER_FACTOR_L2,
+    POWER_FACTOR_L3,
+    ACTIVE_POWER_L1,
 )

@@ -10,13 +10,13 @@ from cosem.devices.kpz_m2m.c0001_data import (
     DataOfDateTimeV0,
     DataOfDoubleLongUnsignedV0,
     DataOfEnumCoverStateV0,
-    DataOfEnumCurrentEventV0,
     DataOfEnumVoltageEventV0,
     DataOfUnsignedV0,
 )
 from cosem.devices.kpz_m2m.c0001_data_2 import (
     DataOfEnumAccessEventV0,
     DataOfEnumCommunicationEventV0,
+    DataOfEnumCurrentEventV0,
     DataOfEnumExternalEventV0,
     DataOfEnumParameterEventV0,
     DataOfEnumReactivePowerEventV0,

@@ -25,10 +25,8 @@ from cosem.devices.spodes.types import (
     VoltageEvent,
 )
 from cosem.devices.spodes.types_2 import (
-    ACCESS_EVENT,
     COMMUNICATION_EVENT,
     EXTERNAL_EVENT,
-    AccessEvent,
     CommunicationEvent,
     ExternalEvent,
 )
@@ -262,26 +260,3 @@ class DataOfEnumCommunicationEventV0(CosemObject):
     def value(self) -> ReadWrite[CommunicationEvent]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
         return ReadWrite(self, 2, COMMUNICATION_EVENT)
-
-
-class DataOfEnumAccessEventV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", ACCESS_EVENT, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[AccessEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, ACCESS_EVENT)

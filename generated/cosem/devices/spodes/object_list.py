@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
 
 LOGICAL_DEVICE_NAME = DeviceObject(
     "logical_device_name",
@@ -377,78 +376,6 @@ VOLTAGE_TRANSFORMER_RATIO = DeviceObject(
 )
 
 
-NOMINAL_VOLTAGE = DeviceObject(
-    "nominal_voltage",
-    ObisPattern("1.0.0.6.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-NOMINAL_CURRENT = DeviceObject(
-    "nominal_current",
-    ObisPattern("1.0.0.6.1.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-NOMINAL_FREQUENCY = DeviceObject(
-    "nominal_frequency",
-    ObisPattern("1.0.0.6.2.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.FREQUENCY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-MAXIMUM_CURRENT = DeviceObject(
-    "maximum_current",
-    ObisPattern("1.0.0.6.3.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
 OBJECTS = (
     LOGICAL_DEVICE_NAME,
     SERIAL_NUMBER,
@@ -471,8 +398,4 @@ OBJECTS = (
     PULSE_CONSTANT_REACTIVE,
     CURRENT_TRANSFORMER_RATIO,
     VOLTAGE_TRANSFORMER_RATIO,
-    NOMINAL_VOLTAGE,
-    NOMINAL_CURRENT,
-    NOMINAL_FREQUENCY,
-    MAXIMUM_CURRENT,
 )

@@ -3,31 +3,53 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 
-TELEMEASUREMENT = DeviceObject(
-    "telemeasurement",
-    ObisPattern("1.0.94.7.5.255"),
+CURRENT_VALUES_SCALERS_POLYPHASE = DeviceObject(
+    "current_values_scalers_polyphase",
+    ObisPattern("1.0.94.7.3.255"),
     7,
     1,
     Origin(
         "SPODES",
-        "Tables of objects, rights and columns in a meter firmware, by the draft of STO 34.01-5.1-006-2017",
-        "(confidence: medium)",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "M2M_3, and firmware_2017",
     ),
-    mandatory=False,
     columns=(
-        DeviceColumn(ObisPattern("1.0.31.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.51.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.71.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.32.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.52.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.72.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.31.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.51.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.71.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.91.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.32.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.52.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.72.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.33.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.53.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.73.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.128.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.129.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.130.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.131.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.29.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.49.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.69.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.21.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.41.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.61.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.23.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.43.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.63.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
     ),
     variants=("polyphase",),
     access={
@@ -37,289 +59,77 @@ TELEMEASUREMENT = DeviceObject(
 )
 
 
-TELESIGNALLING = DeviceObject(
-    "telesignalling",
-    ObisPattern("1.0.94.7.6.255"),
+LOAD_PROFILE_1 = DeviceObject(
+    "load_profile_1",
+    ObisPattern("1.0.99.1.0.255"),
+    7,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects, and firmware_2017",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.29.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
+        ),
+    },
+)
+
+
+LOAD_PROFILE_2 = DeviceObject(
+    "load_profile_2",
+    ObisPattern("1.0.99.2.0.255"),
     7,
     1,
     Origin(
         "SPODES",
         "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py (confidence: medium)",
+        "relation_to_obis_names.py; reset and capture in firmware_2017 (confidence: medium)",
     ),
     mandatory=False,
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
+        ),
     },
 )
 
 
-VOLTAGE_LOG = DeviceObject(
-    "voltage_log",
-    ObisPattern("0.0.99.98.0.255"),
+LOAD_PROFILE_3 = DeviceObject(
+    "load_profile_3",
+    ObisPattern("1.0.99.3.0.255"),
     7,
     1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("1.0.12.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.12.7.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.10.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
-)
-
-
-CURRENT_LOG = DeviceObject(
-    "current_log",
-    ObisPattern("0.0.99.98.1.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
-)
-
-
-SWITCHING_LOG = DeviceObject(
-    "switching_log",
-    ObisPattern("0.0.99.98.2.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.2.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
-)
-
-
-PARAMETER_LOG = DeviceObject(
-    "parameter_log",
-    ObisPattern("0.0.99.98.3.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.12.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-EXTERNAL_LOG = DeviceObject(
-    "external_log",
-    ObisPattern("0.0.99.98.4.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-COMMUNICATION_LOG = DeviceObject(
-    "communication_log",
-    ObisPattern("0.0.99.98.5.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.5.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.12.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.12.6.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
-)
-
-
-ACCESS_LOG = DeviceObject(
-    "access_log",
-    ObisPattern("0.0.99.98.6.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.6.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.12.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.12.6.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
-)
-
-
-SELF_DIAGNOSTIC_LOG = DeviceObject(
-    "self_diagnostic_log",
-    ObisPattern("0.0.99.98.7.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.7.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-REACTIVE_POWER_LOG = DeviceObject(
-    "reactive_power_log",
-    ObisPattern("0.0.99.98.8.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.8.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
-)
-
-
-POWER_QUALITY_LOG = DeviceObject(
-    "power_quality_log",
-    ObisPattern("0.0.99.98.9.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.5.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
-)
-
-
-INPUT_OUTPUT_LOG = DeviceObject(
-    "input_output_log",
-    ObisPattern("0.0.99.98.10.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "Tables of objects, rights and columns in a meter firmware, by the draft of STO 34.01-5.1-006-2017",
-        "(confidence: medium)",
-    ),
+    Origin("SPODES", "Logs and profiles in the passport of a RiM meter", "(confidence: medium)"),
     mandatory=False,
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.3.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
 )
 
 
-TIME_CORRECTION_LOG = DeviceObject(
-    "time_correction_log",
-    ObisPattern("0.0.99.98.13.255"),
+LOAD_PROFILE_SCALERS = DeviceObject(
+    "load_profile_scalers",
+    ObisPattern("1.0.94.7.4.255"),
     7,
     1,
     Origin(
         "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects",
     ),
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.1.0.1.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.29.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.29.0.255"), 3, 3),
     ),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
@@ -328,81 +138,190 @@ TIME_CORRECTION_LOG = DeviceObject(
 )
 
 
-BILLING_PERIOD_QUALITY_LOG = DeviceObject(
-    "billing_period_quality_log",
-    ObisPattern("0.0.99.98.15.255"),
+RECORDING_INTERVAL_1 = DeviceObject(
+    "recording_interval_1",
+    ObisPattern("1.0.0.8.4.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+RECORDING_INTERVAL_2 = DeviceObject(
+    "recording_interval_2",
+    ObisPattern("1.0.0.8.5.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+DAILY_PROFILE = DeviceObject(
+    "daily_profile",
+    ObisPattern("1.0.98.2.0.255"),
     7,
     1,
     Origin(
         "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects",
+        "M2M_1",
     ),
+    attributes={4: Prescribed(value=86400)},
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.147.133.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.148.36.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
     ),
+    variants=("single_phase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
+        "configurator": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
+        ),
     },
 )
 
 
-POWER_CONTROL_LOG = DeviceObject(
-    "power_control_log",
-    ObisPattern("0.0.99.98.16.255"),
+DAILY_PROFILE_POLYPHASE = DeviceObject(
+    "daily_profile_polyphase",
+    ObisPattern("1.0.98.2.0.255"),
     7,
     1,
     Origin(
         "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects",
+        "M2M_3",
     ),
+    attributes={4: Prescribed(value=86400)},
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.5.2.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.21.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.22.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.23.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.24.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.41.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.42.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.43.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.44.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.61.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.62.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.63.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 2),
     ),
+    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
+        "configurator": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
+        ),
     },
 )
 
 
-REACTIVE_POWER_INTERVAL_LOG = DeviceObject(
-    "reactive_power_interval_log",
-    ObisPattern("0.0.99.98.12.255"),
+DAILY_PROFILE_SCALERS = DeviceObject(
+    "daily_profile_scalers",
+    ObisPattern("1.0.94.7.2.255"),
     7,
     1,
     Origin(
         "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py, STO table Д.11; columns not public (confidence: medium)",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "M2M_1",
     ),
-    mandatory=False,
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
+    ),
+    variants=("single_phase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
 )
 
 
 OBJECTS_11 = (
-    TELEMEASUREMENT,
-    TELESIGNALLING,
-    VOLTAGE_LOG,
-    CURRENT_LOG,
-    SWITCHING_LOG,
-    PARAMETER_LOG,
-    EXTERNAL_LOG,
-    COMMUNICATION_LOG,
-    ACCESS_LOG,
-    SELF_DIAGNOSTIC_LOG,
-    REACTIVE_POWER_LOG,
-    POWER_QUALITY_LOG,
-    INPUT_OUTPUT_LOG,
-    TIME_CORRECTION_LOG,
-    BILLING_PERIOD_QUALITY_LOG,
-    POWER_CONTROL_LOG,
-    REACTIVE_POWER_INTERVAL_LOG,
+    CURRENT_VALUES_SCALERS_POLYPHASE,
+    LOAD_PROFILE_1,
+    LOAD_PROFILE_2,
+    LOAD_PROFILE_3,
+    LOAD_PROFILE_SCALERS,
+    RECORDING_INTERVAL_1,
+    RECORDING_INTERVAL_2,
+    DAILY_PROFILE,
+    DAILY_PROFILE_POLYPHASE,
+    DAILY_PROFILE_SCALERS,
 )

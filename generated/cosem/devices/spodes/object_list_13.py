@@ -3,108 +3,359 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess
 from cosem.core.origin import Origin
 
-IPV6 = DeviceObject(
-    "ipv6",
-    ObisPattern("0.0.25.7.0.255"),
-    48,
-    0,
-    Origin(
-        "SPODES",
-        "Class versions of STO 34.01-5.1-006-2023 table 7.1, as audited in gvtret/spodes-rs b7b8ae1e 2026-07-23",
-        "docs/AUDIT-REPORT.md class version; code of the books (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-SECURITY_SETUP = DeviceObject(
-    "security_setup",
-    ObisPattern("0.0.43.0.e.255"),
-    64,
+TELESIGNALLING = DeviceObject(
+    "telesignalling",
+    ObisPattern("1.0.94.7.6.255"),
+    7,
     1,
     Origin(
         "SPODES",
-        "Class versions of STO 34.01-5.1-006-2023 table 7.1, as audited in gvtret/spodes-rs b7b8ae1e 2026-07-23",
-        "docs/AUDIT-REPORT.md class version; e = 2 in m2m",
+        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
+        "relation_to_obis_names.py (confidence: medium)",
     ),
     mandatory=False,
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
 )
 
 
-INVOCATION_COUNTER = DeviceObject(
-    "invocation_counter",
-    ObisPattern("0.0.43.1.e.255"),
+VOLTAGE_LOG = DeviceObject(
+    "voltage_log",
+    ObisPattern("0.0.99.98.0.255"),
+    7,
     1,
-    0,
     Origin(
         "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+        "capture_objects",
     ),
-    mandatory=False,
-    attributes={2: Prescribed(type="double-long-unsigned")},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.12.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.12.7.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.10.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
+    },
 )
 
 
-IMAGE_TRANSFER = DeviceObject(
-    "image_transfer",
-    ObisPattern("0.0.44.0.0.255"),
-    18,
-    0,
+CURRENT_LOG = DeviceObject(
+    "current_log",
+    ObisPattern("0.0.99.98.1.255"),
+    7,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
+    },
+)
+
+
+SWITCHING_LOG = DeviceObject(
+    "switching_log",
+    ObisPattern("0.0.99.98.2.255"),
+    7,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
+    },
+)
+
+
+PARAMETER_LOG = DeviceObject(
+    "parameter_log",
+    ObisPattern("0.0.99.98.3.255"),
+    7,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.12.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+EXTERNAL_LOG = DeviceObject(
+    "external_log",
+    ObisPattern("0.0.99.98.4.255"),
+    7,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+COMMUNICATION_LOG = DeviceObject(
+    "communication_log",
+    ObisPattern("0.0.99.98.5.255"),
+    7,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.5.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.12.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.12.6.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
+    },
+)
+
+
+ACCESS_LOG = DeviceObject(
+    "access_log",
+    ObisPattern("0.0.99.98.6.255"),
+    7,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.6.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.12.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.12.6.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
+    },
+)
+
+
+SELF_DIAGNOSTIC_LOG = DeviceObject(
+    "self_diagnostic_log",
+    ObisPattern("0.0.99.98.7.255"),
+    7,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.7.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+REACTIVE_POWER_LOG = DeviceObject(
+    "reactive_power_log",
+    ObisPattern("0.0.99.98.8.255"),
+    7,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.8.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
+    },
+)
+
+
+POWER_QUALITY_LOG = DeviceObject(
+    "power_quality_log",
+    ObisPattern("0.0.99.98.9.255"),
+    7,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.5.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
+    },
+)
+
+
+INPUT_OUTPUT_LOG = DeviceObject(
+    "input_output_log",
+    ObisPattern("0.0.99.98.10.255"),
+    7,
+    1,
     Origin(
         "SPODES",
         "Tables of objects, rights and columns in a meter firmware, by the draft of STO 34.01-5.1-006-2017",
-        "rights, and m2m object lists",
+        "(confidence: medium)",
+    ),
+    mandatory=False,
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.3.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
     access={
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), callable=frozenset({1, 2, 3, 4})
-        )
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
     },
 )
 
 
-CURRENT_ASSOCIATION = DeviceObject(
-    "current_association",
-    ObisPattern("0.0.40.0.0.255"),
-    15,
+TIME_CORRECTION_LOG = DeviceObject(
+    "time_correction_log",
+    ObisPattern("0.0.99.98.13.255"),
+    7,
     1,
     Origin(
         "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+        "capture_objects",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.1.0.1.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
     access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), callable=frozenset({1, 2})
-        ),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
-ASSOCIATION = DeviceObject(
-    "association",
-    ObisPattern("0.0.40.0.1-3.255"),
-    15,
+BILLING_PERIOD_QUALITY_LOG = DeviceObject(
+    "billing_period_quality_log",
+    ObisPattern("0.0.99.98.15.255"),
+    7,
     1,
     Origin(
         "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+        "capture_objects",
     ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.147.133.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.148.36.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
+    },
+)
+
+
+POWER_CONTROL_LOG = DeviceObject(
+    "power_control_log",
+    ObisPattern("0.0.99.98.16.255"),
+    7,
+    1,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.5.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
+    },
 )
 
 
 OBJECTS_13 = (
-    IPV6,
-    SECURITY_SETUP,
-    INVOCATION_COUNTER,
-    IMAGE_TRANSFER,
-    CURRENT_ASSOCIATION,
-    ASSOCIATION,
+    TELESIGNALLING,
+    VOLTAGE_LOG,
+    CURRENT_LOG,
+    SWITCHING_LOG,
+    PARAMETER_LOG,
+    EXTERNAL_LOG,
+    COMMUNICATION_LOG,
+    ACCESS_LOG,
+    SELF_DIAGNOSTIC_LOG,
+    REACTIVE_POWER_LOG,
+    POWER_QUALITY_LOG,
+    INPUT_OUTPUT_LOG,
+    TIME_CORRECTION_LOG,
+    BILLING_PERIOD_QUALITY_LOG,
+    POWER_CONTROL_LOG,
 )

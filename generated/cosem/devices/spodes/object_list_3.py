@@ -7,6 +7,147 @@ from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribe
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+LOAD_RELAY_LOCK = DeviceObject(
+    "load_relay_lock",
+    ObisPattern("0.0.96.4.3.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+DAILY_POWER_QUALITY = DeviceObject(
+    "daily_power_quality",
+    ObisPattern("0.0.96.5.1.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
+        "Values/RU/events.py; type of number (confidence: low)",
+    ),
+    mandatory=False,
+    attributes={2: Prescribed(type="bits DailyPowerQuality")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+POWER_CONTROL_STATUS = DeviceObject(
+    "power_control_status",
+    ObisPattern("0.0.96.5.2.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+PUSH_MODE = DeviceObject(
+    "push_mode",
+    ObisPattern("0.0.96.5.3.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+POWER_QUALITY_STATUS = DeviceObject(
+    "power_quality_status",
+    ObisPattern("0.0.96.5.4.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
+        "Values/RU/events.py; type of number (confidence: medium)",
+    ),
+    attributes={2: Prescribed(type="bits PowerQualityStatus")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+PHASE_SEQUENCE_CONTROL = DeviceObject(
+    "phase_sequence_control",
+    ObisPattern("0.0.96.5.132.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+OPERATING_TIME = DeviceObject(
+    "operating_time",
+    ObisPattern("0.0.96.8.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+VOLTAGE_EVENT_DURATION = DeviceObject(
+    "voltage_event_duration",
+    ObisPattern("0.0.96.8.10.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
 TEMPERATURE = DeviceObject(
     "temperature",
     ObisPattern("0.0.96.9.0.255"),
@@ -238,228 +379,15 @@ LAST_CLOCK_SETTING = DeviceObject(
 )
 
 
-LAST_FIRMWARE_ACTIVATION = DeviceObject(
-    "last_firmware_activation",
-    ObisPattern("0.0.96.2.13.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-LOAD_RELAY_OPENINGS = DeviceObject(
-    "load_relay_openings",
-    ObisPattern("0.0.96.15.0.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-HOUSING_OPENING_COUNTER = DeviceObject(
-    "housing_opening_counter",
-    ObisPattern("0.0.96.20.0.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-HOUSING_OPENING_LAST = DeviceObject(
-    "housing_opening_last",
-    ObisPattern("0.0.96.20.1.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-HOUSING_OPENING_DURATION = DeviceObject(
-    "housing_opening_duration",
-    ObisPattern("0.0.96.20.2.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-HOUSING_OPENING_TOTAL_DURATION = DeviceObject(
-    "housing_opening_total_duration",
-    ObisPattern("0.0.96.20.3.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-TERMINAL_COVER_OPENING_COUNTER = DeviceObject(
-    "terminal_cover_opening_counter",
-    ObisPattern("0.0.96.20.5.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-TERMINAL_COVER_OPENING_LAST = DeviceObject(
-    "terminal_cover_opening_last",
-    ObisPattern("0.0.96.20.6.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-TERMINAL_COVER_OPENING_DURATION = DeviceObject(
-    "terminal_cover_opening_duration",
-    ObisPattern("0.0.96.20.7.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-TERMINAL_COVER_OPENING_TOTAL_DURATION = DeviceObject(
-    "terminal_cover_opening_total_duration",
-    ObisPattern("0.0.96.20.8.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-MAGNETIC_FIELD_COUNTER = DeviceObject(
-    "magnetic_field_counter",
-    ObisPattern("0.0.96.20.15.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-MAGNETIC_FIELD_LAST = DeviceObject(
-    "magnetic_field_last",
-    ObisPattern("0.0.96.20.16.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-MAGNETIC_FIELD_DURATION = DeviceObject(
-    "magnetic_field_duration",
-    ObisPattern("0.0.96.20.17.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
 OBJECTS_3 = (
+    LOAD_RELAY_LOCK,
+    DAILY_POWER_QUALITY,
+    POWER_CONTROL_STATUS,
+    PUSH_MODE,
+    POWER_QUALITY_STATUS,
+    PHASE_SEQUENCE_CONTROL,
+    OPERATING_TIME,
+    VOLTAGE_EVENT_DURATION,
     TEMPERATURE,
     DISPLAY_AUTO_SCROLL,
     DISPLAY_BY_BUTTON,
@@ -473,17 +401,4 @@ OBJECTS_3 = (
     PROTECTED_CORRECTIONS_COUNTER,
     LAST_PROTECTED_CONFIGURATION,
     LAST_CLOCK_SETTING,
-    LAST_FIRMWARE_ACTIVATION,
-    LOAD_RELAY_OPENINGS,
-    HOUSING_OPENING_COUNTER,
-    HOUSING_OPENING_LAST,
-    HOUSING_OPENING_DURATION,
-    HOUSING_OPENING_TOTAL_DURATION,
-    TERMINAL_COVER_OPENING_COUNTER,
-    TERMINAL_COVER_OPENING_LAST,
-    TERMINAL_COVER_OPENING_DURATION,
-    TERMINAL_COVER_OPENING_TOTAL_DURATION,
-    MAGNETIC_FIELD_COUNTER,
-    MAGNETIC_FIELD_LAST,
-    MAGNETIC_FIELD_DURATION,
 )

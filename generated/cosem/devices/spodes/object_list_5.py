@@ -5,7 +5,278 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
+
+TERMINAL_COVER_FIRST_OPENING = DeviceObject(
+    "terminal_cover_first_opening",
+    ObisPattern("0.0.96.51.9.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+VOLTAGE_EVENT = DeviceObject(
+    "voltage_event",
+    ObisPattern("0.0.96.11.0.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
+        "Values/RU/events.py, STO table Д.1; type of number (confidence: medium)",
+    ),
+    attributes={2: Prescribed(type="enum VoltageEvent")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+CURRENT_EVENT = DeviceObject(
+    "current_event",
+    ObisPattern("0.0.96.11.1.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
+        "Values/RU/events.py, STO table Д.2; type of number (confidence: medium)",
+    ),
+    attributes={2: Prescribed(type="enum CurrentEvent")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+SWITCHING_EVENT = DeviceObject(
+    "switching_event",
+    ObisPattern("0.0.96.11.2.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
+        "Values/RU/events.py, STO table Д.3; type of number (confidence: medium)",
+    ),
+    attributes={2: Prescribed(type="enum SwitchingEvent")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+PARAMETER_EVENT = DeviceObject(
+    "parameter_event",
+    ObisPattern("0.0.96.11.3.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
+        "Values/RU/events.py, STO table Д.4; type of number (confidence: medium)",
+    ),
+    attributes={2: Prescribed(type="enum ParameterEvent")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+EXTERNAL_EVENT = DeviceObject(
+    "external_event",
+    ObisPattern("0.0.96.11.4.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
+        "Values/RU/events.py, STO table Д.5; type of number (confidence: medium)",
+    ),
+    attributes={2: Prescribed(type="enum ExternalEvent")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+COMMUNICATION_EVENT = DeviceObject(
+    "communication_event",
+    ObisPattern("0.0.96.11.5.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
+        "Values/RU/events.py, STO table Д.6; type of number (confidence: medium)",
+    ),
+    attributes={2: Prescribed(type="enum CommunicationEvent")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+ACCESS_EVENT = DeviceObject(
+    "access_event",
+    ObisPattern("0.0.96.11.6.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
+        "Values/RU/events.py, STO table Д.7; type of number (confidence: medium)",
+    ),
+    attributes={2: Prescribed(type="enum AccessEvent")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+SELF_DIAGNOSTIC_EVENT = DeviceObject(
+    "self_diagnostic_event",
+    ObisPattern("0.0.96.11.7.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
+        "Values/RU/events.py, STO table Д.8; type of number (confidence: medium)",
+    ),
+    attributes={2: Prescribed(type="enum SelfDiagnosticEvent")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+REACTIVE_POWER_EVENT = DeviceObject(
+    "reactive_power_event",
+    ObisPattern("0.0.96.11.8.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
+        "Values/RU/events.py, STO table Д.9; type of number (confidence: medium)",
+    ),
+    attributes={2: Prescribed(type="enum ReactivePowerEvent")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+CHANNEL = DeviceObject(
+    "channel",
+    ObisPattern("0.0.96.12.4.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
+        "Values/RU (confidence: medium)",
+    ),
+    attributes={2: Prescribed(type="unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+CLIENT_ADDRESS = DeviceObject(
+    "client_address",
+    ObisPattern("0.0.96.12.6.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects of 0.0.99.98.5.255",
+    ),
+    mandatory=False,
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+ALARM_REGISTER = DeviceObject(
+    "alarm_register",
+    ObisPattern("0.0.97.98.0.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "Alarms and pushes in Sugo174/Telegram-Push-Bot-For-Smart-Electric-Meter d1e38945 2026-08-20",
+        "database.py; names in dlms_spodes (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={2: Prescribed(type="bits Alarm")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+ALARM_FILTER = DeviceObject(
+    "alarm_filter",
+    ObisPattern("0.0.97.98.10.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "Texts of alarms of 0.0.97.98.0.255 in a listener to pushes",
+        "bits; names in dlms_spodes (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={2: Prescribed(type="bits Alarm")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+ALARM_DESCRIPTOR = DeviceObject(
+    "alarm_descriptor",
+    ObisPattern("0.0.97.98.20.255"),
+    1,
+    0,
+    Origin(
+        "SPODES",
+        "Alarms and pushes in Sugo174/Telegram-Push-Bot-For-Smart-Electric-Meter d1e38945 2026-08-20",
+        "test of push_parser.py (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={2: Prescribed(type="bits Alarm")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
 
 RELAY_ALARM_REGISTER = DeviceObject(
     "relay_alarm_register",
@@ -109,361 +380,26 @@ MAGNETIC_FIELD_LIMITER = DeviceObject(
 )
 
 
-DIFFERENTIAL_CURRENT_LIMITER = DeviceObject(
-    "differential_current_limiter",
-    ObisPattern("0.0.17.0.4.255"),
-    71,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({2, 3, 6, 7, 11})),
-        "configurator": ObjectAccess(readable=frozenset({2, 3, 4, 6, 7, 11}), writable=frozenset({4, 6, 7})),
-    },
-)
-
-
-TEMPERATURE_LIMITER = DeviceObject(
-    "temperature_limiter",
-    ObisPattern("0.0.17.0.5.255"),
-    71,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({2, 3, 6, 7, 11})),
-        "configurator": ObjectAccess(readable=frozenset({2, 3, 4, 6, 7, 11}), writable=frozenset({4, 6, 7})),
-    },
-)
-
-
-LOAD_RELAY_MONITOR = DeviceObject(
-    "load_relay_monitor",
-    ObisPattern("0.0.16.1.1.255"),
-    21,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({2})),
-    },
-)
-
-
-SAG_THRESHOLD = DeviceObject(
-    "sag_threshold",
-    ObisPattern("1.0.12.31.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-OVERVOLTAGE_THRESHOLD = DeviceObject(
-    "overvoltage_threshold",
-    ObisPattern("1.0.12.35.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-INTERRUPTION_THRESHOLD = DeviceObject(
-    "interruption_threshold",
-    ObisPattern("1.0.12.39.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-SAG_TIME_THRESHOLD = DeviceObject(
-    "sag_time_threshold",
-    ObisPattern("1.0.12.43.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.SECOND)},
-)
-
-
-OVERVOLTAGE_TIME_THRESHOLD = DeviceObject(
-    "overvoltage_time_threshold",
-    ObisPattern("1.0.12.44.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.SECOND)},
-)
-
-
-INTERRUPTION_TIME_THRESHOLD = DeviceObject(
-    "interruption_time_threshold",
-    ObisPattern("1.0.12.45.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.SECOND)},
-)
-
-
-REACTIVE_POWER_THRESHOLD = DeviceObject(
-    "reactive_power_threshold",
-    ObisPattern("1.0.131.35.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.COUNT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-REACTIVE_POWER_TIME_THRESHOLD = DeviceObject(
-    "reactive_power_time_threshold",
-    ObisPattern("1.0.131.44.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-VOLTAGE_UNBALANCE_THRESHOLD = DeviceObject(
-    "voltage_unbalance_threshold",
-    ObisPattern("1.0.133.35.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-CURRENT_LIMIT_LEVEL = DeviceObject(
-    "current_limit_level",
-    ObisPattern("1.0.11.134.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.PERCENTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-VOLTAGE_LIMIT_LEVEL = DeviceObject(
-    "voltage_limit_level",
-    ObisPattern("1.0.12.134.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.PERCENTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-VOLTAGE_DEVIATION_TIME = DeviceObject(
-    "voltage_deviation_time",
-    ObisPattern("1.0.147.133.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects of 0.0.99.98.15.255",
-    ),
-    mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-OVERVOLTAGE_COUNT = DeviceObject(
-    "overvoltage_count",
-    ObisPattern("1.0.148.36.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects of 0.0.99.98.15.255 (confidence: low)",
-    ),
-    mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_IMPORT = DeviceObject(
-    "active_energy_import",
-    ObisPattern("1.0.1.8.0-8.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_EXPORT = DeviceObject(
-    "active_energy_export",
-    ObisPattern("1.0.2.8.0-8.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_IMPORT = DeviceObject(
-    "reactive_energy_import",
-    ObisPattern("1.0.3.8.0-8.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
 OBJECTS_5 = (
+    TERMINAL_COVER_FIRST_OPENING,
+    VOLTAGE_EVENT,
+    CURRENT_EVENT,
+    SWITCHING_EVENT,
+    PARAMETER_EVENT,
+    EXTERNAL_EVENT,
+    COMMUNICATION_EVENT,
+    ACCESS_EVENT,
+    SELF_DIAGNOSTIC_EVENT,
+    REACTIVE_POWER_EVENT,
+    CHANNEL,
+    CLIENT_ADDRESS,
+    ALARM_REGISTER,
+    ALARM_FILTER,
+    ALARM_DESCRIPTOR,
     RELAY_ALARM_REGISTER,
     RELAY_ALARM_FILTER,
     POWER_LIMITER,
     CURRENT_LIMITER,
     VOLTAGE_LIMITER,
     MAGNETIC_FIELD_LIMITER,
-    DIFFERENTIAL_CURRENT_LIMITER,
-    TEMPERATURE_LIMITER,
-    LOAD_RELAY_MONITOR,
-    SAG_THRESHOLD,
-    OVERVOLTAGE_THRESHOLD,
-    INTERRUPTION_THRESHOLD,
-    SAG_TIME_THRESHOLD,
-    OVERVOLTAGE_TIME_THRESHOLD,
-    INTERRUPTION_TIME_THRESHOLD,
-    REACTIVE_POWER_THRESHOLD,
-    REACTIVE_POWER_TIME_THRESHOLD,
-    VOLTAGE_UNBALANCE_THRESHOLD,
-    CURRENT_LIMIT_LEVEL,
-    VOLTAGE_LIMIT_LEVEL,
-    VOLTAGE_DEVIATION_TIME,
-    OVERVOLTAGE_COUNT,
-    ACTIVE_ENERGY_IMPORT,
-    ACTIVE_ENERGY_EXPORT,
-    REACTIVE_ENERGY_IMPORT,
 )

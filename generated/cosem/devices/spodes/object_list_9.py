@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
-CURRENT_ANGLE_L2 = DeviceObject(
-    "current_angle_l2",
-    ObisPattern("1.0.81.7.15.255"),
+VOLTAGE_L2 = DeviceObject(
+    "voltage_l2",
+    ObisPattern("1.0.52.7.0.255"),
     3,
     0,
     Origin(
@@ -17,7 +17,7 @@ CURRENT_ANGLE_L2 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.PHASE_ANGLE)},
+    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -26,9 +26,9 @@ CURRENT_ANGLE_L2 = DeviceObject(
 )
 
 
-CURRENT_ANGLE_L3 = DeviceObject(
-    "current_angle_l3",
-    ObisPattern("1.0.81.7.26.255"),
+VOLTAGE_L3 = DeviceObject(
+    "voltage_l3",
+    ObisPattern("1.0.72.7.0.255"),
     3,
     0,
     Origin(
@@ -36,7 +36,7 @@ CURRENT_ANGLE_L3 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.PHASE_ANGLE)},
+    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
     variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -45,353 +45,347 @@ CURRENT_ANGLE_L3 = DeviceObject(
 )
 
 
-CURRENT_VALUES = DeviceObject(
-    "current_values",
-    ObisPattern("1.0.94.7.0.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "M2M_1, and firmware_2017",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.11.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.91.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.12.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.131.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.91.7.131.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.91.7.132.255"), 3, 2),
-    ),
-    variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
-    },
-)
-
-
-CURRENT_VALUES_POLYPHASE = DeviceObject(
-    "current_values_polyphase",
-    ObisPattern("1.0.94.7.0.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "M2M_3, and firmware_2017",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.31.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.51.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.71.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.91.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.32.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.52.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.72.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.33.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.53.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.73.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.128.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.129.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.130.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.131.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.29.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.49.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.69.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.21.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.41.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.61.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.23.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.43.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.63.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
-    ),
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
-    },
-)
-
-
-CURRENT_VALUES_SCALERS = DeviceObject(
-    "current_values_scalers",
-    ObisPattern("1.0.94.7.3.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "M2M_1, and firmware_2017",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.11.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.91.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.12.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.131.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.91.7.131.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.91.7.132.255"), 3, 3),
-    ),
-    variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-CURRENT_VALUES_SCALERS_POLYPHASE = DeviceObject(
-    "current_values_scalers_polyphase",
-    ObisPattern("1.0.94.7.3.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "M2M_3, and firmware_2017",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.31.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.51.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.71.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.91.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.32.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.52.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.72.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.33.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.53.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.73.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.128.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.129.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.130.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.131.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.29.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.49.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.69.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.21.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.41.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.61.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.23.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.43.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.63.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
-    ),
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-LOAD_PROFILE_1 = DeviceObject(
-    "load_profile_1",
-    ObisPattern("1.0.99.1.0.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects, and firmware_2017",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.29.0.255"), 3, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
-        ),
-    },
-)
-
-
-LOAD_PROFILE_2 = DeviceObject(
-    "load_profile_2",
-    ObisPattern("1.0.99.2.0.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py; reset and capture in firmware_2017 (confidence: medium)",
-    ),
-    mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
-        ),
-    },
-)
-
-
-LOAD_PROFILE_3 = DeviceObject(
-    "load_profile_3",
-    ObisPattern("1.0.99.3.0.255"),
-    7,
-    1,
-    Origin("SPODES", "Logs and profiles in the passport of a RiM meter", "(confidence: medium)"),
-    mandatory=False,
-)
-
-
-LOAD_PROFILE_SCALERS = DeviceObject(
-    "load_profile_scalers",
-    ObisPattern("1.0.94.7.4.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.29.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.4.29.0.255"), 3, 3),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-RECORDING_INTERVAL_1 = DeviceObject(
-    "recording_interval_1",
-    ObisPattern("1.0.0.8.4.255"),
-    1,
+POWER_FACTOR_L1 = DeviceObject(
+    "power_factor_l1",
+    ObisPattern("1.0.33.7.0.255"),
+    3,
     0,
     Origin(
         "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
+    attributes={3: Prescribed(unit=Unit.COUNT)},
+    variants=("polyphase",),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
     },
 )
 
 
-RECORDING_INTERVAL_2 = DeviceObject(
-    "recording_interval_2",
-    ObisPattern("1.0.0.8.5.255"),
-    1,
+POWER_FACTOR_L2 = DeviceObject(
+    "power_factor_l2",
+    ObisPattern("1.0.53.7.0.255"),
+    3,
     0,
     Origin(
         "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
+    attributes={3: Prescribed(unit=Unit.COUNT)},
+    variants=("polyphase",),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
     },
 )
 
 
-DAILY_PROFILE = DeviceObject(
-    "daily_profile",
-    ObisPattern("1.0.98.2.0.255"),
-    7,
-    1,
+POWER_FACTOR_L3 = DeviceObject(
+    "power_factor_l3",
+    ObisPattern("1.0.73.7.0.255"),
+    3,
+    0,
     Origin(
         "SPODES",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "M2M_1",
+        "object lists",
     ),
-    attributes={4: Prescribed(value=86400)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
-    ),
-    variants=("single_phase",),
+    attributes={3: Prescribed(unit=Unit.COUNT)},
+    variants=("polyphase",),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
-        ),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+ACTIVE_POWER_L1 = DeviceObject(
+    "active_power_l1",
+    ObisPattern("1.0.21.7.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+ACTIVE_POWER_L2 = DeviceObject(
+    "active_power_l2",
+    ObisPattern("1.0.41.7.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+ACTIVE_POWER_L3 = DeviceObject(
+    "active_power_l3",
+    ObisPattern("1.0.61.7.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_POWER_L1 = DeviceObject(
+    "reactive_power_l1",
+    ObisPattern("1.0.23.7.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_POWER_L2 = DeviceObject(
+    "reactive_power_l2",
+    ObisPattern("1.0.43.7.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_POWER_L3 = DeviceObject(
+    "reactive_power_l3",
+    ObisPattern("1.0.63.7.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+APPARENT_POWER_L1 = DeviceObject(
+    "apparent_power_l1",
+    ObisPattern("1.0.29.7.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+APPARENT_POWER_L2 = DeviceObject(
+    "apparent_power_l2",
+    ObisPattern("1.0.49.7.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+APPARENT_POWER_L3 = DeviceObject(
+    "apparent_power_l3",
+    ObisPattern("1.0.69.7.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_POWER_FACTOR_L1 = DeviceObject(
+    "reactive_power_factor_l1",
+    ObisPattern("1.0.128.7.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.COUNT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_POWER_FACTOR_L2 = DeviceObject(
+    "reactive_power_factor_l2",
+    ObisPattern("1.0.129.7.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.COUNT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_POWER_FACTOR_L3 = DeviceObject(
+    "reactive_power_factor_l3",
+    ObisPattern("1.0.130.7.0.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.COUNT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+VOLTAGE_L1_L2 = DeviceObject(
+    "voltage_l1_l2",
+    ObisPattern("1.0.12.7.1.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "Contract of Mercury meters by SPODES in CYNTRON-git/SA-02m-web-build 328e1802",
+        "docs/contracts/spodes-mercury.md, and m2m object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+VOLTAGE_L2_L3 = DeviceObject(
+    "voltage_l2_l3",
+    ObisPattern("1.0.12.7.2.255"),
+    3,
+    0,
+    Origin(
+        "SPODES",
+        "Contract of Mercury meters by SPODES in CYNTRON-git/SA-02m-web-build 328e1802",
+        "docs/contracts/spodes-mercury.md, and m2m object lists",
+    ),
+    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
     },
 )
 
 
 OBJECTS_9 = (
-    CURRENT_ANGLE_L2,
-    CURRENT_ANGLE_L3,
-    CURRENT_VALUES,
-    CURRENT_VALUES_POLYPHASE,
-    CURRENT_VALUES_SCALERS,
-    CURRENT_VALUES_SCALERS_POLYPHASE,
-    LOAD_PROFILE_1,
-    LOAD_PROFILE_2,
-    LOAD_PROFILE_3,
-    LOAD_PROFILE_SCALERS,
-    RECORDING_INTERVAL_1,
-    RECORDING_INTERVAL_2,
-    DAILY_PROFILE,
+    VOLTAGE_L2,
+    VOLTAGE_L3,
+    POWER_FACTOR_L1,
+    POWER_FACTOR_L2,
+    POWER_FACTOR_L3,
+    ACTIVE_POWER_L1,
+    ACTIVE_POWER_L2,
+    ACTIVE_POWER_L3,
+    REACTIVE_POWER_L1,
+    REACTIVE_POWER_L2,
+    REACTIVE_POWER_L3,
+    APPARENT_POWER_L1,
+    APPARENT_POWER_L2,
+    APPARENT_POWER_L3,
+    REACTIVE_POWER_FACTOR_L1,
+    REACTIVE_POWER_FACTOR_L2,
+    REACTIVE_POWER_FACTOR_L3,
+    VOLTAGE_L1_L2,
+    VOLTAGE_L2_L3,
 )
