@@ -288,6 +288,16 @@ objects: {{a: {{obis: 0.0.1.0.0.255, class: 903, version: 0, attributes: {{2: {{
     assert device(tmp_path, below, above).objects == ()
 
 
+def test_an_entry_that_replaces_another_may_have_an_origin_of_its_own(tmp_path: Path) -> None:
+    below = f"{HEAD}objects: {{a: {{obis: 0.0.1.0.0.255, class: 903, version: 0}}}}\n"
+    above = OTHER.replace("title: Other,", "title: Other, extends: [mine],")
+    above = above.replace("{title: Manual}", "{title: Manual}, capture: {title: Capture}")
+    entry = "{obis: 0.0.1.0.0.255, class: 903, version: 1, from: capture 7}"
+    above += f"set: [{{from: manual p. 1, objects: {{a: {entry}}}}}]\n"
+    (row,) = device(tmp_path, below, above).objects
+    assert (row.origin.document, row.origin.place) == ("Capture", "7")
+
+
 def test_a_column_is_of_the_closest_entry_and_keeps_the_open_group(tmp_path: Path) -> None:
     body = """\
 objects:
