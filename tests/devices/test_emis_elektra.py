@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.devices.tables import entry
 
 from cosem.core.data import Data
 from cosem.devices.emis_elektra import DEVICE, Alarm, EmisElektra
@@ -49,3 +50,18 @@ def test_energies_are_tens_of_watt_hours() -> None:
         ("1.0.3.8.0.255", (9,), 1),
         ("1.0.4.8.0.255", (11,), 1),
     ]
+
+
+def test_the_push_setups_send_what_the_lists_have() -> None:
+    alarm, energy = (entry(DEVICE, 40, f"0.{b}.25.9.0.255") for b in (0, 1))
+    assert [each.codes.text for each in alarm.columns] == [
+        "0.0.25.9.0.255",
+        "0.0.96.1.0.255",
+        "0.0.97.98.20.255",
+    ]
+    assert [(each.codes.text, each.attribute) for each in energy.columns[4:6]] == [
+        ("1.0.1.8.0.255", 2),
+        ("1.0.1.8.0.255", 3),
+    ]
+    assert len(energy.columns) == 12
+    assert alarm.version == energy.version == 2

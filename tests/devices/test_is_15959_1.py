@@ -6,6 +6,8 @@ import pytest
 from tests.devices.tables import columns, decoded, entry, unit, writers
 
 from cosem.core.access import ReadOnly
+from cosem.core.limits import DEFAULT_LIMITS
+from cosem.core.tolerant import normalise
 from cosem.devices.is_15959_1 import (
     DEVICE,
     ControlEvent,
@@ -179,3 +181,14 @@ def test_only_utility_setting_ends_the_billing_period() -> None:
 def test_the_public_client_reads_little() -> None:
     public = {each.codes.text for each in DEVICE.objects if "public_client" in each.access}
     assert public == {"0.0.42.0.0.255", "0.0.96.1.0.255", "0.0.1.0.0.255", "0.0.40.0.0.255"}
+
+
+def test_codes_that_come_as_enum_are_taken() -> None:
+    codec = Is15959Part1.other_event.value.codec
+    regular, deviations = normalise(bytes.fromhex("16 C9"), codec.describe(), DEFAULT_LIMITS)
+    assert decoded(Is15959Part1.other_event.value, regular.hex()) is OtherEvent.MAGNETIC_FIELD_BEGIN
+    assert len(deviations) == 1
+
+
+def test_a_code_of_a_utility_is_a_number() -> None:
+    assert decoded(Is15959Part1.transaction_event.value, "12 0080") == 128

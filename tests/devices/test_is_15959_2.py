@@ -184,5 +184,15 @@ def test_an_instant_push_has_the_columns_of_the_instantaneous_profile() -> None:
     assert found == INSTANT_SINGLE
 
 
+def test_push_setups_send_what_the_lists_have() -> None:
+    for name, code in (("alert", "0.4.25.9.0.255"), ("instant_single_phase", "0.0.25.9.0.255")):
+        pushed = next(each for each in DEVICE.push if each.name == name)
+        sent = entry(DEVICE, 40, code, SINGLE).columns
+        assert [(each.codes.at(), each.class_id, each.attribute) for each in sent[2:]] == [
+            (each.logical_name, each.class_id, each.attribute) for each in pushed.items[2:]
+        ]
+        assert (sent[1].codes.text, sent[1].attribute) == (code, 1)
+
+
 def test_no_pushed_item_has_a_unit_since_the_scaler_is_not_known() -> None:
     assert all(item.unit is None for each in DEVICE.push for item in each.items)

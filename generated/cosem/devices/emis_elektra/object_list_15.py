@@ -3,22 +3,8 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
-
-PUSH_SETUP = DeviceObject(
-    "push_setup",
-    ObisPattern("0.0-1.25.9.0.255"),
-    40,
-    2,
-    Origin(
-        "SPODES",
-        "Alarms and pushes in Sugo174/Telegram-Push-Bot-For-Smart-Electric-Meter d1e38945 2026-08-20",
-        "tests of push_parser.py; version in dlms_spodes collection.py (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
 
 SCHEDULE = DeviceObject(
     "schedule",
@@ -170,6 +156,52 @@ ASSOCIATION = DeviceObject(
 )
 
 
+ALARM_PUSH = DeviceObject(
+    "alarm_push",
+    ObisPattern("0.0.25.9.0.255"),
+    40,
+    2,
+    Origin(
+        "EMIS Elektra",
+        "Packets in the tests of push_parser.py of Sugo174/Telegram-Push-Bot-For-Smart-Electric-Meter cc232e5c",
+        "SHORT_2012",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.25.9.0.255"), 40, 1),
+        DeviceColumn(ObisPattern("0.0.96.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.97.98.20.255"), 1, 2),
+    ),
+)
+
+
+ENERGY_PUSH = DeviceObject(
+    "energy_push",
+    ObisPattern("0.1.25.9.0.255"),
+    40,
+    2,
+    Origin(
+        "EMIS Elektra",
+        "Packets in the tests of push_parser.py of Sugo174/Telegram-Push-Bot-For-Smart-Electric-Meter cc232e5c",
+        "LONG_ENERGY (confidence: medium)",
+    ),
+    mandatory=False,
+    columns=(
+        DeviceColumn(ObisPattern("0.1.25.9.0.255"), 40, 1),
+        DeviceColumn(ObisPattern("0.1.96.5.134.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.42.0.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
+    ),
+)
+
+
 PUSH_MODE_OF_ENERGY = DeviceObject(
     "push_mode_of_energy",
     ObisPattern("0.1.96.5.134.255"),
@@ -185,7 +217,6 @@ PUSH_MODE_OF_ENERGY = DeviceObject(
 
 
 OBJECTS_15 = (
-    PUSH_SETUP,
     SCHEDULE,
     SAP_ASSIGNMENT,
     OPTICAL_PORT,
@@ -196,5 +227,7 @@ OBJECTS_15 = (
     IMAGE_TRANSFER,
     CURRENT_ASSOCIATION,
     ASSOCIATION,
+    ALARM_PUSH,
+    ENERGY_PUSH,
     PUSH_MODE_OF_ENERGY,
 )

@@ -74,15 +74,6 @@ class EmisElektra(EmisElektraObjects4):
     """0.0.25.10.0.255, class 100 version 0, optional. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2,
     read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
     """
-
-    @staticmethod
-    def push_setup(*, b: int) -> PushSetupV2:
-        """0.0-1.25.9.0.255, class 40 version 2, optional. Alarms (b = 0) and more of a maker (b = 1). SPODES
-        (Alarms and pushes in Sugo174/Telegram-Push-Bot-For-Smart-Electric-Meter d1e38945 2026-08-20, tests
-        of push_parser.py; version in dlms_spodes collection.py (confidence: medium)).
-        """
-        return PushSetupV2(ObisPattern("0.0-1.25.9.0.255").at(b=b))
-
     schedule: ClassVar[ScheduleV0] = ScheduleV0("0.0.12.0.0.255")
     """0.0.12.0.0.255, class 10 version 0, optional. SPODES (Class versions of STO 34.01-5.1-006-2023 table
     7.1, as audited in gvtret/spodes-rs b7b8ae1e 2026-07-23, docs/AUDIT-REPORT.md class version; code of
@@ -141,6 +132,15 @@ class EmisElektra(EmisElektraObjects4):
         """
         return AssociationLNV1(ObisPattern("0.0.40.0.1-3.255").at(e=e))
 
+    alarm_push: ClassVar[PushSetupV2] = PushSetupV2("0.0.25.9.0.255")
+    """0.0.25.9.0.255, class 40 version 2, mandatory. Alarms. EMIS Elektra (Packets in the tests of
+    push_parser.py of Sugo174/Telegram-Push-Bot-For-Smart-Electric-Meter cc232e5c, SHORT_2012).
+    """
+    energy_push: ClassVar[PushSetupV2] = PushSetupV2("0.1.25.9.0.255")
+    """0.1.25.9.0.255, class 40 version 2, optional. Energies with their scalers. EMIS Elektra (Packets in the
+    tests of push_parser.py of Sugo174/Telegram-Push-Bot-For-Smart-Electric-Meter cc232e5c, LONG_ENERGY
+    (confidence: medium)).
+    """
     push_mode_of_energy: ClassVar[DataV0] = DataV0("0.1.96.5.134.255")
     """0.1.96.5.134.255, class 1 version 0, optional. Pushed with the energies, an enumeration that is not
     told. EMIS Elektra (Packets in the tests of push_parser.py of Sugo174/Telegram-Push-Bot-For-Smart-

@@ -6,6 +6,102 @@ from __future__ import annotations
 from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 
+DAILY_LOAD_PUSH = DeviceObject(
+    "daily_load_push",
+    ObisPattern("0.6.25.9.0.255"),
+    40,
+    1,
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "(confidence: medium)",
+    ),
+    mandatory=False,
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
+        "utility_setting": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({3})
+        ),
+    },
+)
+
+
+IMAGE_ACTIVATION_SCHEDULE = DeviceObject(
+    "image_activation_schedule",
+    ObisPattern("0.0.15.0.2.255"),
+    22,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4})),
+    },
+)
+
+
+PUSH_SCHEDULE = DeviceObject(
+    "push_schedule",
+    ObisPattern("0.0.15.0.4.255"),
+    22,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4})),
+    },
+)
+
+
+IMAGE_TRANSFER = DeviceObject(
+    "image_transfer",
+    ObisPattern("0.0.44.0.0.255"),
+    18,
+    0,
+    Origin(
+        "IS 15959 part 2",
+        "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07",
+        "India.txt; rights (confidence: medium)",
+    ),
+    access={
+        "firmware_upgrade": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), callable=frozenset({1, 2, 3, 4})
+        )
+    },
+)
+
+
+TCP_UDP = DeviceObject(
+    "tcp_udp",
+    ObisPattern("0.0.25.0.0.255"),
+    41,
+    0,
+    Origin(
+        "IS 15959 part 2", "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5"
+    ),
+    mandatory=False,
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6})),
+    },
+)
+
+
+IPV4 = DeviceObject(
+    "ipv4",
+    ObisPattern("0.0.25.1.0.255"),
+    42,
+    0,
+    Origin(
+        "IS 15959 part 2", "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5"
+    ),
+    mandatory=False,
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
+    },
+)
+
+
 IPV6 = DeviceObject(
     "ipv6",
     ObisPattern("0.0.25.7.0.255"),
@@ -56,6 +152,12 @@ INVOCATION_COUNTER = DeviceObject(
 
 
 OBJECTS_10 = (
+    DAILY_LOAD_PUSH,
+    IMAGE_ACTIVATION_SCHEDULE,
+    PUSH_SCHEDULE,
+    IMAGE_TRANSFER,
+    TCP_UDP,
+    IPV4,
     IPV6,
     SECURITY_SETUP,
     INVOCATION_COUNTER,

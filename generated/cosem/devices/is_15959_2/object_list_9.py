@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 
 PAYMENT_MODE = DeviceObject(
@@ -185,7 +185,58 @@ INSTANT_PUSH = DeviceObject(
     ObisPattern("0.0.25.9.0.255"),
     40,
     1,
-    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "D1 template, and gurux India.txt",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.96.1.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.25.9.0.255"), 40, 1),
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.12.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.11.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.91.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 2),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 5),
+        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 2),
+        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 5),
+        DeviceColumn(ObisPattern("0.0.94.91.14.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.94.91.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.0.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.2.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
+        DeviceColumn(ObisPattern("0.0.17.0.0.255"), 71, 3),
+    ),
+    variants=("single_phase",),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
+        "utility_setting": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({3})
+        ),
+    },
+)
+
+
+INSTANT_PUSH_POLYPHASE = DeviceObject(
+    "instant_push_polyphase",
+    ObisPattern("0.0.25.9.0.255"),
+    40,
+    1,
+    Origin(
+        "IS 15959 part 2",
+        "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07",
+        "India.txt; what is pushed is not public",
+    ),
+    variants=("polyphase",),
     access={
         "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
         "utility_setting": ObjectAccess(
@@ -200,7 +251,17 @@ ALERT_PUSH = DeviceObject(
     ObisPattern("0.4.25.9.0.255"),
     40,
     1,
-    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "ESW push, and gurux India.txt",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.96.1.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.4.25.9.0.255"), 40, 1),
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.94.91.18.255"), 1, 2),
+    ),
     access={
         "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
         "utility_setting": ObjectAccess(
@@ -218,9 +279,22 @@ BLOCK_LOAD_PUSH = DeviceObject(
     Origin(
         "IS 15959 part 2",
         "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
-        "(confidence: medium)",
+        "D1 template (confidence: medium)",
     ),
     mandatory=False,
+    columns=(
+        DeviceColumn(ObisPattern("0.0.96.1.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.5.25.9.0.255"), 40, 1),
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.12.27.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.10.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.11.27.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.91.27.0.255"), 3, 2),
+    ),
+    variants=("single_phase",),
     access={
         "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
         "utility_setting": ObjectAccess(
@@ -230,9 +304,9 @@ BLOCK_LOAD_PUSH = DeviceObject(
 )
 
 
-DAILY_LOAD_PUSH = DeviceObject(
-    "daily_load_push",
-    ObisPattern("0.6.25.9.0.255"),
+BLOCK_LOAD_PUSH_POLYPHASE = DeviceObject(
+    "block_load_push_polyphase",
+    ObisPattern("0.5.25.9.0.255"),
     40,
     1,
     Origin(
@@ -241,87 +315,12 @@ DAILY_LOAD_PUSH = DeviceObject(
         "(confidence: medium)",
     ),
     mandatory=False,
+    variants=("polyphase",),
     access={
         "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
         "utility_setting": ObjectAccess(
             readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({3})
         ),
-    },
-)
-
-
-IMAGE_ACTIVATION_SCHEDULE = DeviceObject(
-    "image_activation_schedule",
-    ObisPattern("0.0.15.0.2.255"),
-    22,
-    0,
-    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4})),
-    },
-)
-
-
-PUSH_SCHEDULE = DeviceObject(
-    "push_schedule",
-    ObisPattern("0.0.15.0.4.255"),
-    22,
-    0,
-    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4})),
-    },
-)
-
-
-IMAGE_TRANSFER = DeviceObject(
-    "image_transfer",
-    ObisPattern("0.0.44.0.0.255"),
-    18,
-    0,
-    Origin(
-        "IS 15959 part 2",
-        "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07",
-        "India.txt; rights (confidence: medium)",
-    ),
-    access={
-        "firmware_upgrade": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), callable=frozenset({1, 2, 3, 4})
-        )
-    },
-)
-
-
-TCP_UDP = DeviceObject(
-    "tcp_udp",
-    ObisPattern("0.0.25.0.0.255"),
-    41,
-    0,
-    Origin(
-        "IS 15959 part 2", "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5"
-    ),
-    mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6})),
-    },
-)
-
-
-IPV4 = DeviceObject(
-    "ipv4",
-    ObisPattern("0.0.25.1.0.255"),
-    42,
-    0,
-    Origin(
-        "IS 15959 part 2", "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5"
-    ),
-    mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
     },
 )
 
@@ -340,12 +339,8 @@ OBJECTS_9 = (
     EVENT_STATUS_WORD,
     EVENT_STATUS_WORD_FILTER,
     INSTANT_PUSH,
+    INSTANT_PUSH_POLYPHASE,
     ALERT_PUSH,
     BLOCK_LOAD_PUSH,
-    DAILY_LOAD_PUSH,
-    IMAGE_ACTIVATION_SCHEDULE,
-    PUSH_SCHEDULE,
-    IMAGE_TRANSFER,
-    TCP_UDP,
-    IPV4,
+    BLOCK_LOAD_PUSH_POLYPHASE,
 )

@@ -141,13 +141,23 @@ class Is15959Part2(Is15959Part2Objects2):
     """
     instant_push: ClassVar[PushSetupV1] = PushSetupV1("0.0.25.9.0.255")
     """0.0.25.9.0.255, class 40 version 1, mandatory. Instantaneous values, at intervals. IS 15959 part 2
-    (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    (Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template, and gurux
+    India.txt).
+    """
+    instant_push_polyphase: ClassVar[PushSetupV1] = PushSetupV1("0.0.25.9.0.255")
+    """0.0.25.9.0.255, class 40 version 1, mandatory. Instantaneous values, at intervals. IS 15959 part 2
+    (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt; what is pushed is not public).
     """
     alert_push: ClassVar[PushSetupV1] = PushSetupV1("0.4.25.9.0.255")
     """0.4.25.9.0.255, class 40 version 1, mandatory. The event status word, when something happens. IS 15959
-    part 2 (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    part 2 (Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5, ESW push, and
+    gurux India.txt).
     """
     block_load_push: ClassVar[PushSetupV1] = PushSetupV1("0.5.25.9.0.255")
+    """0.5.25.9.0.255, class 40 version 1, optional. IS 15959 part 2 (Templates of meters and notes on push in
+    nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template (confidence: medium)).
+    """
+    block_load_push_polyphase: ClassVar[PushSetupV1] = PushSetupV1("0.5.25.9.0.255")
     """0.5.25.9.0.255, class 40 version 1, optional. IS 15959 part 2 (Templates of meters and notes on push in
     nyctophile-1/Meter-Simulator 1aa6a5a5, (confidence: medium)).
     """

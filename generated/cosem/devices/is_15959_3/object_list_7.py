@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 
 HEALTH = DeviceObject(
@@ -139,12 +139,17 @@ EVENT_STATUS_WORD_FILTER = DeviceObject(
 )
 
 
-INSTANT_PUSH = DeviceObject(
-    "instant_push",
+INSTANT_PUSH_POLYPHASE = DeviceObject(
+    "instant_push_polyphase",
     ObisPattern("0.0.25.9.0.255"),
     40,
     1,
-    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    Origin(
+        "IS 15959 part 2",
+        "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07",
+        "India.txt; what is pushed is not public",
+    ),
+    variants=("polyphase",),
     access={
         "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
         "utility_setting": ObjectAccess(
@@ -159,7 +164,17 @@ ALERT_PUSH = DeviceObject(
     ObisPattern("0.4.25.9.0.255"),
     40,
     1,
-    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "ESW push, and gurux India.txt",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.96.1.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.4.25.9.0.255"), 40, 1),
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.94.91.18.255"), 1, 2),
+    ),
     access={
         "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
         "utility_setting": ObjectAccess(
@@ -169,8 +184,8 @@ ALERT_PUSH = DeviceObject(
 )
 
 
-BLOCK_LOAD_PUSH = DeviceObject(
-    "block_load_push",
+BLOCK_LOAD_PUSH_POLYPHASE = DeviceObject(
+    "block_load_push_polyphase",
     ObisPattern("0.5.25.9.0.255"),
     40,
     1,
@@ -180,6 +195,7 @@ BLOCK_LOAD_PUSH = DeviceObject(
         "(confidence: medium)",
     ),
     mandatory=False,
+    variants=("polyphase",),
     access={
         "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
         "utility_setting": ObjectAccess(
@@ -344,9 +360,9 @@ OBJECTS_7 = (
     DISPLAY_MESSAGE,
     EVENT_STATUS_WORD,
     EVENT_STATUS_WORD_FILTER,
-    INSTANT_PUSH,
+    INSTANT_PUSH_POLYPHASE,
     ALERT_PUSH,
-    BLOCK_LOAD_PUSH,
+    BLOCK_LOAD_PUSH_POLYPHASE,
     DAILY_LOAD_PUSH,
     IMAGE_ACTIVATION_SCHEDULE,
     PUSH_SCHEDULE,
