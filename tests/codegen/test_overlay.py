@@ -360,6 +360,18 @@ objects:
     assert "0.0.1.0.0.255" in mistakes_in(tmp_path, KINDS + body)[0]
 
 
+@pytest.mark.parametrize("variants", ["", ", variants: [small, large]"])
+def test_every_kind_that_has_a_log_has_what_it_captures(tmp_path: Path, variants: str) -> None:
+    body = f"""\
+objects:
+  desk: {{obis: 0.0.1.0.0.255, class: 903, version: 0, variants: [small, huge]}}
+  log: {{obis: 0.0.99.1.0.255, class: 906, version: 0{variants}, columns: [0.0.1.0.0.255]}}
+"""
+    assert (
+        "0.0.1.0.0.255 is captured and large meters do not list it" in mistakes_in(tmp_path, KINDS + body)[0]
+    )
+
+
 def test_the_class_of_the_objects_is_not_called_as_a_type(tmp_path: Path) -> None:
     body = """\
 types: {Mine: {enum: {0: none}}}

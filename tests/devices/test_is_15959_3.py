@@ -30,7 +30,7 @@ def test_there_is_no_load_switch_no_prepayment_and_nothing_of_single_phase_meter
 
 
 def test_transformer_ratios_are_on_the_name_plate() -> None:
-    captured = columns(DEVICE, "0.0.94.91.10.255")
+    captured = columns(DEVICE, "0.0.94.91.10.255", POLYPHASE)
     assert captured[-3:] == ["1.0.0.4.2", "1.0.0.4.3", "0.0.96.1.4"]
 
 

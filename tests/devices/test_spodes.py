@@ -98,7 +98,7 @@ def test_phases_and_line_voltages_are_of_polyphase_meters_differential_current_o
     )
     for code in codes(f"{phases} 12.7.1 12.7.3", tail=".255"):
         assert entry(DEVICE, 3, code).variants == (POLYPHASE,), code
-    for code in codes("11.7.0 91.7.131 91.7.132", tail=".255"):
+    for code in codes("91.7.131 91.7.132", tail=".255"):
         assert entry(DEVICE, 3, code).variants == (SINGLE,), code
     assert DEVICE.variants == (SINGLE, POLYPHASE)
 

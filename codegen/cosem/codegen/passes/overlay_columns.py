@@ -20,6 +20,7 @@ class ColumnRules:
 
     model: Model
     rows: Collection[ObjectRow]
+    variants: Collection[str]
     mistakes: Mistakes
 
     def resolve(self, row: ObjectRow) -> ObjectRow:
@@ -83,7 +84,19 @@ class ColumnRules:
             self.mistakes.add(
                 column.span, f"{column.pattern.text} is {' and '.join(each.name for each in same)}; keep one"
             )
+        self._everywhere(column, row, found)
         return found[0]
+
+    def _everywhere(self, column: Column, row: ObjectRow, found: Collection[ObjectRow]) -> None:
+        """Every kind of the device that has the row has what it captures."""
+        wanted = row.variants or self.variants
+        have = {kind for each in found for kind in each.variants or self.variants}
+        lacking = [kind for kind in wanted if kind not in have]
+        if lacking:
+            self.mistakes.add(
+                column.span,
+                f"{column.pattern.text} is captured and {' and '.join(lacking)} meters do not list it",
+            )
 
     def _version(self, row: ObjectRow) -> Version | None:
         versions = (

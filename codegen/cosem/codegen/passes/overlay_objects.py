@@ -59,7 +59,7 @@ class ObjectRules:
 
     def objects(self, rows: Collection[ObjectRow]) -> tuple[ObjectRow, ...]:
         """The rows with fixed values as Python literals and columns resolved; mistakes are noted."""
-        columns = ColumnRules(self.model, rows, self.mistakes)
+        columns = ColumnRules(self.model, rows, self.variants, self.mistakes)
         seen: dict[tuple[int, tuple[frozenset[int], ...]], list[ObjectRow]] = {}
         done: list[ObjectRow] = []
         for row in rows:

@@ -206,6 +206,7 @@ NAME_PLATE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.0.4.3.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.1.4.255"), 1, 2),
     ),
+    variants=("polyphase",),
     access={
         "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
         "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),

@@ -72,7 +72,6 @@ CURRENT = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
-    variants=("single_phase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),

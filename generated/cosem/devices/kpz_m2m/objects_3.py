@@ -79,8 +79,9 @@ class KpzM2MObjects3(KpzM2MObjects2):
     meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
     """
     current: ClassVar[RegisterV0] = RegisterV0("1.0.11.7.0.255")
-    """1.0.11.7.0.255, class 3 version 0, mandatory. KPZ M2M (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
-    by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
+    """1.0.11.7.0.255, class 3 version 0, mandatory. Of a single-phase meter; the limiter of polyphase meters
+    watches it, too. KPZ M2M (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-
+    project 8a1c29b1 2024-05-02, object lists).
     """
     neutral_current: ClassVar[RegisterV0] = RegisterV0("1.0.91.7.0.255")
     """1.0.91.7.0.255, class 3 version 0, mandatory. KPZ M2M (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
