@@ -290,6 +290,24 @@ def test_an_overlay_may_change_what_it_extends(tmp_path: Path) -> None:
     assert gone.objects == ()
 
 
+def test_a_type_may_lose_its_use_to_an_overlay_that_extends(tmp_path: Path) -> None:
+    below = f"""{HEAD}types: {{Spare: {{enum: {{0: none}}}}}}
+objects: {{a: {{obis: 0.0.1.0.0.255, class: 903, version: 0, attributes: {{2: {{type: enum Spare}}}}}}}}
+"""
+    above = OTHER.replace("title: Other,", "title: Other, extends: [mine],") + "remove: [{object: a}]\n"
+    assert device(tmp_path, below, above).objects == ()
+
+
+def test_an_entry_that_replaces_another_may_have_an_origin_of_its_own(tmp_path: Path) -> None:
+    below = f"{HEAD}objects: {{a: {{obis: 0.0.1.0.0.255, class: 903, version: 0}}}}\n"
+    above = OTHER.replace("title: Other,", "title: Other, extends: [mine],")
+    above = above.replace("{title: Manual}", "{title: Manual}, capture: {title: Capture}")
+    entry = "{obis: 0.0.1.0.0.255, class: 903, version: 1, from: capture 7}"
+    above += f"set: [{{from: manual p. 1, objects: {{a: {entry}}}}}]\n"
+    (row,) = device(tmp_path, below, above).objects
+    assert (row.origin.document, row.origin.place) == ("Capture", "7")
+
+
 def test_a_column_is_of_the_closest_entry_and_keeps_the_open_group(tmp_path: Path) -> None:
     body = """\
 objects:
@@ -313,6 +331,55 @@ objects:
   log: {obis: 0.0.99.1.0.255, class: 906, version: 0, columns: [0.0.1.0.0.255]}
 """
     assert "0.0.1.0.0.255 is one and two; keep one" in mistakes_in(tmp_path, HEAD + body)[0]
+
+
+KINDS = HEAD.replace("title: Mine,", "title: Mine, variants: [small, large, huge],")
+
+
+def test_kinds_of_a_device_may_share_a_code(tmp_path: Path) -> None:
+    body = """\
+objects:
+  small_log: {obis: 0.0.99.1.0.255, class: 906, version: 0, variants: [small], columns: [0.0.1.0.0.255]}
+  large_log: {obis: 0.0.99.1.0.255, class: 906, version: 0, variants: [large, huge], columns: [0.0.1.0.0.255 desk]}
+  small_desk: {obis: 0.0.1.0.0.255, class: 903, version: 0, variants: [small]}
+  large_desk: {obis: 0.0.1.0.0.255, class: 903, version: 1, variants: [large, huge]}
+"""
+    found = device(tmp_path, KINDS + body).objects
+    assert [(row.name, [(each.class_id, each.index) for each in row.columns]) for row in found[:2]] == [
+        ("small_log", [(903, 2)]),
+        ("large_log", [(903, 4)]),
+    ]
+
+
+@pytest.mark.parametrize("variants", ["", ", variants: [large, small]"])
+def test_one_kind_has_a_code_once(tmp_path: Path, variants: str) -> None:
+    body = f"""\
+objects:
+  one: {{obis: 0.0.1.0.0.255, class: 903, version: 0, variants: [small]}}
+  two: {{obis: 0.0.1.0.0.255, class: 903, version: 0{variants}}}
+"""
+    assert "two is one at" in mistakes_in(tmp_path, KINDS + body)[0]
+
+
+def test_what_only_another_kind_has_is_not_captured(tmp_path: Path) -> None:
+    body = """\
+objects:
+  desk: {obis: 0.0.1.0.0.255, class: 903, version: 0, variants: [large]}
+  log: {obis: 0.0.99.1.0.255, class: 906, version: 0, variants: [small], columns: [0.0.1.0.0.255]}
+"""
+    assert "0.0.1.0.0.255" in mistakes_in(tmp_path, KINDS + body)[0]
+
+
+@pytest.mark.parametrize("variants", ["", ", variants: [small, large]"])
+def test_every_kind_that_has_a_log_has_what_it_captures(tmp_path: Path, variants: str) -> None:
+    body = f"""\
+objects:
+  desk: {{obis: 0.0.1.0.0.255, class: 903, version: 0, variants: [small, huge]}}
+  log: {{obis: 0.0.99.1.0.255, class: 906, version: 0{variants}, columns: [0.0.1.0.0.255]}}
+"""
+    assert (
+        "0.0.1.0.0.255 is captured and large meters do not list it" in mistakes_in(tmp_path, KINDS + body)[0]
+    )
 
 
 def test_the_class_of_the_objects_is_not_called_as_a_type(tmp_path: Path) -> None:

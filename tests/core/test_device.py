@@ -84,6 +84,17 @@ def test_a_variant_has_what_all_have_and_its_own() -> None:
         device.objects_of("green")
 
 
+def test_an_object_of_one_variant_is_found_among_those_alike() -> None:
+    one = DeviceObject("one", ObisPattern("1.0.99.1.0.255"), 7, 1, ORIGIN, variants=("single_phase",))
+    more = DeviceObject("more", ObisPattern("1.0.99.1.0.255"), 7, 1, ORIGIN, variants=("polyphase",))
+    device = Device("acme", "Acme", variants=("single_phase", "polyphase"), objects=(one, more))
+    profile = LogicalName("1.0.99.1.0.255")
+    assert device.find(7, profile) is one
+    assert device.find(7, profile, "polyphase") is more
+    with pytest.raises(InvalidValueError):
+        device.find(7, profile, "green")
+
+
 def body(*elements: Data) -> Data:
     return Data.structure(list(elements))
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 
 NAMES = (
     "aidon_han",
+    "emis_elektra",
     "example",
     "example_companion",
-    "iskra_am550",
-    "iskra_ie5",
+    "is_15959_1",
+    "is_15959_2",
+    "is_15959_3",
     "kaifa_han",
     "kamstrup_han",
-    "ksm_west",
-    "landis_gyr_e350_han",
-    "landis_gyr_e360",
-    "landis_gyr_e450",
-    "landis_gyr_e570",
-    "netz_noe",
+    "kpz_m2m",
+    "spodes",
 )
 """The packages, by name; ``load_device(f"cosem.devices.{name}")`` of :mod:`cosem.core.device_registry` loads one."""
 

@@ -281,9 +281,14 @@ class Device:
             raise InvalidValueError(f"{self.title} has no variant {variant!r}; there are {known}")
         return tuple(each for each in self.objects if not each.variants or variant in each.variants)
 
-    def find(self, class_id: int, name: LogicalName) -> DeviceObject | None:
-        """The row of the object list that an object belongs to; one without open groups goes first."""
-        rows = [each for each in self.objects if each.class_id == class_id and each.codes.admits(name)]
+    def find(self, class_id: int, name: LogicalName, variant: str = "") -> DeviceObject | None:
+        """The row of the object list that an object belongs to; one without open groups goes first.
+
+        Rows of other variants count only if no variant is given: then the first of those alike. Raises
+        InvalidValueError if there is no such variant.
+        """
+        listed = self.objects_of(variant)
+        rows = [each for each in listed if each.class_id == class_id and each.codes.admits(name)]
         return min(rows, key=lambda each: len(each.codes.open), default=None)
 
     def fits(self, *, flag: str = "", device_name: str = "", firmware: str = "") -> bool:

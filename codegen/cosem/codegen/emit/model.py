@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from cosem.codegen.emit.classes import ClassWriter, version_name
 from cosem.codegen.emit.env import environment, header, wrapped
-from cosem.codegen.emit.module import Module, name_order
+from cosem.codegen.emit.module import Module, import_order, name_order
 from cosem.codegen.emit.types import TypeWriter
 from cosem.codegen.ir.model import InterfaceClass, Model, TypeFile
 from cosem.codegen.passes.scope import Scope, class_scope, definition_references, shared_types
@@ -39,7 +39,10 @@ class Package:
         versions: Sequence[tuple[int, int, str, str]],
     ) -> None:
         """Add the ``__init__`` of package ``name``, which imports on demand, and the index that it needs."""
-        found = sorted((module, sorted(names, key=name_order)) for module, names in homes)
+        found = [
+            (module, sorted(names, key=import_order))
+            for module, names in sorted(homes, key=lambda home: import_order(home[0]))
+        ]
         names = [*(name for _, names in found for name in names), *(["CATALOGUE"] if versions else [])]
         env, folder, top = environment(), name.replace(".", "/"), header([source])
         self.sources[f"{folder}/__init__.py"] = env.get_template("lazy_init.py.j2").render(

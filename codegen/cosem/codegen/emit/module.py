@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from cosem.codegen.emit.env import environment, header
 
@@ -58,18 +59,27 @@ class Module:
     def _groups(self) -> list[list[str]]:
         """Import lines: the standard library, then the rest."""
         lines: tuple[list[str], list[str]] = ([], [])
-        for module, names in sorted(self._imports.items()):
+        for module, names in sorted(self._imports.items(), key=lambda item: import_order(item[0])):
             listed = [
                 name if name == alias else f"{name} as {alias}"
-                for name, alias in sorted(names.items(), key=lambda item: name_order(item[0]))
+                for name, alias in sorted(names.items(), key=lambda item: import_order(item[0]))
             ]
             lines[module not in _STANDARD].append(f"from {module} import {', '.join(listed)}")
         return [group for group in lines if group]
 
 
-def name_order(name: str) -> tuple[int, list[tuple[bool, int, str]]]:
-    """How imported and exported names are sorted: constants, then classes, then the rest; numbers by value."""
+NameOrder: TypeAlias = tuple[int, list[tuple[bool, int, str]]]
+
+
+def name_order(name: str) -> NameOrder:
+    """How exported names are sorted: constants, then classes, then the rest; numbers by value."""
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
     return kind, [
         (not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in _PARTS.findall(name)
     ]
+
+
+def import_order(name: str) -> tuple[NameOrder, str]:
+    """How modules, and names in an import, are sorted: as exported names are, but small letters as large ones."""
+    kind, parts = name_order(name)
+    return (kind, [(word, number, part.lower()) for word, number, part in parts]), name

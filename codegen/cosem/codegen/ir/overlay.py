@@ -187,6 +187,10 @@ class ObjectRow:
     origin: Origin
     span: Span = field(compare=False)
 
+    def meets(self, other: ObjectRow) -> bool:
+        """Whether there is a kind of the device that has both."""
+        return not (self.variants and other.variants and set(self.variants).isdisjoint(other.variants))
+
 
 @dataclass(frozen=True, slots=True)
 class Association:

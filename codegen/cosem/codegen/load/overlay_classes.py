@@ -103,8 +103,7 @@ class ClassVerbs:
     def _set(self, keys: Keys, table: Table) -> None:
         origin, reason, span = self.origins.spread(keys, table.span)
         if table.get("objects") is not None:
-            inner = Origins(self.origins.overlay, self.origins.sources, self.mistakes, origin)
-            entries = read_objects(keys.table("objects"), inner, self.mistakes)
+            entries = read_objects(keys.table("objects"), self.origins.within(origin), self.mistakes)
             self.replaced += [SetObject(origin, reason, entry.span, entry) for entry in entries]
             keys.close()
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cosem.codegen.errors import Mistakes, Span
 from cosem.codegen.ir.overlay import Origin, Source
@@ -22,6 +22,10 @@ class Origins:
     mistakes: Mistakes
     usual: Origin | None = None
     _used: set[str] = field(default_factory=set[str])
+
+    def within(self, usual: Origin) -> Origins:
+        """For facts inside of one that has an origin: the same sources, with that origin for those that name none."""
+        return replace(self, usual=usual)
 
     def of(self, keys: Keys) -> Origin:
         """The origin that a mapping names."""

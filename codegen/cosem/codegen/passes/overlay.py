@@ -237,14 +237,14 @@ class _Link:
 def _unused_types(
     model: Model, chain: Sequence[Overlay], objects: Iterable[ObjectRow], mistakes: Mistakes
 ) -> None:
-    if not any(overlay.types for overlay in chain):
+    """Of the overlay at the end: what it takes away from others may leave types of theirs without a use."""
+    if not chain[-1].types:
         return
     prescribed: list[Prescribed] = [given for row in objects for given in row.attributes]
     used = used_names(model, [given.type for given in prescribed if given.type is not None])
-    for overlay in chain:
-        for definition in overlay.types:
-            if definition.name not in used:
-                mistakes.add(definition.span, f"M011: {definition.name} is defined but nothing uses it")
+    for definition in chain[-1].types:
+        if definition.name not in used:
+            mistakes.add(definition.span, f"M011: {definition.name} is defined but nothing uses it")
 
 
 def _check_quirks(uses: Iterable[QuirkUse], known: Iterable[QuirkDef], mistakes: Mistakes) -> None:

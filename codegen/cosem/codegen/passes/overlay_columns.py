@@ -20,6 +20,7 @@ class ColumnRules:
 
     model: Model
     rows: Collection[ObjectRow]
+    variants: Collection[str]
     mistakes: Mistakes
 
     def resolve(self, row: ObjectRow) -> ObjectRow:
@@ -61,7 +62,7 @@ class ColumnRules:
         return replace(column, class_id=captured.class_id, index=index)
 
     def _captured(self, column: Column, row: ObjectRow) -> ObjectRow | None:
-        """The entry that a column is of: the one with the fewest codes."""
+        """The entry that a column is of: the one with the fewest codes in a device that has both."""
         wanted = [
             own if len(group) > 1 else group
             for group, own in zip(column.pattern.groups, row.pattern.groups, strict=True)
@@ -69,7 +70,8 @@ class ColumnRules:
         found = [
             each
             for each in self.rows
-            if all(one <= other for one, other in zip(wanted, each.pattern.groups, strict=True))
+            if each.meets(row)
+            and all(one <= other for one, other in zip(wanted, each.pattern.groups, strict=True))
         ]
         found.sort(key=lambda each: sum(len(group) for group in each.pattern.groups))
         if not found:
@@ -78,11 +80,23 @@ class ColumnRules:
             )
             return None
         same = [each for each in found if each.pattern.groups == found[0].pattern.groups]
-        if len(same) > 1:
+        if len({(each.class_id, each.version) for each in same}) > 1:
             self.mistakes.add(
                 column.span, f"{column.pattern.text} is {' and '.join(each.name for each in same)}; keep one"
             )
+        self._everywhere(column, row, found)
         return found[0]
+
+    def _everywhere(self, column: Column, row: ObjectRow, found: Collection[ObjectRow]) -> None:
+        """Every kind of the device that has the row has what it captures."""
+        wanted = row.variants or self.variants
+        have = {kind for each in found for kind in each.variants or self.variants}
+        lacking = [kind for kind in wanted if kind not in have]
+        if lacking:
+            self.mistakes.add(
+                column.span,
+                f"{column.pattern.text} is captured and {' and '.join(lacking)} meters do not list it",
+            )
 
     def _version(self, row: ObjectRow) -> Version | None:
         versions = (

@@ -59,13 +59,15 @@ class ObjectRules:
 
     def objects(self, rows: Collection[ObjectRow]) -> tuple[ObjectRow, ...]:
         """The rows with fixed values as Python literals and columns resolved; mistakes are noted."""
-        columns = ColumnRules(self.model, rows, self.mistakes)
-        seen: dict[tuple[int, tuple[frozenset[int], ...]], ObjectRow] = {}
+        columns = ColumnRules(self.model, rows, self.variants, self.mistakes)
+        seen: dict[tuple[int, tuple[frozenset[int], ...]], list[ObjectRow]] = {}
         done: list[ObjectRow] = []
         for row in rows:
-            twin = seen.setdefault((row.class_id, row.pattern.groups), row)
-            if twin is not row:
+            alike = seen.setdefault((row.class_id, row.pattern.groups), [])
+            twin = next((each for each in alike if each.meets(row)), None)
+            if twin is not None:
                 self.mistakes.add(row.span, f"{row.name} is {twin.name} at {twin.span}; keep one")
+            alike.append(row)
             self._variants(row)
             done.append(columns.resolve(self._object(row)))
         return tuple(done)
