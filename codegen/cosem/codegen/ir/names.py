@@ -66,5 +66,5 @@ def upper(name: str) -> str:
 
 
 def identifier(name: str) -> str:
-    """A snake_case name as Python may use it: ``_`` behind it where a keyword or a builtin has it already."""
-    return f"{name}_" if keyword.iskeyword(name) or name in _BUILTINS else name
+    """A snake_case name as Python may use it: ``_`` behind it where a keyword, a builtin or ``self`` has it already."""
+    return f"{name}_" if keyword.iskeyword(name) or name in {*_BUILTINS, "self"} else name
