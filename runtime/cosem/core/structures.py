@@ -57,7 +57,7 @@ def structure_codec(
         notation or cls.__name__,
         read,
         write,
-        lambda: StructureOf(cls, tuple(Field(name, codec.describe()) for name, codec in fields)),
+        cache(lambda: StructureOf(cls, tuple(Field(name, codec.describe()) for name, codec in fields))),
     )
 
 
