@@ -34,6 +34,7 @@ _ALL_CLASSES: Final = (_ONE_CLASS, "from cosem.model import CATALOGUE; everythin
 _PROGRAM: Final = """
 {before}
 import gc
+from time import perf_counter
 
 def resident():
     with open("/proc/self/statm") as file:
