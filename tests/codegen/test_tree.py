@@ -67,7 +67,7 @@ def test_a_second_build_writes_nothing(spec: Path, capsys: pytest.CaptureFixture
     before = snapshot(spec.parent)
     capsys.readouterr()
     assert run("build", spec) == 0
-    assert capsys.readouterr().out == "4 files, 0 written, 0 removed\n"
+    assert capsys.readouterr().out == "5 files, 0 written, 0 removed\n"
     assert snapshot(spec.parent) == before
 
 

@@ -92,6 +92,16 @@ def test_importing_the_model_needs_no_third_party_library() -> None:
     assert done.stdout.strip() == "set()"
 
 
+@pytest.mark.parametrize("code", ["from cosem.model import Register", "from cosem.obis import electricity"])
+def test_describing_an_object_takes_no_dataclasses_no_calendar_and_no_decoder_of_rows(code: str) -> None:
+    unused = (
+        "{'dataclasses', 'inspect', 'datetime', 'cosem.core.rows', 'cosem.core.tolerant', 'cosem.core.alike'}"
+    )
+    code = f"import sys; {code}; print({unused} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "set()"
+
+
 def test_an_attribute_is_a_reference_that_knows_owner_index_and_codec() -> None:
     register = RegisterV0("1.0.1.8.0.255")
     assert register.scaler_unit == ReadWrite(register, 3, register.ATTRIBUTES[3].codec)

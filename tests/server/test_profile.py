@@ -18,7 +18,7 @@ from cosem.core.errors import AccessError, InvalidValueError
 from cosem.core.obis import LogicalName
 from cosem.core.rows import Rows
 from cosem.model import Clock, ProfileGeneric, ProfileGenericV0, Register
-from cosem.model.types.structures import CaptureObject, EntryDescriptor, RangeDescriptor
+from cosem.model.types import CaptureObject, EntryDescriptor, RangeDescriptor
 from cosem.server import (
     Access,
     Association,

@@ -14,7 +14,7 @@ from cosem.core.errors import AccessError
 from cosem.core.obis import LogicalName
 from cosem.core.rows import Rows
 from cosem.model import ProfileGeneric
-from cosem.model.types.structures import EntryDescriptor
+from cosem.model.types import EntryDescriptor
 from cosem.server import Access
 from cosem.server.hosted import decode_strictly
 from cosem.session.authentication import NO_AUTHENTICATION, Authentication

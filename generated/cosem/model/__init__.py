@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cosem.model._index import CATALOGUE
-
 if TYPE_CHECKING:
     from cosem.model.c0001_data import Data, DataV0
     from cosem.model.c0003_register import Register, RegisterV0
@@ -237,6 +235,7 @@ if TYPE_CHECKING:
         G3PLCHybrid6LoWPANAdaptationLayerSetupV1,
     )
     from cosem.model.c0170_attestation import Attestation, AttestationV0
+    from cosem.model.catalogue import CATALOGUE
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module

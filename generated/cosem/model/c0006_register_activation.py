@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodCall, MethodSpec, ReadWrite
@@ -12,18 +11,21 @@ from cosem.core.codec import Codec
 from cosem.core.codecs import LOGICAL_NAME, OCTET_STRING, UNSIGNED, array_codec
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.structures import OBJECT_DEFINITION, ObjectDefinition
 
 ARRAY_OF_UNSIGNED: Codec[list[int]] = array_codec(UNSIGNED, 2)
 
 
-@dataclass(slots=True)
-class RegisterActMask:
+class RegisterActMask(Structure):
     """A name and the numbers, from 1, of the registers that count while it is active."""
 
     mask_name: bytes
     index_list: list[int]
+
+    def __init__(self, mask_name: bytes, index_list: list[int]) -> None:
+        self.mask_name = mask_name
+        self.index_list = index_list
 
 
 def read_register_act_mask(b: bytes, p: int, limits: Limits) -> tuple[RegisterActMask, int]:

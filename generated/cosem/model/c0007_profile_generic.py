@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -34,15 +33,9 @@ from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
 from cosem.core.obis import LogicalName
 from cosem.core.rows import Rows
-from cosem.core.structures import structure_codec
-from cosem.model.types.structures import (
-    CAPTURE_OBJECT,
-    ENTRY_DESCRIPTOR,
-    RANGE_DESCRIPTOR,
-    CaptureObject,
-    EntryDescriptor,
-    RangeDescriptor,
-)
+from cosem.core.structures import Structure, structure_codec
+from cosem.model.types.structures import CAPTURE_OBJECT, RANGE_DESCRIPTOR, CaptureObject, RangeDescriptor
+from cosem.model.types.structures_2 import ENTRY_DESCRIPTOR, EntryDescriptor
 
 
 class SortMethod(OpenEnum):
@@ -59,13 +52,17 @@ class SortMethod(OpenEnum):
 SORT_METHOD: Codec[SortMethod] = enum_codec(SortMethod)
 
 
-@dataclass(slots=True)
-class CaptureObjectV0:
+class CaptureObjectV0(Structure):
     """A captured attribute; this version captures whole attributes only. Confidence: medium."""
 
     class_id: int
     logical_name: LogicalName
     attribute_index: int
+
+    def __init__(self, class_id: int, logical_name: LogicalName, attribute_index: int) -> None:
+        self.class_id = class_id
+        self.logical_name = logical_name
+        self.attribute_index = attribute_index
 
 
 _CAPTURE_OBJECT_V0 = Struct(">3sH2s6s1sb")
@@ -101,8 +98,7 @@ CAPTURE_OBJECT_V0: Codec[CaptureObjectV0] = structure_codec(
 ARRAY_OF_CAPTURE_OBJECT_V0: Codec[list[CaptureObjectV0]] = array_codec(CAPTURE_OBJECT_V0, 15)
 
 
-@dataclass(slots=True)
-class RangeDescriptorV0:
+class RangeDescriptorV0(Structure):
     """Rows whose restricting column lies between two values, both included, and the columns wanted; no
     columns means all. Confidence: medium.
     """
@@ -111,6 +107,18 @@ class RangeDescriptorV0:
     from_value: Data
     to_value: Data
     selected_values: list[CaptureObjectV0]
+
+    def __init__(
+        self,
+        restricting_object: CaptureObjectV0,
+        from_value: Data,
+        to_value: Data,
+        selected_values: list[CaptureObjectV0],
+    ) -> None:
+        self.restricting_object = restricting_object
+        self.from_value = from_value
+        self.to_value = to_value
+        self.selected_values = selected_values
 
 
 def read_range_descriptor_v0(b: bytes, p: int, limits: Limits) -> tuple[RangeDescriptorV0, int]:

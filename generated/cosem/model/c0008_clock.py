@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -15,7 +14,7 @@ from cosem.core.datetime import DateTime
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.bits import CLOCK_STATUS, ClockStatus
 
 
@@ -33,13 +32,19 @@ class ClockBase(OpenEnum):
 CLOCK_BASE: Codec[ClockBase] = enum_codec(ClockBase)
 
 
-@dataclass(slots=True)
-class PresetTime:
+class PresetTime(Structure):
     """A time to set later, by adjust_to_preset_time, within a validity interval."""
 
     preset_time: DateTime
     validity_interval_start: DateTime
     validity_interval_end: DateTime
+
+    def __init__(
+        self, preset_time: DateTime, validity_interval_start: DateTime, validity_interval_end: DateTime
+    ) -> None:
+        self.preset_time = preset_time
+        self.validity_interval_start = validity_interval_start
+        self.validity_interval_end = validity_interval_end
 
 
 _PRESET_TIME = Struct(">4s12s2s12s2s12s")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -16,7 +15,7 @@ from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
 from cosem.core.obis import LogicalName
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
 class ScriptService(OpenEnum):
@@ -29,8 +28,7 @@ class ScriptService(OpenEnum):
 SCRIPT_SERVICE: Codec[ScriptService] = enum_codec(ScriptService)
 
 
-@dataclass(slots=True)
-class ScriptAction:
+class ScriptAction(Structure):
     """A write or an execution; index is of the attribute or the method, parameter its value."""
 
     service_id: ScriptService
@@ -38,6 +36,15 @@ class ScriptAction:
     logical_name: LogicalName
     index: int
     parameter: Data
+
+    def __init__(
+        self, service_id: ScriptService, class_id: int, logical_name: LogicalName, index: int, parameter: Data
+    ) -> None:
+        self.service_id = service_id
+        self.class_id = class_id
+        self.logical_name = logical_name
+        self.index = index
+        self.parameter = parameter
 
 
 _SCRIPT_ACTION = Struct(">3sB1sH2s6s1sb")
@@ -83,12 +90,15 @@ SCRIPT_ACTION: Codec[ScriptAction] = structure_codec(
 ARRAY_OF_SCRIPT_ACTION: Codec[list[ScriptAction]] = array_codec(SCRIPT_ACTION, 18)
 
 
-@dataclass(slots=True)
-class Script:
+class Script(Structure):
     """Actions that run in order; identifier 0 is reserved and means no script."""
 
     script_identifier: int
     actions: list[ScriptAction]
+
+    def __init__(self, script_identifier: int, actions: list[ScriptAction]) -> None:
+        self.script_identifier = script_identifier
+        self.actions = actions
 
 
 _SCRIPT = Struct(">3sH")

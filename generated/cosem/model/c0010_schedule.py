@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -26,7 +25,7 @@ from cosem.core.datetime import Date, Time
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
 from cosem.core.obis import LogicalName
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
 class ScheduleWeekdays(Bits):
@@ -56,8 +55,7 @@ class ScheduleWeekdays(Bits):
 SCHEDULE_WEEKDAYS: Codec[ScheduleWeekdays] = bits_codec(ScheduleWeekdays, 4)
 
 
-@dataclass(slots=True)
-class ScheduleEntry:
+class ScheduleEntry(Structure):
     """A script at switch_time on certain days. After a power failure it is made up for within validity_window
     minutes (0xFFFF: at any time of the day). The n-th bit of exec_specdays stands for day_id n of the
     Special days table.
@@ -73,6 +71,30 @@ class ScheduleEntry:
     exec_specdays: BitString
     begin_date: Date
     end_date: Date
+
+    def __init__(
+        self,
+        index: int,
+        enable: bool,
+        script_logical_name: LogicalName,
+        script_selector: int,
+        switch_time: Time,
+        validity_window: int,
+        exec_weekdays: ScheduleWeekdays,
+        exec_specdays: BitString,
+        begin_date: Date,
+        end_date: Date,
+    ) -> None:
+        self.index = index
+        self.enable = enable
+        self.script_logical_name = script_logical_name
+        self.script_selector = script_selector
+        self.switch_time = switch_time
+        self.validity_window = validity_window
+        self.exec_weekdays = exec_weekdays
+        self.exec_specdays = exec_specdays
+        self.begin_date = begin_date
+        self.end_date = end_date
 
 
 _SCHEDULE_ENTRY = Struct(">3sH1s?2s6s1sH2s4s1sH2s1s")
@@ -176,12 +198,15 @@ SCHEDULE_ENTRY: Codec[ScheduleEntry] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ScheduleRange:
+class ScheduleRange(Structure):
     """Entries by index, both ends included."""
 
     first_index: int
     last_index: int
+
+    def __init__(self, first_index: int, last_index: int) -> None:
+        self.first_index = first_index
+        self.last_index = last_index
 
 
 _SCHEDULE_RANGE = Struct(">3sH1sH")
@@ -209,14 +234,19 @@ SCHEDULE_RANGE: Codec[ScheduleRange] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ScheduleEnableDisable:
+class ScheduleEnableDisable(Structure):
     """Range A is disabled, range B is enabled; a range of 0 to 0 is empty."""
 
     first_index_a: int
     last_index_a: int
     first_index_b: int
     last_index_b: int
+
+    def __init__(self, first_index_a: int, last_index_a: int, first_index_b: int, last_index_b: int) -> None:
+        self.first_index_a = first_index_a
+        self.last_index_a = last_index_a
+        self.first_index_b = first_index_b
+        self.last_index_b = last_index_b
 
 
 _SCHEDULE_ENABLE_DISABLE = Struct(">3sH1sH1sH1sH")

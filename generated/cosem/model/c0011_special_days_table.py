@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -14,11 +13,10 @@ from cosem.core.codecs import DATE, LOGICAL_NAME, LONG_UNSIGNED, UNSIGNED, array
 from cosem.core.datetime import Date
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
-@dataclass(slots=True)
-class SpecialDay:
+class SpecialDay(Structure):
     """A date, often with wildcards, and the day that applies; day_id is defined in the Activity calendar or
     Schedule.
     """
@@ -26,6 +24,11 @@ class SpecialDay:
     index: int
     specialday_date: Date
     day_id: int
+
+    def __init__(self, index: int, specialday_date: Date, day_id: int) -> None:
+        self.index = index
+        self.specialday_date = specialday_date
+        self.day_id = day_id
 
 
 _SPECIAL_DAY = Struct(">3sH2s5s1sB")

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 
 from cosem.core.access import ReadOnly, Selection
@@ -12,15 +11,17 @@ from cosem.core.codecs import LOGICAL_NAME, LONG, LONG_UNSIGNED, UNSIGNED, array
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
 from cosem.core.obis import LogicalName
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.access import (
     ATTRIBUTE_ACCESS_ITEM_V1,
     ATTRIBUTE_ACCESS_ITEM_V3,
+    AttributeAccessItemV1,
+    AttributeAccessItemV3,
+)
+from cosem.model.types.access_2 import (
     METHOD_ACCESS_ITEM_V1,
     METHOD_ACCESS_ITEM_V3,
     USER_LIST_ENTRY,
-    AttributeAccessItemV1,
-    AttributeAccessItemV3,
     MethodAccessItemV1,
     MethodAccessItemV3,
     UserListEntry,
@@ -33,14 +34,19 @@ from cosem.model.types.structures import (
 )
 
 
-@dataclass(slots=True)
-class ShortNameListElement:
+class ShortNameListElement(Structure):
     """An object that the client can see; base_name is the short name of its attribute 1."""
 
     base_name: int
     class_id: int
     version: int
     logical_name: LogicalName
+
+    def __init__(self, base_name: int, class_id: int, version: int, logical_name: LogicalName) -> None:
+        self.base_name = base_name
+        self.class_id = class_id
+        self.version = version
+        self.logical_name = logical_name
 
 
 _SHORT_NAME_LIST_ELEMENT = Struct(">3sh1sH1sB2s6s")
@@ -91,13 +97,22 @@ ARRAY_OF_ATTRIBUTE_ACCESS_ITEM_V1: Codec[list[AttributeAccessItemV1]] = array_co
 ARRAY_OF_METHOD_ACCESS_ITEM_V1: Codec[list[MethodAccessItemV1]] = array_codec(METHOD_ACCESS_ITEM_V1, 6)
 
 
-@dataclass(slots=True)
-class ShortNameAccessRightsV2:
+class ShortNameAccessRightsV2(Structure):
     """Access to the attributes and methods of the object at a base name."""
 
     base_name: int
     attribute_access: list[AttributeAccessItemV1]
     method_access: list[MethodAccessItemV1]
+
+    def __init__(
+        self,
+        base_name: int,
+        attribute_access: list[AttributeAccessItemV1],
+        method_access: list[MethodAccessItemV1],
+    ) -> None:
+        self.base_name = base_name
+        self.attribute_access = attribute_access
+        self.method_access = method_access
 
 
 _SHORT_NAME_ACCESS_RIGHTS_V2 = Struct(">3sh")
@@ -140,8 +155,7 @@ ARRAY_OF_ATTRIBUTE_ACCESS_ITEM_V3: Codec[list[AttributeAccessItemV3]] = array_co
 ARRAY_OF_METHOD_ACCESS_ITEM_V3: Codec[list[MethodAccessItemV3]] = array_codec(METHOD_ACCESS_ITEM_V3, 6)
 
 
-@dataclass(slots=True)
-class ShortNameAccessRightsV4:
+class ShortNameAccessRightsV4(Structure):
     """Access to the attributes and methods of the object at a base name, with the protection each needs.
     Confidence: low.
     """
@@ -149,6 +163,16 @@ class ShortNameAccessRightsV4:
     base_name: int
     attribute_access: list[AttributeAccessItemV3]
     method_access: list[MethodAccessItemV3]
+
+    def __init__(
+        self,
+        base_name: int,
+        attribute_access: list[AttributeAccessItemV3],
+        method_access: list[MethodAccessItemV3],
+    ) -> None:
+        self.base_name = base_name
+        self.attribute_access = attribute_access
+        self.method_access = method_access
 
 
 _SHORT_NAME_ACCESS_RIGHTS_V4 = Struct(">3sh")

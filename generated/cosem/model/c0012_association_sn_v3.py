@@ -18,7 +18,7 @@ from cosem.model.c0012_association_sn_types import (
     AssociationSNAccessRightsListReference,
     AssociationSNObjectListReference,
 )
-from cosem.model.types.access import USER_LIST_ENTRY, UserListEntry
+from cosem.model.types.access_2 import USER_LIST_ENTRY, UserListEntry
 from cosem.model.types.structures import OBJECT_DEFINITION, ValueDefinition
 
 

@@ -3,27 +3,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 
 from cosem.core.codec import Codec
-from cosem.core.codecs import INTEGER, LOGICAL_NAME, LONG_UNSIGNED, UNSIGNED, array_codec, enum_codec
-from cosem.core.enums import OpenEnum
+from cosem.core.codecs import LOGICAL_NAME, LONG_UNSIGNED, UNSIGNED, array_codec
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
 from cosem.core.obis import LogicalName
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.access import (
     ATTRIBUTE_ACCESS_ITEM_V0,
     ATTRIBUTE_ACCESS_ITEM_V1,
     ATTRIBUTE_ACCESS_ITEM_V3,
     METHOD_ACCESS_ITEM_V0,
-    METHOD_ACCESS_ITEM_V1,
-    METHOD_ACCESS_ITEM_V3,
     AttributeAccessItemV0,
     AttributeAccessItemV1,
     AttributeAccessItemV3,
     MethodAccessItemV0,
+)
+from cosem.model.types.access_2 import (
+    METHOD_ACCESS_ITEM_V1,
+    METHOD_ACCESS_ITEM_V3,
     MethodAccessItemV1,
     MethodAccessItemV3,
 )
@@ -36,12 +36,17 @@ ARRAY_OF_ATTRIBUTE_ACCESS_ITEM_V0: Codec[list[AttributeAccessItemV0]] = array_co
 ARRAY_OF_METHOD_ACCESS_ITEM_V0: Codec[list[MethodAccessItemV0]] = array_codec(METHOD_ACCESS_ITEM_V0, 6)
 
 
-@dataclass(slots=True)
-class AccessRightsV0:
+class AccessRightsV0(Structure):
     """Access to the attributes and methods of one object."""
 
     attribute_access: list[AttributeAccessItemV0]
     method_access: list[MethodAccessItemV0]
+
+    def __init__(
+        self, attribute_access: list[AttributeAccessItemV0], method_access: list[MethodAccessItemV0]
+    ) -> None:
+        self.attribute_access = attribute_access
+        self.method_access = method_access
 
 
 def read_access_rights_v0(b: bytes, p: int, limits: Limits) -> tuple[AccessRightsV0, int]:
@@ -79,12 +84,17 @@ ARRAY_OF_ATTRIBUTE_ACCESS_ITEM_V1: Codec[list[AttributeAccessItemV1]] = array_co
 ARRAY_OF_METHOD_ACCESS_ITEM_V1: Codec[list[MethodAccessItemV1]] = array_codec(METHOD_ACCESS_ITEM_V1, 6)
 
 
-@dataclass(slots=True)
-class AccessRightsV1:
+class AccessRightsV1(Structure):
     """Access to the attributes and methods of one object."""
 
     attribute_access: list[AttributeAccessItemV1]
     method_access: list[MethodAccessItemV1]
+
+    def __init__(
+        self, attribute_access: list[AttributeAccessItemV1], method_access: list[MethodAccessItemV1]
+    ) -> None:
+        self.attribute_access = attribute_access
+        self.method_access = method_access
 
 
 def read_access_rights_v1(b: bytes, p: int, limits: Limits) -> tuple[AccessRightsV1, int]:
@@ -122,12 +132,17 @@ ARRAY_OF_ATTRIBUTE_ACCESS_ITEM_V3: Codec[list[AttributeAccessItemV3]] = array_co
 ARRAY_OF_METHOD_ACCESS_ITEM_V3: Codec[list[MethodAccessItemV3]] = array_codec(METHOD_ACCESS_ITEM_V3, 6)
 
 
-@dataclass(slots=True)
-class AccessRightsV3:
+class AccessRightsV3(Structure):
     """Access to the attributes and methods of one object, with the protection each needs."""
 
     attribute_access: list[AttributeAccessItemV3]
     method_access: list[MethodAccessItemV3]
+
+    def __init__(
+        self, attribute_access: list[AttributeAccessItemV3], method_access: list[MethodAccessItemV3]
+    ) -> None:
+        self.attribute_access = attribute_access
+        self.method_access = method_access
 
 
 def read_access_rights_v3(b: bytes, p: int, limits: Limits) -> tuple[AccessRightsV3, int]:
@@ -157,14 +172,21 @@ ACCESS_RIGHTS_V3: Codec[AccessRightsV3] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ObjectListElementV0:
+class ObjectListElementV0(Structure):
     """An object that the client can see, and what it may do with it."""
 
     class_id: int
     version: int
     logical_name: LogicalName
     access_rights: AccessRightsV0
+
+    def __init__(
+        self, class_id: int, version: int, logical_name: LogicalName, access_rights: AccessRightsV0
+    ) -> None:
+        self.class_id = class_id
+        self.version = version
+        self.logical_name = logical_name
+        self.access_rights = access_rights
 
 
 _OBJECT_LIST_ELEMENT_V0 = Struct(">3sH1sB2s6s")
@@ -199,14 +221,21 @@ OBJECT_LIST_ELEMENT_V0: Codec[ObjectListElementV0] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ObjectListElementV1:
+class ObjectListElementV1(Structure):
     """An object that the client can see, and what it may do with it."""
 
     class_id: int
     version: int
     logical_name: LogicalName
     access_rights: AccessRightsV1
+
+    def __init__(
+        self, class_id: int, version: int, logical_name: LogicalName, access_rights: AccessRightsV1
+    ) -> None:
+        self.class_id = class_id
+        self.version = version
+        self.logical_name = logical_name
+        self.access_rights = access_rights
 
 
 _OBJECT_LIST_ELEMENT_V1 = Struct(">3sH1sB2s6s")
@@ -241,14 +270,21 @@ OBJECT_LIST_ELEMENT_V1: Codec[ObjectListElementV1] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ObjectListElementV3:
+class ObjectListElementV3(Structure):
     """An object that the client can see, and what it may do with it."""
 
     class_id: int
     version: int
     logical_name: LogicalName
     access_rights: AccessRightsV3
+
+    def __init__(
+        self, class_id: int, version: int, logical_name: LogicalName, access_rights: AccessRightsV3
+    ) -> None:
+        self.class_id = class_id
+        self.version = version
+        self.logical_name = logical_name
+        self.access_rights = access_rights
 
 
 _OBJECT_LIST_ELEMENT_V3 = Struct(">3sH1sB2s6s")
@@ -281,159 +317,3 @@ OBJECT_LIST_ELEMENT_V3: Codec[ObjectListElementV3] = structure_codec(
     ("logical_name", LOGICAL_NAME),
     ("access_rights", ACCESS_RIGHTS_V3),
 )
-
-
-@dataclass(slots=True)
-class AssociatedPartners:
-    """The two application processes, by their service access points."""
-
-    client_sap: int
-    server_sap: int
-
-
-_ASSOCIATED_PARTNERS = Struct(">3sb1sH")
-
-
-def read_associated_partners(b: bytes, p: int, limits: Limits) -> tuple[AssociatedPartners, int]:
-    """Read one AssociatedPartners at ``p``."""
-    head0, client_sap, head1, server_sap = _ASSOCIATED_PARTNERS.unpack_from(b, p)
-    if head0 != b"\x02\x02\x0f" or head1 != b"\x12":
-        raise DecodeError("these octets are no AssociatedPartners", offset=p)
-    return AssociatedPartners(client_sap, server_sap), p + 7
-
-
-def write_associated_partners(value: AssociatedPartners) -> bytes:
-    """The octets of one AssociatedPartners."""
-    return _ASSOCIATED_PARTNERS.pack(b"\x02\x02\x0f", value.client_sap, b"\x12", value.server_sap)
-
-
-ASSOCIATED_PARTNERS: Codec[AssociatedPartners] = structure_codec(
-    AssociatedPartners,
-    read_associated_partners,
-    write_associated_partners,
-    ("client_sap", INTEGER),
-    ("server_sap", LONG_UNSIGNED),
-)
-
-
-class ApplicationContextId(OpenEnum):
-    """How objects are referenced, and whether messages may be ciphered."""
-
-    LOGICAL_NAME_REFERENCING = 1
-    SHORT_NAME_REFERENCING = 2
-    LOGICAL_NAME_REFERENCING_WITH_CIPHERING = 3
-    SHORT_NAME_REFERENCING_WITH_CIPHERING = 4
-
-
-APPLICATION_CONTEXT_ID: Codec[ApplicationContextId] = enum_codec(ApplicationContextId)
-
-
-APPLICATION_CONTEXT_ID_IN_UNSIGNED: Codec[ApplicationContextId] = enum_codec(ApplicationContextId, 17)
-
-
-@dataclass(slots=True)
-class ApplicationContextName:
-    """The arcs 2.16.756.5.8.1.n of the context: 1 LN, 2 SN, 3 LN with ciphering, 4 SN with ciphering."""
-
-    joint_iso_ctt_element: int
-    country_element: int
-    country_name_element: int
-    identified_organization_element: int
-    dlms_ua_element: int
-    application_context_element: int
-    context_id_element: ApplicationContextId
-
-
-_APPLICATION_CONTEXT_NAME = Struct(">3sB1sB1sH1sB1sB1sB1sB")
-
-
-def read_application_context_name(b: bytes, p: int, limits: Limits) -> tuple[ApplicationContextName, int]:
-    """Read one ApplicationContextName at ``p``."""
-    (
-        head0,
-        joint_iso_ctt_element,
-        head1,
-        country_element,
-        head2,
-        country_name_element,
-        head3,
-        identified_organization_element,
-        head4,
-        dlms_ua_element,
-        head5,
-        application_context_element,
-        head6,
-        context_id_element,
-    ) = _APPLICATION_CONTEXT_NAME.unpack_from(b, p)
-    if (
-        head0 != b"\x02\x07\x11"
-        or head1 != b"\x11"
-        or head2 != b"\x12"
-        or head3 != b"\x11"
-        or head4 != b"\x11"
-        or head5 != b"\x11"
-        or head6 != b"\x11"
-    ):
-        raise DecodeError("these octets are no ApplicationContextName", offset=p)
-    return (
-        ApplicationContextName(
-            joint_iso_ctt_element,
-            country_element,
-            country_name_element,
-            identified_organization_element,
-            dlms_ua_element,
-            application_context_element,
-            ApplicationContextId(context_id_element),
-        ),
-        p + 17,
-    )
-
-
-def write_application_context_name(value: ApplicationContextName) -> bytes:
-    """The octets of one ApplicationContextName."""
-    return _APPLICATION_CONTEXT_NAME.pack(
-        b"\x02\x07\x11",
-        value.joint_iso_ctt_element,
-        b"\x11",
-        value.country_element,
-        b"\x12",
-        value.country_name_element,
-        b"\x11",
-        value.identified_organization_element,
-        b"\x11",
-        value.dlms_ua_element,
-        b"\x11",
-        value.application_context_element,
-        b"\x11",
-        value.context_id_element,
-    )
-
-
-APPLICATION_CONTEXT_NAME: Codec[ApplicationContextName] = structure_codec(
-    ApplicationContextName,
-    read_application_context_name,
-    write_application_context_name,
-    ("joint_iso_ctt_element", UNSIGNED),
-    ("country_element", UNSIGNED),
-    ("country_name_element", LONG_UNSIGNED),
-    ("identified_organization_element", UNSIGNED),
-    ("dlms_ua_element", UNSIGNED),
-    ("application_context_element", UNSIGNED),
-    ("context_id_element", APPLICATION_CONTEXT_ID_IN_UNSIGNED),
-)
-
-
-class AuthenticationMechanismId(OpenEnum):
-    """How client and server prove who they are."""
-
-    NONE = 0
-    LOW = 1
-    HIGH_MANUFACTURER = 2
-    HIGH_MD5 = 3
-    HIGH_SHA1 = 4
-    HIGH_GMAC = 5
-    HIGH_SHA256 = 6
-    HIGH_ECDSA = 7
-
-
-AUTHENTICATION_MECHANISM_ID: Codec[AuthenticationMechanismId] = enum_codec(AuthenticationMechanismId)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 
 from cosem.core.access import ReadOnly, Selection
@@ -20,29 +19,194 @@ from cosem.core.codecs import (
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import choice_codec, structure_codec
-from cosem.model.c0015_association_ln_types import (
-    APPLICATION_CONTEXT_NAME,
-    OBJECT_LIST_ELEMENT_V0,
-    OBJECT_LIST_ELEMENT_V1,
-    OBJECT_LIST_ELEMENT_V3,
-    ApplicationContextName,
-    AuthenticationMechanismId,
-    ObjectListElementV0,
-    ObjectListElementV1,
-    ObjectListElementV3,
-)
-from cosem.model.types.access import USER_LIST_ENTRY, UserListEntry
+from cosem.core.structures import Structure, structure_codec
+from cosem.model.c0015_association_ln_types import OBJECT_LIST_ELEMENT_V0, ObjectListElementV0
 from cosem.model.types.bits import CONFORMANCE, Conformance
 from cosem.model.types.structures import OBJECT_DEFINITION, ObjectDefinition
+
+
+class AssociatedPartners(Structure):
+    """The two application processes, by their service access points."""
+
+    client_sap: int
+    server_sap: int
+
+    def __init__(self, client_sap: int, server_sap: int) -> None:
+        self.client_sap = client_sap
+        self.server_sap = server_sap
+
+
+_ASSOCIATED_PARTNERS = Struct(">3sb1sH")
+
+
+def read_associated_partners(b: bytes, p: int, limits: Limits) -> tuple[AssociatedPartners, int]:
+    """Read one AssociatedPartners at ``p``."""
+    head0, client_sap, head1, server_sap = _ASSOCIATED_PARTNERS.unpack_from(b, p)
+    if head0 != b"\x02\x02\x0f" or head1 != b"\x12":
+        raise DecodeError("these octets are no AssociatedPartners", offset=p)
+    return AssociatedPartners(client_sap, server_sap), p + 7
+
+
+def write_associated_partners(value: AssociatedPartners) -> bytes:
+    """The octets of one AssociatedPartners."""
+    return _ASSOCIATED_PARTNERS.pack(b"\x02\x02\x0f", value.client_sap, b"\x12", value.server_sap)
+
+
+ASSOCIATED_PARTNERS: Codec[AssociatedPartners] = structure_codec(
+    AssociatedPartners,
+    read_associated_partners,
+    write_associated_partners,
+    ("client_sap", INTEGER),
+    ("server_sap", LONG_UNSIGNED),
+)
+
+
+class ApplicationContextId(OpenEnum):
+    """How objects are referenced, and whether messages may be ciphered."""
+
+    LOGICAL_NAME_REFERENCING = 1
+    SHORT_NAME_REFERENCING = 2
+    LOGICAL_NAME_REFERENCING_WITH_CIPHERING = 3
+    SHORT_NAME_REFERENCING_WITH_CIPHERING = 4
+
+
+APPLICATION_CONTEXT_ID: Codec[ApplicationContextId] = enum_codec(ApplicationContextId)
+
+
+APPLICATION_CONTEXT_ID_IN_UNSIGNED: Codec[ApplicationContextId] = enum_codec(ApplicationContextId, 17)
+
+
+class ApplicationContextName(Structure):
+    """The arcs 2.16.756.5.8.1.n of the context: 1 LN, 2 SN, 3 LN with ciphering, 4 SN with ciphering."""
+
+    joint_iso_ctt_element: int
+    country_element: int
+    country_name_element: int
+    identified_organization_element: int
+    dlms_ua_element: int
+    application_context_element: int
+    context_id_element: ApplicationContextId
+
+    def __init__(
+        self,
+        joint_iso_ctt_element: int,
+        country_element: int,
+        country_name_element: int,
+        identified_organization_element: int,
+        dlms_ua_element: int,
+        application_context_element: int,
+        context_id_element: ApplicationContextId,
+    ) -> None:
+        self.joint_iso_ctt_element = joint_iso_ctt_element
+        self.country_element = country_element
+        self.country_name_element = country_name_element
+        self.identified_organization_element = identified_organization_element
+        self.dlms_ua_element = dlms_ua_element
+        self.application_context_element = application_context_element
+        self.context_id_element = context_id_element
+
+
+_APPLICATION_CONTEXT_NAME = Struct(">3sB1sB1sH1sB1sB1sB1sB")
+
+
+def read_application_context_name(b: bytes, p: int, limits: Limits) -> tuple[ApplicationContextName, int]:
+    """Read one ApplicationContextName at ``p``."""
+    (
+        head0,
+        joint_iso_ctt_element,
+        head1,
+        country_element,
+        head2,
+        country_name_element,
+        head3,
+        identified_organization_element,
+        head4,
+        dlms_ua_element,
+        head5,
+        application_context_element,
+        head6,
+        context_id_element,
+    ) = _APPLICATION_CONTEXT_NAME.unpack_from(b, p)
+    if (
+        head0 != b"\x02\x07\x11"
+        or head1 != b"\x11"
+        or head2 != b"\x12"
+        or head3 != b"\x11"
+        or head4 != b"\x11"
+        or head5 != b"\x11"
+        or head6 != b"\x11"
+    ):
+        raise DecodeError("these octets are no ApplicationContextName", offset=p)
+    return (
+        ApplicationContextName(
+            joint_iso_ctt_element,
+            country_element,
+            country_name_element,
+            identified_organization_element,
+            dlms_ua_element,
+            application_context_element,
+            ApplicationContextId(context_id_element),
+        ),
+        p + 17,
+    )
+
+
+def write_application_context_name(value: ApplicationContextName) -> bytes:
+    """The octets of one ApplicationContextName."""
+    return _APPLICATION_CONTEXT_NAME.pack(
+        b"\x02\x07\x11",
+        value.joint_iso_ctt_element,
+        b"\x11",
+        value.country_element,
+        b"\x12",
+        value.country_name_element,
+        b"\x11",
+        value.identified_organization_element,
+        b"\x11",
+        value.dlms_ua_element,
+        b"\x11",
+        value.application_context_element,
+        b"\x11",
+        value.context_id_element,
+    )
+
+
+APPLICATION_CONTEXT_NAME: Codec[ApplicationContextName] = structure_codec(
+    ApplicationContextName,
+    read_application_context_name,
+    write_application_context_name,
+    ("joint_iso_ctt_element", UNSIGNED),
+    ("country_element", UNSIGNED),
+    ("country_name_element", LONG_UNSIGNED),
+    ("identified_organization_element", UNSIGNED),
+    ("dlms_ua_element", UNSIGNED),
+    ("application_context_element", UNSIGNED),
+    ("context_id_element", APPLICATION_CONTEXT_ID_IN_UNSIGNED),
+)
+
+
+class AuthenticationMechanismId(OpenEnum):
+    """How client and server prove who they are."""
+
+    NONE = 0
+    LOW = 1
+    HIGH_MANUFACTURER = 2
+    HIGH_MD5 = 3
+    HIGH_SHA1 = 4
+    HIGH_GMAC = 5
+    HIGH_SHA256 = 6
+    HIGH_ECDSA = 7
+
+
+AUTHENTICATION_MECHANISM_ID: Codec[AuthenticationMechanismId] = enum_codec(AuthenticationMechanismId)
+
 
 AUTHENTICATION_MECHANISM_ID_IN_UNSIGNED: Codec[AuthenticationMechanismId] = enum_codec(
     AuthenticationMechanismId, 17
 )
 
 
-@dataclass(slots=True)
-class AuthenticationMechanismName:
+class AuthenticationMechanismName(Structure):
     """The arcs 2.16.756.5.8.2.n of the mechanism."""
 
     joint_iso_ctt_element: int
@@ -52,6 +216,24 @@ class AuthenticationMechanismName:
     dlms_ua_element: int
     authentication_mechanism_name_element: int
     mechanism_id_element: AuthenticationMechanismId
+
+    def __init__(
+        self,
+        joint_iso_ctt_element: int,
+        country_element: int,
+        country_name_element: int,
+        identified_organization_element: int,
+        dlms_ua_element: int,
+        authentication_mechanism_name_element: int,
+        mechanism_id_element: AuthenticationMechanismId,
+    ) -> None:
+        self.joint_iso_ctt_element = joint_iso_ctt_element
+        self.country_element = country_element
+        self.country_name_element = country_name_element
+        self.identified_organization_element = identified_organization_element
+        self.dlms_ua_element = dlms_ua_element
+        self.authentication_mechanism_name_element = authentication_mechanism_name_element
+        self.mechanism_id_element = mechanism_id_element
 
 
 _AUTHENTICATION_MECHANISM_NAME = Struct(">3sB1sB1sH1sB1sB1sB1sB")
@@ -135,8 +317,7 @@ AUTHENTICATION_MECHANISM_NAME: Codec[AuthenticationMechanismName] = structure_co
 )
 
 
-@dataclass(slots=True)
-class XdlmsContextInfo:
+class XdlmsContextInfo(Structure):
     """What was negotiated; PDU sizes are in octets and 0 means no limit."""
 
     conformance: Conformance
@@ -145,6 +326,22 @@ class XdlmsContextInfo:
     dlms_version_number: int
     quality_of_service: int
     cyphering_info: bytes
+
+    def __init__(
+        self,
+        conformance: Conformance,
+        max_receive_pdu_size: int,
+        max_send_pdu_size: int,
+        dlms_version_number: int,
+        quality_of_service: int,
+        cyphering_info: bytes,
+    ) -> None:
+        self.conformance = conformance
+        self.max_receive_pdu_size = max_receive_pdu_size
+        self.max_send_pdu_size = max_send_pdu_size
+        self.dlms_version_number = dlms_version_number
+        self.quality_of_service = quality_of_service
+        self.cyphering_info = cyphering_info
 
 
 _XDLMS_CONTEXT_INFO = Struct(">4s3s1sH1sH1sB1sb")
@@ -260,133 +457,6 @@ class AssociationLNObjectListReference(ReadOnly[list[ObjectListElementV0]]):
         )
 
     def by_object(self, parameters: ObjectDefinition) -> ReadOnly[list[ObjectListElementV0]]:
-        """The part of the attribute that selector 4 chooses."""
-        return ReadOnly(
-            self.owner, self.index, self.codec, Selection(4, OBJECT_DEFINITION.encode_data(parameters))
-        )
-
-
-ARRAY_OF_OBJECT_LIST_ELEMENT_V1: Codec[list[ObjectListElementV1]] = array_codec(OBJECT_LIST_ELEMENT_V1, 21)
-
-
-class AssociationLNObjectListReference2(ReadOnly[list[ObjectListElementV1]]):
-    """A reference to object_list, to the whole of it or to a part."""
-
-    __slots__ = ()
-
-    def all_(self) -> ReadOnly[list[ObjectListElementV1]]:
-        """Elements come without access rights."""
-        return ReadOnly(self.owner, self.index, self.codec, Selection(1, NULL_DATA.encode_data(None)))
-
-    def by_class(self, parameters: list[int]) -> ReadOnly[list[ObjectListElementV1]]:
-        """Elements come without access rights."""
-        return ReadOnly(
-            self.owner, self.index, self.codec, Selection(2, ARRAY_OF_LONG_UNSIGNED.encode_data(parameters))
-        )
-
-    def by_object_list(self, parameters: list[ObjectDefinition]) -> ReadOnly[list[ObjectListElementV1]]:
-        """The part of the attribute that selector 3 chooses."""
-        return ReadOnly(
-            self.owner,
-            self.index,
-            self.codec,
-            Selection(3, ARRAY_OF_OBJECT_DEFINITION.encode_data(parameters)),
-        )
-
-    def by_object(self, parameters: ObjectDefinition) -> ReadOnly[list[ObjectListElementV1]]:
-        """The part of the attribute that selector 4 chooses."""
-        return ReadOnly(
-            self.owner, self.index, self.codec, Selection(4, OBJECT_DEFINITION.encode_data(parameters))
-        )
-
-
-def read_association_ln_application_context_name(
-    b: bytes, p: int, limits: Limits
-) -> tuple[ApplicationContextName | bytes, int]:
-    """Read one of the alternatives at ``p``."""
-    if b[p] == 2:
-        return APPLICATION_CONTEXT_NAME.read(b, p, limits)
-    if b[p] == 9:
-        return OCTET_STRING.read(b, p, limits)
-    raise DecodeError("no alternative of choice{ApplicationContextName, octet-string} begins so", offset=p)
-
-
-def write_association_ln_application_context_name(value: ApplicationContextName | bytes) -> bytes:
-    """The octets of one of the alternatives."""
-    if isinstance(value, ApplicationContextName):
-        return APPLICATION_CONTEXT_NAME.write(value)
-    return OCTET_STRING.write(value)
-
-
-ASSOCIATION_LN_APPLICATION_CONTEXT_NAME: Codec[ApplicationContextName | bytes] = choice_codec(
-    "choice{ApplicationContextName, octet-string}",
-    read_association_ln_application_context_name,
-    write_association_ln_application_context_name,
-    APPLICATION_CONTEXT_NAME,
-    OCTET_STRING,
-)
-
-
-def read_association_ln_authentication_mechanism_name(
-    b: bytes, p: int, limits: Limits
-) -> tuple[AuthenticationMechanismName | bytes, int]:
-    """Read one of the alternatives at ``p``."""
-    if b[p] == 2:
-        return AUTHENTICATION_MECHANISM_NAME.read(b, p, limits)
-    if b[p] == 9:
-        return OCTET_STRING.read(b, p, limits)
-    raise DecodeError(
-        "no alternative of choice{AuthenticationMechanismName, octet-string} begins so", offset=p
-    )
-
-
-def write_association_ln_authentication_mechanism_name(value: AuthenticationMechanismName | bytes) -> bytes:
-    """The octets of one of the alternatives."""
-    if isinstance(value, AuthenticationMechanismName):
-        return AUTHENTICATION_MECHANISM_NAME.write(value)
-    return OCTET_STRING.write(value)
-
-
-ASSOCIATION_LN_AUTHENTICATION_MECHANISM_NAME: Codec[AuthenticationMechanismName | bytes] = choice_codec(
-    "choice{AuthenticationMechanismName, octet-string}",
-    read_association_ln_authentication_mechanism_name,
-    write_association_ln_authentication_mechanism_name,
-    AUTHENTICATION_MECHANISM_NAME,
-    OCTET_STRING,
-)
-
-
-ARRAY_OF_USER_LIST_ENTRY: Codec[list[UserListEntry]] = array_codec(USER_LIST_ENTRY, 6)
-
-
-ARRAY_OF_OBJECT_LIST_ELEMENT_V3: Codec[list[ObjectListElementV3]] = array_codec(OBJECT_LIST_ELEMENT_V3, 21)
-
-
-class AssociationLNObjectListReference3(ReadOnly[list[ObjectListElementV3]]):
-    """A reference to object_list, to the whole of it or to a part."""
-
-    __slots__ = ()
-
-    def all_(self) -> ReadOnly[list[ObjectListElementV3]]:
-        """Elements come without access rights."""
-        return ReadOnly(self.owner, self.index, self.codec, Selection(1, NULL_DATA.encode_data(None)))
-
-    def by_class(self, parameters: list[int]) -> ReadOnly[list[ObjectListElementV3]]:
-        """Elements come without access rights."""
-        return ReadOnly(
-            self.owner, self.index, self.codec, Selection(2, ARRAY_OF_LONG_UNSIGNED.encode_data(parameters))
-        )
-
-    def by_object_list(self, parameters: list[ObjectDefinition]) -> ReadOnly[list[ObjectListElementV3]]:
-        """The part of the attribute that selector 3 chooses."""
-        return ReadOnly(
-            self.owner,
-            self.index,
-            self.codec,
-            Selection(3, ARRAY_OF_OBJECT_DEFINITION.encode_data(parameters)),
-        )
-
-    def by_object(self, parameters: ObjectDefinition) -> ReadOnly[list[ObjectListElementV3]]:
         """The part of the attribute that selector 4 chooses."""
         return ReadOnly(
             self.owner, self.index, self.codec, Selection(4, OBJECT_DEFINITION.encode_data(parameters))

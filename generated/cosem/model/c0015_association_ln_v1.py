@@ -9,25 +9,24 @@ from typing import ClassVar
 from cosem.core.access import AttributeSpec, CosemObject, MethodCall, MethodSpec, ReadOnly, ReadWrite
 from cosem.core.codecs import LOGICAL_NAME, NULL_DATA, OCTET_STRING
 from cosem.core.obis import LogicalName
-from cosem.model.c0015_association_ln_types import (
-    ASSOCIATED_PARTNERS,
-    OBJECT_LIST_ELEMENT_V1,
-    ApplicationContextName,
-    AssociatedPartners,
-    ObjectListElementV1,
-)
+from cosem.model.c0015_association_ln_types import OBJECT_LIST_ELEMENT_V1, ObjectListElementV1
 from cosem.model.c0015_association_ln_types_2 import (
     ARRAY_OF_LONG_UNSIGNED,
     ARRAY_OF_OBJECT_DEFINITION,
-    ARRAY_OF_OBJECT_LIST_ELEMENT_V1,
-    ASSOCIATION_LN_APPLICATION_CONTEXT_NAME,
-    ASSOCIATION_LN_AUTHENTICATION_MECHANISM_NAME,
+    ASSOCIATED_PARTNERS,
     ASSOCIATION_STATUS,
     XDLMS_CONTEXT_INFO,
-    AssociationLNObjectListReference2,
+    ApplicationContextName,
+    AssociatedPartners,
     AssociationStatus,
     AuthenticationMechanismName,
     XdlmsContextInfo,
+)
+from cosem.model.c0015_association_ln_types_3 import (
+    ARRAY_OF_OBJECT_LIST_ELEMENT_V1,
+    ASSOCIATION_LN_APPLICATION_CONTEXT_NAME,
+    ASSOCIATION_LN_AUTHENTICATION_MECHANISM_NAME,
+    AssociationLNObjectListReference2,
 )
 from cosem.model.types.structures import OBJECT_DEFINITION
 

@@ -9,28 +9,27 @@ from typing import ClassVar
 from cosem.core.access import AttributeSpec, CosemObject, MethodCall, MethodSpec, ReadOnly, ReadWrite
 from cosem.core.codecs import LOGICAL_NAME, NULL_DATA, OCTET_STRING
 from cosem.core.obis import LogicalName
-from cosem.model.c0015_association_ln_types import (
-    ASSOCIATED_PARTNERS,
-    OBJECT_LIST_ELEMENT_V3,
-    ApplicationContextName,
-    AssociatedPartners,
-    ObjectListElementV3,
-)
+from cosem.model.c0015_association_ln_types import OBJECT_LIST_ELEMENT_V3, ObjectListElementV3
 from cosem.model.c0015_association_ln_types_2 import (
     ARRAY_OF_LONG_UNSIGNED,
     ARRAY_OF_OBJECT_DEFINITION,
-    ARRAY_OF_OBJECT_LIST_ELEMENT_V3,
-    ARRAY_OF_USER_LIST_ENTRY,
-    ASSOCIATION_LN_APPLICATION_CONTEXT_NAME,
-    ASSOCIATION_LN_AUTHENTICATION_MECHANISM_NAME,
+    ASSOCIATED_PARTNERS,
     ASSOCIATION_STATUS,
     XDLMS_CONTEXT_INFO,
-    AssociationLNObjectListReference3,
+    ApplicationContextName,
+    AssociatedPartners,
     AssociationStatus,
     AuthenticationMechanismName,
     XdlmsContextInfo,
 )
-from cosem.model.types.access import USER_LIST_ENTRY, UserListEntry
+from cosem.model.c0015_association_ln_types_3 import (
+    ARRAY_OF_OBJECT_LIST_ELEMENT_V3,
+    ARRAY_OF_USER_LIST_ENTRY,
+    ASSOCIATION_LN_APPLICATION_CONTEXT_NAME,
+    ASSOCIATION_LN_AUTHENTICATION_MECHANISM_NAME,
+    AssociationLNObjectListReference3,
+)
+from cosem.model.types.access_2 import USER_LIST_ENTRY, UserListEntry
 from cosem.model.types.structures import OBJECT_DEFINITION
 
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -13,15 +12,18 @@ from cosem.core.codec import Codec
 from cosem.core.codecs import LOGICAL_NAME, LONG_UNSIGNED, OCTET_STRING, array_codec
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
-@dataclass(slots=True)
-class SapAssignmentElement:
+class SapAssignmentElement(Structure):
     """A SAP and the name of the logical device behind it."""
 
     sap: int
     logical_device_name: bytes
+
+    def __init__(self, sap: int, logical_device_name: bytes) -> None:
+        self.sap = sap
+        self.logical_device_name = logical_device_name
 
 
 _SAP_ASSIGNMENT_ELEMENT = Struct(">3sH")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -24,7 +23,7 @@ from cosem.core.codecs import (
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
 class ImageTransferStatus(OpenEnum):
@@ -43,13 +42,22 @@ class ImageTransferStatus(OpenEnum):
 IMAGE_TRANSFER_STATUS: Codec[ImageTransferStatus] = enum_codec(ImageTransferStatus)
 
 
-@dataclass(slots=True)
-class ImageToActivateInfo:
+class ImageToActivateInfo(Structure):
     """An image that is ready to be activated."""
 
     image_to_activate_size: int
     image_to_activate_identification: bytes
     image_to_activate_signature: bytes
+
+    def __init__(
+        self,
+        image_to_activate_size: int,
+        image_to_activate_identification: bytes,
+        image_to_activate_signature: bytes,
+    ) -> None:
+        self.image_to_activate_size = image_to_activate_size
+        self.image_to_activate_identification = image_to_activate_identification
+        self.image_to_activate_signature = image_to_activate_signature
 
 
 _IMAGE_TO_ACTIVATE_INFO = Struct(">3sI")
@@ -89,12 +97,15 @@ IMAGE_TO_ACTIVATE_INFO: Codec[ImageToActivateInfo] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ImageTransferInitiate:
+class ImageTransferInitiate(Structure):
     """What is going to be sent; the size is in octets."""
 
     image_identifier: bytes
     image_size: int
+
+    def __init__(self, image_identifier: bytes, image_size: int) -> None:
+        self.image_identifier = image_identifier
+        self.image_size = image_size
 
 
 _IMAGE_TRANSFER_INITIATE = Struct(">1sI")
@@ -129,12 +140,15 @@ IMAGE_TRANSFER_INITIATE: Codec[ImageTransferInitiate] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ImageBlock:
+class ImageBlock(Structure):
     """A block; numbers begin with 0."""
 
     image_block_number: int
     image_block_value: bytes
+
+    def __init__(self, image_block_number: int, image_block_value: bytes) -> None:
+        self.image_block_number = image_block_number
+        self.image_block_value = image_block_value
 
 
 _IMAGE_BLOCK = Struct(">3sI")

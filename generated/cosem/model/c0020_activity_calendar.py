@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -24,16 +23,20 @@ from cosem.core.datetime import DateTime, Time
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
 from cosem.core.obis import LogicalName
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
-@dataclass(slots=True)
-class SeasonProfile:
+class SeasonProfile(Structure):
     """From season_start on, until another season starts, the week of that name applies."""
 
     season_profile_name: bytes
     season_start: DateTime
     week_name: bytes
+
+    def __init__(self, season_profile_name: bytes, season_start: DateTime, week_name: bytes) -> None:
+        self.season_profile_name = season_profile_name
+        self.season_start = season_start
+        self.week_name = week_name
 
 
 _SEASON_PROFILE = Struct(">2s12s")
@@ -75,8 +78,7 @@ SEASON_PROFILE: Codec[SeasonProfile] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class WeekProfile:
+class WeekProfile(Structure):
     """The day_id of each weekday."""
 
     week_profile_name: bytes
@@ -87,6 +89,26 @@ class WeekProfile:
     friday: int
     saturday: int
     sunday: int
+
+    def __init__(
+        self,
+        week_profile_name: bytes,
+        monday: int,
+        tuesday: int,
+        wednesday: int,
+        thursday: int,
+        friday: int,
+        saturday: int,
+        sunday: int,
+    ) -> None:
+        self.week_profile_name = week_profile_name
+        self.monday = monday
+        self.tuesday = tuesday
+        self.wednesday = wednesday
+        self.thursday = thursday
+        self.friday = friday
+        self.saturday = saturday
+        self.sunday = sunday
 
 
 _WEEK_PROFILE = Struct(">1sB1sB1sB1sB1sB1sB1sB")
@@ -168,13 +190,17 @@ WEEK_PROFILE: Codec[WeekProfile] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class DayProfileAction:
+class DayProfileAction(Structure):
     """A script at a time of day."""
 
     start_time: Time
     script_logical_name: LogicalName
     script_selector: int
+
+    def __init__(self, start_time: Time, script_logical_name: LogicalName, script_selector: int) -> None:
+        self.start_time = start_time
+        self.script_logical_name = script_logical_name
+        self.script_selector = script_selector
 
 
 _DAY_PROFILE_ACTION = Struct(">4s4s2s6s1sH")
@@ -217,12 +243,15 @@ DAY_PROFILE_ACTION: Codec[DayProfileAction] = structure_codec(
 ARRAY_OF_DAY_PROFILE_ACTION: Codec[list[DayProfileAction]] = array_codec(DAY_PROFILE_ACTION, 19)
 
 
-@dataclass(slots=True)
-class DayProfile:
+class DayProfile(Structure):
     """What happens on a day; day_id 0 is reserved."""
 
     day_id: int
     day_schedule: list[DayProfileAction]
+
+    def __init__(self, day_id: int, day_schedule: list[DayProfileAction]) -> None:
+        self.day_id = day_id
+        self.day_schedule = day_schedule
 
 
 _DAY_PROFILE = Struct(">3sB")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
@@ -13,16 +12,19 @@ from cosem.core.codecs import DATA, LOGICAL_NAME, array_codec
 from cosem.core.data import Data
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.structures import ACTION_ITEM, VALUE_DEFINITION, ActionItem, ValueDefinition
 
 
-@dataclass(slots=True)
-class RegisterMonitorActions:
+class RegisterMonitorActions(Structure):
     """The scripts for crossing a threshold upwards and downwards."""
 
     action_up: ActionItem
     action_down: ActionItem
+
+    def __init__(self, action_up: ActionItem, action_down: ActionItem) -> None:
+        self.action_up = action_up
+        self.action_down = action_down
 
 
 def read_register_monitor_actions(b: bytes, p: int, limits: Limits) -> tuple[RegisterMonitorActions, int]:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -15,7 +14,7 @@ from cosem.core.datetime import Date, Time
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.structures import ACTION_ITEM, ActionItem
 
 
@@ -34,12 +33,15 @@ class SingleActionScheduleType(OpenEnum):
 SINGLE_ACTION_SCHEDULE_TYPE: Codec[SingleActionScheduleType] = enum_codec(SingleActionScheduleType)
 
 
-@dataclass(slots=True)
-class ExecutionTime:
+class ExecutionTime(Structure):
     """A time and a date; hundredths are zero."""
 
     time: Time
     date: Date
+
+    def __init__(self, time: Time, date: Date) -> None:
+        self.time = time
+        self.date = date
 
 
 _EXECUTION_TIME = Struct(">4s4s2s5s")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -13,15 +12,18 @@ from cosem.core.codec import Codec
 from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, LOGICAL_NAME, LONG_UNSIGNED, OCTET_STRING, array_codec
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
-@dataclass(slots=True)
-class OffsetSelector:
+class OffsetSelector(Structure):
     """A run of octets; offset 0 is the first one. Confidence: medium."""
 
     offset: int
     count: int
+
+    def __init__(self, offset: int, count: int) -> None:
+        self.offset = offset
+        self.count = count
 
 
 _OFFSET_SELECTOR = Struct(">3sI1sH")
@@ -52,12 +54,15 @@ OFFSET_SELECTOR: Codec[OffsetSelector] = structure_codec(
 ARRAY_OF_LONG_UNSIGNED: Codec[list[int]] = array_codec(LONG_UNSIGNED, 3)
 
 
-@dataclass(slots=True)
-class IndexSelector:
+class IndexSelector(Structure):
     """Elements from a place in the hierarchy of the table, and how many. Confidence: medium."""
 
     index: list[int]
     count: int
+
+    def __init__(self, index: list[int], count: int) -> None:
+        self.index = index
+        self.count = count
 
 
 _INDEX_SELECTOR = Struct(">1sH")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -13,16 +12,19 @@ from cosem.core.codec import Codec
 from cosem.core.codecs import LOGICAL_NAME, LONG_UNSIGNED, OCTET_STRING, array_codec
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.enums import BAUD_RATE, BaudRate
 
 
-@dataclass(slots=True)
-class ModemInitializationV0:
+class ModemInitializationV0(Structure):
     """A command and the answer to wait for before the next one."""
 
     request: bytes
     response: bytes
+
+    def __init__(self, request: bytes, response: bytes) -> None:
+        self.request = request
+        self.response = response
 
 
 def read_modem_initialization_v0(b: bytes, p: int, limits: Limits) -> tuple[ModemInitializationV0, int]:
@@ -48,13 +50,17 @@ MODEM_INITIALIZATION_V0: Codec[ModemInitializationV0] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ModemInitializationV1:
+class ModemInitializationV1(Structure):
     """A command, the answer to wait for, and the milliseconds to wait after it."""
 
     request: bytes
     response: bytes
     delay_after_response: int
+
+    def __init__(self, request: bytes, response: bytes, delay_after_response: int) -> None:
+        self.request = request
+        self.response = response
+        self.delay_after_response = delay_after_response
 
 
 _MODEM_INITIALIZATION_V1 = Struct(">1sH")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -14,7 +13,7 @@ from cosem.core.codecs import LOGICAL_NAME, OCTET_STRING, UNSIGNED, array_codec,
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.structures import TIME_WINDOW, TimeWindow
 
 
@@ -41,12 +40,15 @@ class AutoAnswerStatus(OpenEnum):
 AUTO_ANSWER_STATUS: Codec[AutoAnswerStatus] = enum_codec(AutoAnswerStatus)
 
 
-@dataclass(slots=True)
-class NumberOfRings:
+class NumberOfRings(Structure):
     """Rings within the listening window, and outside of it."""
 
     nr_rings_in_window: int
     nr_rings_out_of_window: int
+
+    def __init__(self, nr_rings_in_window: int, nr_rings_out_of_window: int) -> None:
+        self.nr_rings_in_window = nr_rings_in_window
+        self.nr_rings_out_of_window = nr_rings_out_of_window
 
 
 _NUMBER_OF_RINGS = Struct(">3sB1sB")
@@ -86,12 +88,15 @@ class CallType(OpenEnum):
 CALL_TYPE: Codec[CallType] = enum_codec(CallType)
 
 
-@dataclass(slots=True)
-class AllowedCaller:
+class AllowedCaller(Structure):
     """A calling number, or its last digits, and what its calls are for."""
 
     caller_id: bytes
     call_type: CallType
+
+    def __init__(self, caller_id: bytes, call_type: CallType) -> None:
+        self.caller_id = caller_id
+        self.call_type = call_type
 
 
 _ALLOWED_CALLER = Struct(">1sB")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -15,8 +14,8 @@ from cosem.core.codecs import INTEGER, LOGICAL_NAME, LONG_UNSIGNED, OCTET_STRING
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
 from cosem.core.obis import LogicalName
-from cosem.core.structures import structure_codec
-from cosem.model.types.protection import PROTECTION_PARAMETERS, ProtectionParameters
+from cosem.core.structures import Structure, structure_codec
+from cosem.model.types.protection_2 import PROTECTION_PARAMETERS, ProtectionParameters
 from cosem.model.types.structures_2 import RESTRICTION, Restriction
 
 
@@ -45,8 +44,7 @@ class RequiredProtection(Bits):
 REQUIRED_PROTECTION: Codec[RequiredProtection] = bits_codec(RequiredProtection, 22)
 
 
-@dataclass(slots=True)
-class ProtectionObject:
+class ProtectionObject(Structure):
     """An attribute to protect, or a part of it; a profile buffer may be restricted."""
 
     class_id: int
@@ -54,6 +52,20 @@ class ProtectionObject:
     attribute_index: int
     data_index: int
     restriction: Restriction
+
+    def __init__(
+        self,
+        class_id: int,
+        logical_name: LogicalName,
+        attribute_index: int,
+        data_index: int,
+        restriction: Restriction,
+    ) -> None:
+        self.class_id = class_id
+        self.logical_name = logical_name
+        self.attribute_index = attribute_index
+        self.data_index = data_index
+        self.restriction = restriction
 
 
 _PROTECTION_OBJECT = Struct(">3sH2s6s1sb1sH")
@@ -98,13 +110,17 @@ PROTECTION_OBJECT: Codec[ProtectionObject] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ProtectedMethod:
+class ProtectedMethod(Structure):
     """The method to invoke. Confidence: medium."""
 
     class_id: int
     logical_name: LogicalName
     method_index: int
+
+    def __init__(self, class_id: int, logical_name: LogicalName, method_index: int) -> None:
+        self.class_id = class_id
+        self.logical_name = logical_name
+        self.method_index = method_index
 
 
 _PROTECTED_METHOD = Struct(">3sH2s6s1sb")
@@ -143,12 +159,17 @@ ARRAY_OF_PROTECTION_OBJECT: Codec[list[ProtectionObject]] = array_codec(PROTECTI
 ARRAY_OF_PROTECTION_PARAMETERS: Codec[list[ProtectionParameters]] = array_codec(PROTECTION_PARAMETERS, 20)
 
 
-@dataclass(slots=True)
-class GetProtectedAttributesRequest:
+class GetProtectedAttributesRequest(Structure):
     """What to read, and how the response shall be protected. Confidence: medium."""
 
     object_list: list[ProtectionObject]
     protection_parameters: list[ProtectionParameters]
+
+    def __init__(
+        self, object_list: list[ProtectionObject], protection_parameters: list[ProtectionParameters]
+    ) -> None:
+        self.object_list = object_list
+        self.protection_parameters = protection_parameters
 
 
 def read_get_protected_attributes_request(
@@ -180,12 +201,17 @@ GET_PROTECTED_ATTRIBUTES_REQUEST: Codec[GetProtectedAttributesRequest] = structu
 )
 
 
-@dataclass(slots=True)
-class GetProtectedAttributesResponse:
+class GetProtectedAttributesResponse(Structure):
     """The values, and how they are protected. Confidence: medium."""
 
     protection_parameters: list[ProtectionParameters]
     protected_attributes: bytes
+
+    def __init__(
+        self, protection_parameters: list[ProtectionParameters], protected_attributes: bytes
+    ) -> None:
+        self.protection_parameters = protection_parameters
+        self.protected_attributes = protected_attributes
 
 
 def read_get_protected_attributes_response(
@@ -217,13 +243,22 @@ GET_PROTECTED_ATTRIBUTES_RESPONSE: Codec[GetProtectedAttributesResponse] = struc
 )
 
 
-@dataclass(slots=True)
-class SetProtectedAttributesRequest:
+class SetProtectedAttributesRequest(Structure):
     """What to write, the values, and how they are protected. Confidence: medium."""
 
     object_list: list[ProtectionObject]
     protection_parameters: list[ProtectionParameters]
     protected_attributes: bytes
+
+    def __init__(
+        self,
+        object_list: list[ProtectionObject],
+        protection_parameters: list[ProtectionParameters],
+        protected_attributes: bytes,
+    ) -> None:
+        self.object_list = object_list
+        self.protection_parameters = protection_parameters
+        self.protected_attributes = protected_attributes
 
 
 def read_set_protected_attributes_request(
@@ -260,13 +295,22 @@ SET_PROTECTED_ATTRIBUTES_REQUEST: Codec[SetProtectedAttributesRequest] = structu
 )
 
 
-@dataclass(slots=True)
-class InvokeProtectedMethodRequest:
+class InvokeProtectedMethodRequest(Structure):
     """What to invoke, the parameters, and how they are protected. Confidence: medium."""
 
     object_method: ProtectedMethod
     protection_parameters: list[ProtectionParameters]
     protected_method_invocation_parameters: bytes
+
+    def __init__(
+        self,
+        object_method: ProtectedMethod,
+        protection_parameters: list[ProtectionParameters],
+        protected_method_invocation_parameters: bytes,
+    ) -> None:
+        self.object_method = object_method
+        self.protection_parameters = protection_parameters
+        self.protected_method_invocation_parameters = protected_method_invocation_parameters
 
 
 def read_invoke_protected_method_request(
@@ -308,12 +352,17 @@ INVOKE_PROTECTED_METHOD_REQUEST: Codec[InvokeProtectedMethodRequest] = structure
 )
 
 
-@dataclass(slots=True)
-class InvokeProtectedMethodResponse:
+class InvokeProtectedMethodResponse(Structure):
     """What the method returned, and how it is protected. Confidence: medium."""
 
     protection_parameters: list[ProtectionParameters]
     protected_method_return_parameters: bytes
+
+    def __init__(
+        self, protection_parameters: list[ProtectionParameters], protected_method_return_parameters: bytes
+    ) -> None:
+        self.protection_parameters = protection_parameters
+        self.protected_method_return_parameters = protected_method_return_parameters
 
 
 def read_invoke_protected_method_response(

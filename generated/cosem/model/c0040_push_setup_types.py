@@ -3,39 +3,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 
 from cosem.core.codec import Codec
-from cosem.core.codecs import (
-    DOUBLE_LONG_UNSIGNED,
-    INTEGER,
-    LOGICAL_NAME,
-    LONG_UNSIGNED,
-    OCTET_STRING,
-    TAGGED_DATE_TIME,
-    array_codec,
-    enum_codec,
-)
-from cosem.core.datetime import DateTime
+from cosem.core.codecs import INTEGER, LOGICAL_NAME, LONG_UNSIGNED, OCTET_STRING, array_codec, enum_codec
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
 from cosem.core.obis import LogicalName
-from cosem.core.structures import structure_codec
-from cosem.model.types.protection import PROTECTION_PARAMETERS, ProtectionParameters
-from cosem.model.types.structures import CAPTURE_OBJECT, TIME_WINDOW, CaptureObject, TimeWindow
+from cosem.core.structures import Structure, structure_codec
+from cosem.model.types.structures import CAPTURE_OBJECT, CaptureObject
 from cosem.model.types.structures_2 import RESTRICTION, Restriction
 
 
-@dataclass(slots=True)
-class PushObjectV0:
+class PushObjectV0(Structure):
     """An attribute to push, or a part of it; attribute_index 0 is every attribute of the object."""
 
     class_id: int
     logical_name: LogicalName
     attribute_index: int
     data_index: int
+
+    def __init__(
+        self, class_id: int, logical_name: LogicalName, attribute_index: int, data_index: int
+    ) -> None:
+        self.class_id = class_id
+        self.logical_name = logical_name
+        self.attribute_index = attribute_index
+        self.data_index = data_index
 
 
 _PUSH_OBJECT_V0 = Struct(">3sH2s6s1sb1sH")
@@ -78,8 +73,7 @@ PUSH_OBJECT_V0: Codec[PushObjectV0] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class PushObjectV1:
+class PushObjectV1(Structure):
     """An attribute to push, or a part of it; a profile buffer may be restricted."""
 
     class_id: int
@@ -87,6 +81,20 @@ class PushObjectV1:
     attribute_index: int
     data_index: int
     restriction: Restriction
+
+    def __init__(
+        self,
+        class_id: int,
+        logical_name: LogicalName,
+        attribute_index: int,
+        data_index: int,
+        restriction: Restriction,
+    ) -> None:
+        self.class_id = class_id
+        self.logical_name = logical_name
+        self.attribute_index = attribute_index
+        self.data_index = data_index
+        self.restriction = restriction
 
 
 _PUSH_OBJECT_V1 = Struct(">3sH2s6s1sb1sH")
@@ -134,8 +142,7 @@ PUSH_OBJECT_V1: Codec[PushObjectV1] = structure_codec(
 ARRAY_OF_CAPTURE_OBJECT: Codec[list[CaptureObject]] = array_codec(CAPTURE_OBJECT, 18)
 
 
-@dataclass(slots=True)
-class PushObjectV2:
+class PushObjectV2(Structure):
     """An attribute to push, or a part of it; a profile buffer may be restricted and its columns chosen."""
 
     class_id: int
@@ -144,6 +151,22 @@ class PushObjectV2:
     data_index: int
     restriction: Restriction
     columns: list[CaptureObject]
+
+    def __init__(
+        self,
+        class_id: int,
+        logical_name: LogicalName,
+        attribute_index: int,
+        data_index: int,
+        restriction: Restriction,
+        columns: list[CaptureObject],
+    ) -> None:
+        self.class_id = class_id
+        self.logical_name = logical_name
+        self.attribute_index = attribute_index
+        self.data_index = data_index
+        self.restriction = restriction
+        self.columns = columns
 
 
 _PUSH_OBJECT_V2 = Struct(">3sH2s6s1sb1sH")
@@ -228,13 +251,17 @@ class PushMessage(OpenEnum):
 PUSH_MESSAGE: Codec[PushMessage] = enum_codec(PushMessage)
 
 
-@dataclass(slots=True)
-class SendDestinationAndMethod:
+class SendDestinationAndMethod(Structure):
     """The carrier, an address in its own form, and the encoding."""
 
     transport_service: TransportService
     destination: bytes
     message: PushMessage
+
+    def __init__(self, transport_service: TransportService, destination: bytes, message: PushMessage) -> None:
+        self.transport_service = transport_service
+        self.destination = destination
+        self.message = message
 
 
 _SEND_DESTINATION_AND_METHOD = Struct(">3sB")
@@ -277,8 +304,7 @@ SEND_DESTINATION_AND_METHOD: Codec[SendDestinationAndMethod] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class RepetitionDelay:
+class RepetitionDelay(Structure):
     """Seconds until the next attempt: the least delay, the growth from one attempt to the next in hundredths
     of the delay, and the most.
     """
@@ -286,6 +312,13 @@ class RepetitionDelay:
     repetition_delay_min: int
     repetition_delay_exponent: int
     repetition_delay_max: int
+
+    def __init__(
+        self, repetition_delay_min: int, repetition_delay_exponent: int, repetition_delay_max: int
+    ) -> None:
+        self.repetition_delay_min = repetition_delay_min
+        self.repetition_delay_exponent = repetition_delay_exponent
+        self.repetition_delay_max = repetition_delay_max
 
 
 _REPETITION_DELAY = Struct(">3sH1sH1sH")
@@ -321,66 +354,3 @@ REPETITION_DELAY: Codec[RepetitionDelay] = structure_codec(
     ("repetition_delay_exponent", LONG_UNSIGNED),
     ("repetition_delay_max", LONG_UNSIGNED),
 )
-
-
-class PushOperationMethod(OpenEnum):
-    """Whether the client confirms, and what a retry waits for."""
-
-    UNCONFIRMED_RETRY_ON_SUPPORTING_LAYER_FAILURE = 0
-    UNCONFIRMED_RETRY_ON_MISSING_SUPPORTING_LAYER_CONFIRMATION = 1
-    CONFIRMED_RETRY_ON_MISSING_CONFIRMATION = 2
-
-
-PUSH_OPERATION_METHOD: Codec[PushOperationMethod] = enum_codec(PushOperationMethod)
-
-
-@dataclass(slots=True)
-class ConfirmationParameters:
-    """From when on confirmations count, and the seconds within which one must arrive. Confidence: medium."""
-
-    confirmation_start_date: DateTime
-    confirmation_interval: int
-
-
-_CONFIRMATION_PARAMETERS = Struct(">3s12s1sI")
-
-
-def read_confirmation_parameters(b: bytes, p: int, limits: Limits) -> tuple[ConfirmationParameters, int]:
-    """Read one ConfirmationParameters at ``p``."""
-    head0, confirmation_start_date, head1, confirmation_interval = _CONFIRMATION_PARAMETERS.unpack_from(b, p)
-    if head0 != b"\x02\x02\x19" or head1 != b"\x06":
-        raise DecodeError("these octets are no ConfirmationParameters", offset=p)
-    return ConfirmationParameters(DateTime(confirmation_start_date), confirmation_interval), p + 20
-
-
-def write_confirmation_parameters(value: ConfirmationParameters) -> bytes:
-    """The octets of one ConfirmationParameters."""
-    if len(value.confirmation_start_date) != 12:
-        raise EncodeError("an octet-string of ConfirmationParameters has the wrong length")
-    return _CONFIRMATION_PARAMETERS.pack(
-        b"\x02\x02\x19", value.confirmation_start_date, b"\x06", value.confirmation_interval
-    )
-
-
-CONFIRMATION_PARAMETERS: Codec[ConfirmationParameters] = structure_codec(
-    ConfirmationParameters,
-    read_confirmation_parameters,
-    write_confirmation_parameters,
-    ("confirmation_start_date", TAGGED_DATE_TIME),
-    ("confirmation_interval", DOUBLE_LONG_UNSIGNED),
-)
-
-
-ARRAY_OF_PUSH_OBJECT_V0: Codec[list[PushObjectV0]] = array_codec(PUSH_OBJECT_V0, 18)
-
-
-ARRAY_OF_TIME_WINDOW: Codec[list[TimeWindow]] = array_codec(TIME_WINDOW, 30)
-
-
-ARRAY_OF_PUSH_OBJECT_V1: Codec[list[PushObjectV1]] = array_codec(PUSH_OBJECT_V1, 23)
-
-
-ARRAY_OF_PROTECTION_PARAMETERS: Codec[list[ProtectionParameters]] = array_codec(PROTECTION_PARAMETERS, 20)
-
-
-ARRAY_OF_PUSH_OBJECT_V2: Codec[list[PushObjectV2]] = array_codec(PUSH_OBJECT_V2, 25)

@@ -9,12 +9,11 @@ from typing import ClassVar
 from cosem.core.access import AttributeSpec, CosemObject, MethodCall, MethodSpec, ReadWrite
 from cosem.core.codecs import INTEGER, LOGICAL_NAME, LONG_UNSIGNED, UNSIGNED
 from cosem.model.c0040_push_setup_types import (
-    ARRAY_OF_PUSH_OBJECT_V0,
-    ARRAY_OF_TIME_WINDOW,
     SEND_DESTINATION_AND_METHOD,
     PushObjectV0,
     SendDestinationAndMethod,
 )
+from cosem.model.c0040_push_setup_types_2 import ARRAY_OF_PUSH_OBJECT_V0, ARRAY_OF_TIME_WINDOW
 from cosem.model.types.structures import TimeWindow
 
 

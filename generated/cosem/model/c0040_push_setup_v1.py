@@ -10,14 +10,16 @@ from cosem.core.access import AttributeSpec, CosemObject, MethodCall, MethodSpec
 from cosem.core.codecs import INTEGER, LOGICAL_NAME, LONG_UNSIGNED, UNSIGNED
 from cosem.core.obis import LogicalName
 from cosem.model.c0040_push_setup_types import (
-    ARRAY_OF_PROTECTION_PARAMETERS,
-    ARRAY_OF_PUSH_OBJECT_V1,
-    ARRAY_OF_TIME_WINDOW,
     SEND_DESTINATION_AND_METHOD,
     PushObjectV1,
     SendDestinationAndMethod,
 )
-from cosem.model.types.protection import ProtectionParameters
+from cosem.model.c0040_push_setup_types_2 import (
+    ARRAY_OF_PROTECTION_PARAMETERS,
+    ARRAY_OF_PUSH_OBJECT_V1,
+    ARRAY_OF_TIME_WINDOW,
+)
+from cosem.model.types.protection_2 import ProtectionParameters
 from cosem.model.types.structures import TimeWindow
 
 

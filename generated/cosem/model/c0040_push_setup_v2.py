@@ -11,20 +11,22 @@ from cosem.core.codecs import INTEGER, LOGICAL_NAME, LONG_UNSIGNED, TAGGED_DATE_
 from cosem.core.datetime import DateTime
 from cosem.core.obis import LogicalName
 from cosem.model.c0040_push_setup_types import (
+    REPETITION_DELAY,
+    SEND_DESTINATION_AND_METHOD,
+    PushObjectV2,
+    RepetitionDelay,
+    SendDestinationAndMethod,
+)
+from cosem.model.c0040_push_setup_types_2 import (
     ARRAY_OF_PROTECTION_PARAMETERS,
     ARRAY_OF_PUSH_OBJECT_V2,
     ARRAY_OF_TIME_WINDOW,
     CONFIRMATION_PARAMETERS,
     PUSH_OPERATION_METHOD,
-    REPETITION_DELAY,
-    SEND_DESTINATION_AND_METHOD,
     ConfirmationParameters,
-    PushObjectV2,
     PushOperationMethod,
-    RepetitionDelay,
-    SendDestinationAndMethod,
 )
-from cosem.model.types.protection import ProtectionParameters
+from cosem.model.types.protection_2 import ProtectionParameters
 from cosem.model.types.structures import TimeWindow
 
 

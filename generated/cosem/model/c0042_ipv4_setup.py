@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -25,7 +24,7 @@ from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
 from cosem.core.obis import LogicalName
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
 class IpOptionType(OpenEnum):
@@ -44,13 +43,17 @@ IP_OPTION_TYPE: Codec[IpOptionType] = enum_codec(IpOptionType)
 IP_OPTION_TYPE_IN_UNSIGNED: Codec[IpOptionType] = enum_codec(IpOptionType, 17)
 
 
-@dataclass(slots=True)
-class IpOption:
+class IpOption(Structure):
     """An option of the IPv4 header; the length counts type, length and data as RFC 791 has it."""
 
     ip_option_type: IpOptionType
     ip_option_length: int
     ip_option_data: bytes
+
+    def __init__(self, ip_option_type: IpOptionType, ip_option_length: int, ip_option_data: bytes) -> None:
+        self.ip_option_type = ip_option_type
+        self.ip_option_length = ip_option_length
+        self.ip_option_data = ip_option_data
 
 
 _IP_OPTION = Struct(">3sB1sB")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -27,7 +26,7 @@ from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
 from cosem.core.obis import LogicalName
-from cosem.core.structures import choice_codec, structure_codec
+from cosem.core.structures import Structure, choice_codec, structure_codec
 
 
 class LcpOptionType(OpenEnum):
@@ -63,14 +62,25 @@ LCP_CALLBACK_OPERATION: Codec[LcpCallbackOperation] = enum_codec(LcpCallbackOper
 LCP_CALLBACK_OPERATION_IN_UNSIGNED: Codec[LcpCallbackOperation] = enum_codec(LcpCallbackOperation, 17)
 
 
-@dataclass(slots=True)
-class LcpCallback:
+class LcpCallback(Structure):
     """Calling back, RFC 1570; the operation says how the message is to be read. Confidence: low."""
 
     callback_active: bool
     callback_data_length: int
     callback_operation: LcpCallbackOperation
     callback_message: bytes
+
+    def __init__(
+        self,
+        callback_active: bool,
+        callback_data_length: int,
+        callback_operation: LcpCallbackOperation,
+        callback_message: bytes,
+    ) -> None:
+        self.callback_active = callback_active
+        self.callback_data_length = callback_data_length
+        self.callback_operation = callback_operation
+        self.callback_message = callback_message
 
 
 _LCP_CALLBACK = Struct(">3s?1sB1sB")
@@ -130,8 +140,7 @@ LCP_OPTION_LCP_OPTION_DATA: Codec[Data] = choice_codec(
 )
 
 
-@dataclass(slots=True)
-class LcpOption:
+class LcpOption(Structure):
     """An option of the link. The length counts type, length and data as on the line. The data is long-
     unsigned for maximum_receive_unit and authentication_protocol (0xC023 PAP, 0xC223 CHAP, 0xC227 EAP, 0
     none), double-long-unsigned for the control character map and the magic number, boolean for the
@@ -141,6 +150,11 @@ class LcpOption:
     lcp_option_type: LcpOptionType
     lcp_option_length: int
     lcp_option_data: Data
+
+    def __init__(self, lcp_option_type: LcpOptionType, lcp_option_length: int, lcp_option_data: Data) -> None:
+        self.lcp_option_type = lcp_option_type
+        self.lcp_option_length = lcp_option_length
+        self.lcp_option_data = lcp_option_data
 
 
 _LCP_OPTION = Struct(">3sB1sB")
@@ -198,8 +212,7 @@ IPCP_OPTION_IPCP_OPTION_DATA: Codec[Data] = choice_codec(
 )
 
 
-@dataclass(slots=True)
-class IpcpOption:
+class IpcpOption(Structure):
     """An option of IP. The length counts type, length and data as on the line. The data is long-unsigned for
     ip_compression_protocol (0x002D Van Jacobson, 0x0061 IP header compression, 0x0003 robust header
     compression, 0 none), double-long-unsigned for the addresses, boolean for gao and usip.
@@ -208,6 +221,13 @@ class IpcpOption:
     ipcp_option_type: IpcpOptionType
     ipcp_option_length: int
     ipcp_option_data: Data
+
+    def __init__(
+        self, ipcp_option_type: IpcpOptionType, ipcp_option_length: int, ipcp_option_data: Data
+    ) -> None:
+        self.ipcp_option_type = ipcp_option_type
+        self.ipcp_option_length = ipcp_option_length
+        self.ipcp_option_data = ipcp_option_data
 
 
 _IPCP_OPTION = Struct(">3sB1sB")
@@ -283,8 +303,7 @@ PAP_OR_CHAP_AUTHENTICATION_PAP_PASSWORD_OR_ALGORITHM_ID: Codec[bytes | ChapAlgor
 )
 
 
-@dataclass(slots=True)
-class PapOrChapAuthentication:
+class PapOrChapAuthentication(Structure):
     """Login with the password authentication protocol, by name and password, or with the challenge handshake
     protocol, by name and the number of the hash. Only the second element tells them apart. Confidence:
     medium.
@@ -292,6 +311,10 @@ class PapOrChapAuthentication:
 
     user_name: bytes
     pap_password_or_algorithm_id: bytes | ChapAlgorithm
+
+    def __init__(self, user_name: bytes, pap_password_or_algorithm_id: bytes | ChapAlgorithm) -> None:
+        self.user_name = user_name
+        self.pap_password_or_algorithm_id = pap_password_or_algorithm_id
 
 
 def read_pap_or_chap_authentication(b: bytes, p: int, limits: Limits) -> tuple[PapOrChapAuthentication, int]:
@@ -323,13 +346,17 @@ PAP_OR_CHAP_AUTHENTICATION: Codec[PapOrChapAuthentication] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class EapAuthentication:
+class EapAuthentication(Structure):
     """The methods that the extensible authentication protocol may use. Confidence: medium."""
 
     md5_challenge: bool
     one_time_password: bool
     generic_token_card: bool
+
+    def __init__(self, md5_challenge: bool, one_time_password: bool, generic_token_card: bool) -> None:
+        self.md5_challenge = md5_challenge
+        self.one_time_password = one_time_password
+        self.generic_token_card = generic_token_card
 
 
 _EAP_AUTHENTICATION = Struct(">3s?1s?1s?")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -13,11 +12,10 @@ from cosem.core.codec import Codec
 from cosem.core.codecs import LOGICAL_NAME, LONG_UNSIGNED, OCTET_STRING, UNSIGNED
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
-@dataclass(slots=True)
-class GprsQualityElement:
+class GprsQualityElement(Structure):
     """The quality of service parameters of 3GPP TS 27.007, each a class number."""
 
     precedence: int
@@ -25,6 +23,15 @@ class GprsQualityElement:
     reliability: int
     peak_throughput: int
     mean_throughput: int
+
+    def __init__(
+        self, precedence: int, delay: int, reliability: int, peak_throughput: int, mean_throughput: int
+    ) -> None:
+        self.precedence = precedence
+        self.delay = delay
+        self.reliability = reliability
+        self.peak_throughput = peak_throughput
+        self.mean_throughput = mean_throughput
 
 
 _GPRS_QUALITY_ELEMENT = Struct(">3sB1sB1sB1sB1sB")
@@ -74,12 +81,15 @@ GPRS_QUALITY_ELEMENT: Codec[GprsQualityElement] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class GprsQualityOfService:
+class GprsQualityOfService(Structure):
     """The least acceptable quality, and the one to ask for."""
 
     default: GprsQualityElement
     requested: GprsQualityElement
+
+    def __init__(self, default: GprsQualityElement, requested: GprsQualityElement) -> None:
+        self.default = default
+        self.requested = requested
 
 
 def read_gprs_quality_of_service(b: bytes, p: int, limits: Limits) -> tuple[GprsQualityOfService, int]:

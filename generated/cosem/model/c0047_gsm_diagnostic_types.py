@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 
 from cosem.core.codec import Codec
@@ -11,7 +10,7 @@ from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, LONG_UNSIGNED, UNSIGNED, arr
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
 class GsmRegistrationStatus(OpenEnum):
@@ -85,14 +84,19 @@ class GsmPacketSwitchedStatusV2(OpenEnum):
 GSM_PACKET_SWITCHED_STATUS_V2: Codec[GsmPacketSwitchedStatusV2] = enum_codec(GsmPacketSwitchedStatusV2)
 
 
-@dataclass(slots=True)
-class GsmCellInfoV0:
+class GsmCellInfoV0(Structure):
     """The serving cell; signal quality 0 to 31 is -113 to -51 dBm in steps of 2, 99 unknown; ber as RXQUAL."""
 
     cell_id: int
     location_id: int
     signal_quality: int
     ber: int
+
+    def __init__(self, cell_id: int, location_id: int, signal_quality: int, ber: int) -> None:
+        self.cell_id = cell_id
+        self.location_id = location_id
+        self.signal_quality = signal_quality
+        self.ber = ber
 
 
 _GSM_CELL_INFO_V0 = Struct(">3sH1sH1sB1sB")
@@ -133,8 +137,7 @@ GSM_CELL_INFO_V0: Codec[GsmCellInfoV0] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class GsmCellInfoV1:
+class GsmCellInfoV1(Structure):
     """The serving cell and its network; signal quality 0 to 31 is -113 to -51 dBm in steps of 2, 99 unknown;
     ber as RXQUAL.
     """
@@ -146,6 +149,24 @@ class GsmCellInfoV1:
     mcc: int
     mnc: int
     channel_number: int
+
+    def __init__(
+        self,
+        cell_id: int,
+        location_id: int,
+        signal_quality: int,
+        ber: int,
+        mcc: int,
+        mnc: int,
+        channel_number: int,
+    ) -> None:
+        self.cell_id = cell_id
+        self.location_id = location_id
+        self.signal_quality = signal_quality
+        self.ber = ber
+        self.mcc = mcc
+        self.mnc = mnc
+        self.channel_number = channel_number
 
 
 _GSM_CELL_INFO_V1 = Struct(">3sI1sH1sB1sB1sH1sH1sI")
@@ -216,12 +237,15 @@ GSM_CELL_INFO_V1: Codec[GsmCellInfoV1] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class GsmAdjacentCellV0:
+class GsmAdjacentCellV0(Structure):
     """A neighbouring cell."""
 
     cell_id: int
     signal_quality: int
+
+    def __init__(self, cell_id: int, signal_quality: int) -> None:
+        self.cell_id = cell_id
+        self.signal_quality = signal_quality
 
 
 _GSM_ADJACENT_CELL_V0 = Struct(">3sH1sB")
@@ -249,12 +273,15 @@ GSM_ADJACENT_CELL_V0: Codec[GsmAdjacentCellV0] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class GsmAdjacentCellV1:
+class GsmAdjacentCellV1(Structure):
     """A neighbouring cell."""
 
     cell_id: int
     signal_quality: int
+
+    def __init__(self, cell_id: int, signal_quality: int) -> None:
+        self.cell_id = cell_id
+        self.signal_quality = signal_quality
 
 
 _GSM_ADJACENT_CELL_V1 = Struct(">3sI1sB")

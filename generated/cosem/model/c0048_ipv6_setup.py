@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -23,7 +22,7 @@ from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
 from cosem.core.obis import LogicalName
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
 class AddressConfigMode(OpenEnum):
@@ -38,8 +37,7 @@ class AddressConfigMode(OpenEnum):
 ADDRESS_CONFIG_MODE: Codec[AddressConfigMode] = enum_codec(AddressConfigMode)
 
 
-@dataclass(slots=True)
-class NeighborDiscoverySetup:
+class NeighborDiscoverySetup(Structure):
     """Router discovery: how often a solicitation is repeated, the milliseconds between two, and the seconds
     between two advertisements.
     """
@@ -47,6 +45,11 @@ class NeighborDiscoverySetup:
     rs_max_retry: int
     rs_retry_wait_time: int
     ra_send_period: int
+
+    def __init__(self, rs_max_retry: int, rs_retry_wait_time: int, ra_send_period: int) -> None:
+        self.rs_max_retry = rs_max_retry
+        self.rs_retry_wait_time = rs_retry_wait_time
+        self.ra_send_period = ra_send_period
 
 
 _NEIGHBOR_DISCOVERY_SETUP = Struct(">3sB1sH1sI")
@@ -90,12 +93,15 @@ class Ipv6AddressType(OpenEnum):
 IPV6_ADDRESS_TYPE: Codec[Ipv6AddressType] = enum_codec(Ipv6AddressType)
 
 
-@dataclass(slots=True)
-class Ipv6Address:
+class Ipv6Address(Structure):
     """An address, sixteen octets, and the list that it is added to or taken from."""
 
     ipv6_address_type: Ipv6AddressType
     ipv6_address: bytes
+
+    def __init__(self, ipv6_address_type: Ipv6AddressType, ipv6_address: bytes) -> None:
+        self.ipv6_address_type = ipv6_address_type
+        self.ipv6_address = ipv6_address
 
 
 _IPV6_ADDRESS = Struct(">3sB")

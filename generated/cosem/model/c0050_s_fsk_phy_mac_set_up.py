@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -22,7 +21,7 @@ from cosem.core.codecs import (
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.enums import BAUD_RATE, BaudRate
 
 
@@ -53,12 +52,15 @@ class DeltaElectricalPhase(OpenEnum):
 DELTA_ELECTRICAL_PHASE: Codec[DeltaElectricalPhase] = enum_codec(DeltaElectricalPhase)
 
 
-@dataclass(slots=True)
-class SfskFrequencies:
+class SfskFrequencies(Structure):
     """The two tones in Hz."""
 
     mark_frequency: int
     space_frequency: int
+
+    def __init__(self, mark_frequency: int, space_frequency: int) -> None:
+        self.mark_frequency = mark_frequency
+        self.space_frequency = space_frequency
 
 
 _SFSK_FREQUENCIES = Struct(">3sI1sI")

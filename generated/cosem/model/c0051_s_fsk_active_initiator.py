@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -13,16 +12,20 @@ from cosem.core.codec import Codec
 from cosem.core.codecs import LOGICAL_NAME, LONG_UNSIGNED, OCTET_STRING, UNSIGNED
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
-@dataclass(slots=True)
-class InitiatorDescriptor:
+class InitiatorDescriptor(Structure):
     """The system title of an initiator, its MAC address and its L-SAP."""
 
     system_title: bytes
     mac_address: int
     l_sap_selector: int
+
+    def __init__(self, system_title: bytes, mac_address: int, l_sap_selector: int) -> None:
+        self.system_title = system_title
+        self.mac_address = mac_address
+        self.l_sap_selector = l_sap_selector
 
 
 _INITIATOR_DESCRIPTOR = Struct(">1sH1sB")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -13,15 +12,18 @@ from cosem.core.codec import Codec
 from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, INTEGER, LOGICAL_NAME, LONG_UNSIGNED, array_codec
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
-@dataclass(slots=True)
-class SynchronizationCouple:
+class SynchronizationCouple(Structure):
     """How often the node synchronized to a device."""
 
     mac_address: int
     synchronizations_counter: int
+
+    def __init__(self, mac_address: int, synchronizations_counter: int) -> None:
+        self.mac_address = mac_address
+        self.synchronizations_counter = synchronizations_counter
 
 
 _SYNCHRONIZATION_COUPLE = Struct(">3sH1sI")
@@ -51,8 +53,7 @@ SYNCHRONIZATION_COUPLE: Codec[SynchronizationCouple] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class DesynchronizationListing:
+class DesynchronizationListing(Structure):
     """How often synchronization was lost, by cause."""
 
     nb_physical_layer_desynchronization: int
@@ -60,6 +61,20 @@ class DesynchronizationListing:
     nb_time_out_frame_not_ok_desynchronization: int
     nb_write_request_desynchronization: int
     nb_wrong_initiator_desynchronization: int
+
+    def __init__(
+        self,
+        nb_physical_layer_desynchronization: int,
+        nb_time_out_not_addressed_desynchronization: int,
+        nb_time_out_frame_not_ok_desynchronization: int,
+        nb_write_request_desynchronization: int,
+        nb_wrong_initiator_desynchronization: int,
+    ) -> None:
+        self.nb_physical_layer_desynchronization = nb_physical_layer_desynchronization
+        self.nb_time_out_not_addressed_desynchronization = nb_time_out_not_addressed_desynchronization
+        self.nb_time_out_frame_not_ok_desynchronization = nb_time_out_frame_not_ok_desynchronization
+        self.nb_write_request_desynchronization = nb_write_request_desynchronization
+        self.nb_wrong_initiator_desynchronization = nb_wrong_initiator_desynchronization
 
 
 _DESYNCHRONIZATION_LISTING = Struct(">3sI1sI1sI1sI1sI")
@@ -127,12 +142,15 @@ DESYNCHRONIZATION_LISTING: Codec[DesynchronizationListing] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class BroadcastCouple:
+class BroadcastCouple(Structure):
     """How many broadcast frames came from a device."""
 
     source_mac_address: int
     frames_counter: int
+
+    def __init__(self, source_mac_address: int, frames_counter: int) -> None:
+        self.source_mac_address = source_mac_address
+        self.frames_counter = frames_counter
 
 
 _BROADCAST_COUPLE = Struct(">3sH1sI")

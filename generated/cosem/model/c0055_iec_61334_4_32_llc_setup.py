@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -13,15 +12,18 @@ from cosem.core.codec import Codec
 from cosem.core.codecs import LOGICAL_NAME, LONG_UNSIGNED, UNSIGNED, array_codec
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
-@dataclass(slots=True)
-class ReplyStatus:
+class ReplyStatus(Structure):
     """An L-SAP, and the octets that wait there to be fetched."""
 
     l_sap_selector: int
     length_of_waiting_l_sdu: int
+
+    def __init__(self, l_sap_selector: int, length_of_waiting_l_sdu: int) -> None:
+        self.l_sap_selector = l_sap_selector
+        self.length_of_waiting_l_sdu = length_of_waiting_l_sdu
 
 
 _REPLY_STATUS = Struct(">3sB1sB")

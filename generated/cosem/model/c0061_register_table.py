@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -15,14 +14,13 @@ from cosem.core.data import Data
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
 from cosem.core.obis import LogicalName
-from cosem.core.structures import choice_codec, structure_codec
+from cosem.core.structures import Structure, choice_codec, structure_codec
 from cosem.model.types.structures import SCALER_UNIT, ScalerUnit
 
 ARRAY_OF_UNSIGNED: Codec[list[int]] = array_codec(UNSIGNED, 2)
 
 
-@dataclass(slots=True)
-class TableCellDefinition:
+class TableCellDefinition(Structure):
     """The attribute that every cell holds, of objects with a common logical name but for the listed values of
     group E. Confidence: medium.
     """
@@ -31,6 +29,14 @@ class TableCellDefinition:
     logical_name: LogicalName
     group_e_values: list[int]
     attribute_index: int
+
+    def __init__(
+        self, class_id: int, logical_name: LogicalName, group_e_values: list[int], attribute_index: int
+    ) -> None:
+        self.class_id = class_id
+        self.logical_name = logical_name
+        self.group_e_values = group_e_values
+        self.attribute_index = attribute_index
 
 
 _TABLE_CELL_DEFINITION = Struct(">3sH2s6s")

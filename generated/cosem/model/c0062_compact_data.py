@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -23,7 +22,7 @@ from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
 from cosem.core.obis import LogicalName
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.structures import CAPTURE_OBJECT, CaptureObject
 from cosem.model.types.structures_2 import RESTRICTION, Restriction
 
@@ -41,8 +40,7 @@ COMPACT_CAPTURE_METHOD: Codec[CompactCaptureMethod] = enum_codec(CompactCaptureM
 ARRAY_OF_CAPTURE_OBJECT: Codec[list[CaptureObject]] = array_codec(CAPTURE_OBJECT, 18)
 
 
-@dataclass(slots=True)
-class CompactCaptureObjectV1:
+class CompactCaptureObjectV1(Structure):
     """A captured attribute, or a part of it; a profile buffer may be restricted and its columns chosen.
     Confidence: medium.
     """
@@ -53,6 +51,22 @@ class CompactCaptureObjectV1:
     data_index: int
     restriction: Restriction
     columns: list[CaptureObject]
+
+    def __init__(
+        self,
+        class_id: int,
+        logical_name: LogicalName,
+        attribute_index: int,
+        data_index: int,
+        restriction: Restriction,
+        columns: list[CaptureObject],
+    ) -> None:
+        self.class_id = class_id
+        self.logical_name = logical_name
+        self.attribute_index = attribute_index
+        self.data_index = data_index
+        self.restriction = restriction
+        self.columns = columns
 
 
 _COMPACT_CAPTURE_OBJECT_V1 = Struct(">3sH2s6s1sb1sH")

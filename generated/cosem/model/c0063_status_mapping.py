@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -26,7 +25,7 @@ from cosem.core.codecs import (
 from cosem.core.data import Data
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import choice_codec, structure_codec
+from cosem.core.structures import Structure, choice_codec, structure_codec
 
 ARRAY_OF_LONG_UNSIGNED: Codec[list[int]] = array_codec(LONG_UNSIGNED, 3)
 
@@ -58,14 +57,17 @@ STATUS_MAPPING_TABLE_REF_TABLE_MAPPING: Codec[int | list[int]] = choice_codec(
 )
 
 
-@dataclass(slots=True)
-class StatusMappingTable:
+class StatusMappingTable(Structure):
     """A reference table of status entries, and which of its entries the bits are: the entry of the first bit,
     with all others following on, or the entry of every bit.
     """
 
     ref_table_id: int
     ref_table_mapping: int | list[int]
+
+    def __init__(self, ref_table_id: int, ref_table_mapping: int | list[int]) -> None:
+        self.ref_table_id = ref_table_id
+        self.ref_table_mapping = ref_table_mapping
 
 
 _STATUS_MAPPING_TABLE = Struct(">3sB")

@@ -4,10 +4,7 @@
 from __future__ import annotations
 
 from cosem.model.c0064_security_setup_types import (
-    CERTIFICATE_BY_ENTITY,
-    CERTIFICATE_BY_SERIAL,
     CERTIFICATE_ENTITY,
-    CERTIFICATE_IDENTIFICATION_TYPE,
     CERTIFICATE_INFO,
     CERTIFICATE_TYPE,
     KEY_AGREEMENT_DATA,
@@ -20,10 +17,7 @@ from cosem.model.c0064_security_setup_types import (
     SECURITY_POLICY_V1,
     SECURITY_SUITE_V0,
     SECURITY_SUITE_V1,
-    CertificateByEntity,
-    CertificateBySerial,
     CertificateEntity,
-    CertificateIdentificationType,
     CertificateInfo,
     CertificateType,
     KeyAgreementData,
@@ -42,9 +36,15 @@ from cosem.model.c0064_security_setup_types_2 import (
     ARRAY_OF_KEY_AGREEMENT_DATA,
     ARRAY_OF_KEY_TRANSFER_DATA,
     ARRAY_OF_KEY_TRANSFER_DATA_V0,
+    CERTIFICATE_BY_ENTITY,
+    CERTIFICATE_BY_SERIAL,
     CERTIFICATE_IDENTIFICATION,
     CERTIFICATE_IDENTIFICATION_CERTIFICATE_IDENTIFICATION_OPTIONS,
+    CERTIFICATE_IDENTIFICATION_TYPE,
+    CertificateByEntity,
+    CertificateBySerial,
     CertificateIdentification,
+    CertificateIdentificationType,
 )
 from cosem.model.c0064_security_setup_v0 import SecuritySetupV0
 from cosem.model.c0064_security_setup_v1 import SecuritySetup, SecuritySetupV1

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -13,7 +12,7 @@ from cosem.core.codecs import OCTET_STRING, bits_codec, enum_codec
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
 class SecurityPolicyV0(OpenEnum):
@@ -96,12 +95,15 @@ class KeyId(OpenEnum):
 KEY_ID: Codec[KeyId] = enum_codec(KeyId)
 
 
-@dataclass(slots=True)
-class KeyTransferDataV0:
+class KeyTransferDataV0(Structure):
     """A key, wrapped with the master key."""
 
     key_id: KeyIdV0
     key_wrapped: bytes
+
+    def __init__(self, key_id: KeyIdV0, key_wrapped: bytes) -> None:
+        self.key_id = key_id
+        self.key_wrapped = key_wrapped
 
 
 _KEY_TRANSFER_DATA_V0 = Struct(">3sB")
@@ -130,12 +132,15 @@ KEY_TRANSFER_DATA_V0: Codec[KeyTransferDataV0] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class KeyTransferData:
+class KeyTransferData(Structure):
     """A key, wrapped with the master key."""
 
     key_id: KeyId
     key_wrapped: bytes
+
+    def __init__(self, key_id: KeyId, key_wrapped: bytes) -> None:
+        self.key_id = key_id
+        self.key_wrapped = key_wrapped
 
 
 _KEY_TRANSFER_DATA = Struct(">3sB")
@@ -164,12 +169,15 @@ KEY_TRANSFER_DATA: Codec[KeyTransferData] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class KeyAgreementData:
+class KeyAgreementData(Structure):
     """The ephemeral public key of one side, followed by its signature over the key and its identifier."""
 
     key_id: KeyId
     key_data: bytes
+
+    def __init__(self, key_id: KeyId, key_data: bytes) -> None:
+        self.key_id = key_id
+        self.key_data = key_data
 
 
 _KEY_AGREEMENT_DATA = Struct(">3sB")
@@ -233,8 +241,7 @@ class CertificateType(OpenEnum):
 CERTIFICATE_TYPE: Codec[CertificateType] = enum_codec(CertificateType)
 
 
-@dataclass(slots=True)
-class CertificateInfo:
+class CertificateInfo(Structure):
     """A certificate that the server holds."""
 
     certificate_entity: CertificateEntity
@@ -243,6 +250,22 @@ class CertificateInfo:
     issuer: bytes
     subject: bytes
     subject_alt_name: bytes
+
+    def __init__(
+        self,
+        certificate_entity: CertificateEntity,
+        certificate_type: CertificateType,
+        serial_number: bytes,
+        issuer: bytes,
+        subject: bytes,
+        subject_alt_name: bytes,
+    ) -> None:
+        self.certificate_entity = certificate_entity
+        self.certificate_type = certificate_type
+        self.serial_number = serial_number
+        self.issuer = issuer
+        self.subject = subject
+        self.subject_alt_name = subject_alt_name
 
 
 _CERTIFICATE_INFO = Struct(">3sB1sB")
@@ -295,90 +318,4 @@ CERTIFICATE_INFO: Codec[CertificateInfo] = structure_codec(
     ("issuer", OCTET_STRING),
     ("subject", OCTET_STRING),
     ("subject_alt_name", OCTET_STRING),
-)
-
-
-class CertificateIdentificationType(OpenEnum):
-    """How a certificate is named."""
-
-    BY_ENTITY = 0
-    BY_SERIAL_NUMBER = 1
-
-
-CERTIFICATE_IDENTIFICATION_TYPE: Codec[CertificateIdentificationType] = enum_codec(
-    CertificateIdentificationType
-)
-
-
-@dataclass(slots=True)
-class CertificateByEntity:
-    """A certificate by its owner and purpose."""
-
-    certificate_entity: CertificateEntity
-    certificate_type: CertificateType
-    system_title: bytes
-
-
-_CERTIFICATE_BY_ENTITY = Struct(">3sB1sB")
-
-
-def read_certificate_by_entity(b: bytes, p: int, limits: Limits) -> tuple[CertificateByEntity, int]:
-    """Read one CertificateByEntity at ``p``."""
-    head0, certificate_entity, head1, certificate_type = _CERTIFICATE_BY_ENTITY.unpack_from(b, p)
-    if head0 != b"\x02\x03\x16" or head1 != b"\x16":
-        raise DecodeError("these octets are no CertificateByEntity", offset=p)
-    system_title, p = OCTET_STRING.read(b, p + 6, limits)
-    return (
-        CertificateByEntity(
-            CertificateEntity(certificate_entity), CertificateType(certificate_type), system_title
-        ),
-        p,
-    )
-
-
-def write_certificate_by_entity(value: CertificateByEntity) -> bytes:
-    """The octets of one CertificateByEntity."""
-    return _CERTIFICATE_BY_ENTITY.pack(
-        b"\x02\x03\x16", value.certificate_entity, b"\x16", value.certificate_type
-    ) + OCTET_STRING.write(value.system_title)
-
-
-CERTIFICATE_BY_ENTITY: Codec[CertificateByEntity] = structure_codec(
-    CertificateByEntity,
-    read_certificate_by_entity,
-    write_certificate_by_entity,
-    ("certificate_entity", CERTIFICATE_ENTITY),
-    ("certificate_type", CERTIFICATE_TYPE),
-    ("system_title", OCTET_STRING),
-)
-
-
-@dataclass(slots=True)
-class CertificateBySerial:
-    """A certificate by its serial number and issuer."""
-
-    serial_number: bytes
-    issuer: bytes
-
-
-def read_certificate_by_serial(b: bytes, p: int, limits: Limits) -> tuple[CertificateBySerial, int]:
-    """Read one CertificateBySerial at ``p``."""
-    if not b.startswith(b"\x02\x02", p):
-        raise DecodeError("these octets are no CertificateBySerial", offset=p)
-    serial_number, p = OCTET_STRING.read(b, p + 2, limits)
-    issuer, p = OCTET_STRING.read(b, p, limits)
-    return CertificateBySerial(serial_number, issuer), p
-
-
-def write_certificate_by_serial(value: CertificateBySerial) -> bytes:
-    """The octets of one CertificateBySerial."""
-    return b"\x02\x02" + OCTET_STRING.write(value.serial_number) + OCTET_STRING.write(value.issuer)
-
-
-CERTIFICATE_BY_SERIAL: Codec[CertificateBySerial] = structure_codec(
-    CertificateBySerial,
-    read_certificate_by_serial,
-    write_certificate_by_serial,
-    ("serial_number", OCTET_STRING),
-    ("issuer", OCTET_STRING),
 )

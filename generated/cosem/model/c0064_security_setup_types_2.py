@@ -3,29 +3,122 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 
 from cosem.core.codec import Codec
-from cosem.core.codecs import array_codec
+from cosem.core.codecs import OCTET_STRING, array_codec, enum_codec
+from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import choice_codec, structure_codec
+from cosem.core.structures import Structure, choice_codec, structure_codec
 from cosem.model.c0064_security_setup_types import (
-    CERTIFICATE_BY_ENTITY,
-    CERTIFICATE_BY_SERIAL,
-    CERTIFICATE_IDENTIFICATION_TYPE,
+    CERTIFICATE_ENTITY,
     CERTIFICATE_INFO,
+    CERTIFICATE_TYPE,
     KEY_AGREEMENT_DATA,
     KEY_TRANSFER_DATA,
     KEY_TRANSFER_DATA_V0,
-    CertificateByEntity,
-    CertificateBySerial,
-    CertificateIdentificationType,
+    CertificateEntity,
     CertificateInfo,
+    CertificateType,
     KeyAgreementData,
     KeyTransferData,
     KeyTransferDataV0,
+)
+
+
+class CertificateIdentificationType(OpenEnum):
+    """How a certificate is named."""
+
+    BY_ENTITY = 0
+    BY_SERIAL_NUMBER = 1
+
+
+CERTIFICATE_IDENTIFICATION_TYPE: Codec[CertificateIdentificationType] = enum_codec(
+    CertificateIdentificationType
+)
+
+
+class CertificateByEntity(Structure):
+    """A certificate by its owner and purpose."""
+
+    certificate_entity: CertificateEntity
+    certificate_type: CertificateType
+    system_title: bytes
+
+    def __init__(
+        self, certificate_entity: CertificateEntity, certificate_type: CertificateType, system_title: bytes
+    ) -> None:
+        self.certificate_entity = certificate_entity
+        self.certificate_type = certificate_type
+        self.system_title = system_title
+
+
+_CERTIFICATE_BY_ENTITY = Struct(">3sB1sB")
+
+
+def read_certificate_by_entity(b: bytes, p: int, limits: Limits) -> tuple[CertificateByEntity, int]:
+    """Read one CertificateByEntity at ``p``."""
+    head0, certificate_entity, head1, certificate_type = _CERTIFICATE_BY_ENTITY.unpack_from(b, p)
+    if head0 != b"\x02\x03\x16" or head1 != b"\x16":
+        raise DecodeError("these octets are no CertificateByEntity", offset=p)
+    system_title, p = OCTET_STRING.read(b, p + 6, limits)
+    return (
+        CertificateByEntity(
+            CertificateEntity(certificate_entity), CertificateType(certificate_type), system_title
+        ),
+        p,
+    )
+
+
+def write_certificate_by_entity(value: CertificateByEntity) -> bytes:
+    """The octets of one CertificateByEntity."""
+    return _CERTIFICATE_BY_ENTITY.pack(
+        b"\x02\x03\x16", value.certificate_entity, b"\x16", value.certificate_type
+    ) + OCTET_STRING.write(value.system_title)
+
+
+CERTIFICATE_BY_ENTITY: Codec[CertificateByEntity] = structure_codec(
+    CertificateByEntity,
+    read_certificate_by_entity,
+    write_certificate_by_entity,
+    ("certificate_entity", CERTIFICATE_ENTITY),
+    ("certificate_type", CERTIFICATE_TYPE),
+    ("system_title", OCTET_STRING),
+)
+
+
+class CertificateBySerial(Structure):
+    """A certificate by its serial number and issuer."""
+
+    serial_number: bytes
+    issuer: bytes
+
+    def __init__(self, serial_number: bytes, issuer: bytes) -> None:
+        self.serial_number = serial_number
+        self.issuer = issuer
+
+
+def read_certificate_by_serial(b: bytes, p: int, limits: Limits) -> tuple[CertificateBySerial, int]:
+    """Read one CertificateBySerial at ``p``."""
+    if not b.startswith(b"\x02\x02", p):
+        raise DecodeError("these octets are no CertificateBySerial", offset=p)
+    serial_number, p = OCTET_STRING.read(b, p + 2, limits)
+    issuer, p = OCTET_STRING.read(b, p, limits)
+    return CertificateBySerial(serial_number, issuer), p
+
+
+def write_certificate_by_serial(value: CertificateBySerial) -> bytes:
+    """The octets of one CertificateBySerial."""
+    return b"\x02\x02" + OCTET_STRING.write(value.serial_number) + OCTET_STRING.write(value.issuer)
+
+
+CERTIFICATE_BY_SERIAL: Codec[CertificateBySerial] = structure_codec(
+    CertificateBySerial,
+    read_certificate_by_serial,
+    write_certificate_by_serial,
+    ("serial_number", OCTET_STRING),
+    ("issuer", OCTET_STRING),
 )
 
 
@@ -62,12 +155,19 @@ CERTIFICATE_IDENTIFICATION_CERTIFICATE_IDENTIFICATION_OPTIONS: Codec[
 )
 
 
-@dataclass(slots=True)
-class CertificateIdentification:
+class CertificateIdentification(Structure):
     """One certificate of those that the server holds."""
 
     certificate_identification_type: CertificateIdentificationType
     certificate_identification_options: CertificateByEntity | CertificateBySerial
+
+    def __init__(
+        self,
+        certificate_identification_type: CertificateIdentificationType,
+        certificate_identification_options: CertificateByEntity | CertificateBySerial,
+    ) -> None:
+        self.certificate_identification_type = certificate_identification_type
+        self.certificate_identification_options = certificate_identification_options
 
 
 _CERTIFICATE_IDENTIFICATION = Struct(">3sB")

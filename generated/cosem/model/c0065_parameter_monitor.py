@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -26,18 +25,25 @@ from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
 from cosem.core.obis import LogicalName
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.structures import VALUE_DEFINITION, ValueDefinition
 
 
-@dataclass(slots=True)
-class ChangedParameter:
+class ChangedParameter(Structure):
     """A parameter and its new value."""
 
     class_id: int
     logical_name: LogicalName
     attribute_index: int
     attribute_value: Data
+
+    def __init__(
+        self, class_id: int, logical_name: LogicalName, attribute_index: int, attribute_value: Data
+    ) -> None:
+        self.class_id = class_id
+        self.logical_name = logical_name
+        self.attribute_index = attribute_index
+        self.attribute_value = attribute_value
 
 
 _CHANGED_PARAMETER = Struct(">3sH2s6s1sb")

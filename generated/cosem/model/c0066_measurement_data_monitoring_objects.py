@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -24,7 +23,7 @@ from cosem.core.data import Data
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.structures import SCALER_UNIT, ScalerUnit
 
 
@@ -38,12 +37,15 @@ class WaveformTriggerOrigin(OpenEnum):
 WAVEFORM_TRIGGER_ORIGIN: Codec[WaveformTriggerOrigin] = enum_codec(WaveformTriggerOrigin)
 
 
-@dataclass(slots=True)
-class WaveformTriggerSource:
+class WaveformTriggerSource(Structure):
     """Who pulled the trigger, and why. Confidence: medium."""
 
     trigger_origin: WaveformTriggerOrigin
     trigger_cause: int
+
+    def __init__(self, trigger_origin: WaveformTriggerOrigin, trigger_cause: int) -> None:
+        self.trigger_origin = trigger_origin
+        self.trigger_cause = trigger_cause
 
 
 _WAVEFORM_TRIGGER_SOURCE = Struct(">3sB1sH")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodCall, MethodSpec, ReadOnly, ReadWrite
@@ -14,7 +13,7 @@ from cosem.core.data import Data
 from cosem.core.datetime import DateTime
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.structures import (
     ACTION_ITEM,
     SCALER_UNIT,
@@ -25,12 +24,15 @@ from cosem.model.types.structures import (
 )
 
 
-@dataclass(slots=True)
-class SensorActions:
+class SensorActions(Structure):
     """The scripts for crossing a threshold upwards and downwards. Confidence: medium."""
 
     action_up: ActionItem
     action_down: ActionItem
+
+    def __init__(self, action_up: ActionItem, action_down: ActionItem) -> None:
+        self.action_up = action_up
+        self.action_down = action_down
 
 
 def read_sensor_actions(b: bytes, p: int, limits: Limits) -> tuple[SensorActions, int]:

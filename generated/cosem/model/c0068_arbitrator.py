@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -14,16 +13,19 @@ from cosem.core.codec import Codec
 from cosem.core.codecs import BIT_STRING, INTEGER, LOGICAL_NAME, LONG_UNSIGNED, UNSIGNED, array_codec
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.structures import ACTION_ITEM, ActionItem
 
 
-@dataclass(slots=True)
-class ArbitratorRequest:
+class ArbitratorRequest(Structure):
     """An actor, and a bit for each action that it wants."""
 
     request_actor: int
     request_action_list: BitString
+
+    def __init__(self, request_actor: int, request_action_list: BitString) -> None:
+        self.request_actor = request_actor
+        self.request_action_list = request_action_list
 
 
 _ARBITRATOR_REQUEST = Struct(">3sB")

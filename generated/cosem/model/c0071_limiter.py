@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -23,17 +22,23 @@ from cosem.core.data import Data
 from cosem.core.datetime import DateTime
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.structures import ACTION_ITEM, VALUE_DEFINITION, ActionItem, ValueDefinition
 
 
-@dataclass(slots=True)
-class EmergencyProfile:
+class EmergencyProfile(Structure):
     """When the emergency threshold holds, and for how many seconds."""
 
     emergency_profile_id: int
     emergency_activation_time: DateTime
     emergency_duration: int
+
+    def __init__(
+        self, emergency_profile_id: int, emergency_activation_time: DateTime, emergency_duration: int
+    ) -> None:
+        self.emergency_profile_id = emergency_profile_id
+        self.emergency_activation_time = emergency_activation_time
+        self.emergency_duration = emergency_duration
 
 
 _EMERGENCY_PROFILE = Struct(">3sH2s12s1sI")
@@ -76,12 +81,15 @@ EMERGENCY_PROFILE: Codec[EmergencyProfile] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class LimiterActions:
+class LimiterActions(Structure):
     """The scripts for having gone over, and under, the threshold."""
 
     action_over_threshold: ActionItem
     action_under_threshold: ActionItem
+
+    def __init__(self, action_over_threshold: ActionItem, action_under_threshold: ActionItem) -> None:
+        self.action_over_threshold = action_over_threshold
+        self.action_under_threshold = action_under_threshold
 
 
 def read_limiter_actions(b: bytes, p: int, limits: Limits) -> tuple[LimiterActions, int]:

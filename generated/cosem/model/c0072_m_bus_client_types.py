@@ -3,23 +3,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from cosem.core.codec import Codec
 from cosem.core.codecs import DATA, OCTET_STRING, array_codec, enum_codec
 from cosem.core.data import Data
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
-@dataclass(slots=True)
-class MbusCaptureDefinition:
+class MbusCaptureDefinition(Structure):
     """A data record to take from the slave, by its DIB and VIB."""
 
     data_information_block: bytes
     value_information_block: bytes
+
+    def __init__(self, data_information_block: bytes, value_information_block: bytes) -> None:
+        self.data_information_block = data_information_block
+        self.value_information_block = value_information_block
 
 
 def read_mbus_capture_definition(b: bytes, p: int, limits: Limits) -> tuple[MbusCaptureDefinition, int]:
@@ -49,13 +50,17 @@ MBUS_CAPTURE_DEFINITION: Codec[MbusCaptureDefinition] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class MbusDataElement:
+class MbusDataElement(Structure):
     """A data record to send to the slave."""
 
     data_information_block: bytes
     value_information_block: bytes
     data: Data
+
+    def __init__(self, data_information_block: bytes, value_information_block: bytes, data: Data) -> None:
+        self.data_information_block = data_information_block
+        self.value_information_block = value_information_block
+        self.data = data
 
 
 def read_mbus_data_element(b: bytes, p: int, limits: Limits) -> tuple[MbusDataElement, int]:

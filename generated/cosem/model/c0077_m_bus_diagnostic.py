@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -23,7 +22,7 @@ from cosem.core.datetime import DateTime
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
 class MbusLinkStatus(OpenEnum):
@@ -38,13 +37,17 @@ class MbusLinkStatus(OpenEnum):
 MBUS_LINK_STATUS: Codec[MbusLinkStatus] = enum_codec(MbusLinkStatus)
 
 
-@dataclass(slots=True)
-class MbusBroadcastFramesCounter:
+class MbusBroadcastFramesCounter(Structure):
     """How many broadcast frames came from a client, and when the last one did. Confidence: medium."""
 
     client_id: int
     counter: int
     time_stamp: DateTime
+
+    def __init__(self, client_id: int, counter: int, time_stamp: DateTime) -> None:
+        self.client_id = client_id
+        self.counter = counter
+        self.time_stamp = time_stamp
 
 
 _MBUS_BROADCAST_FRAMES_COUNTER = Struct(">3sB1sI1s12s")
@@ -79,12 +82,15 @@ MBUS_BROADCAST_FRAMES_COUNTER: Codec[MbusBroadcastFramesCounter] = structure_cod
 )
 
 
-@dataclass(slots=True)
-class MbusCaptureTime:
+class MbusCaptureTime(Structure):
     """The attribute that changed last, and when. Confidence: medium."""
 
     attribute_id: int
     time_stamp: DateTime
+
+    def __init__(self, attribute_id: int, time_stamp: DateTime) -> None:
+        self.attribute_id = attribute_id
+        self.time_stamp = time_stamp
 
 
 _MBUS_CAPTURE_TIME = Struct(">3sB1s12s")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -13,15 +12,18 @@ from cosem.core.codec import Codec
 from cosem.core.codecs import INTEGER, LOGICAL_NAME, LONG, OCTET_STRING, array_codec
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
-@dataclass(slots=True)
-class PrimeMulticastEntry:
+class PrimeMulticastEntry(Structure):
     """A multicast group on a switch, and its members among the nodes below. Confidence: medium."""
 
     mcast_entry_lcid: int
     mcast_entry_members: int
+
+    def __init__(self, mcast_entry_lcid: int, mcast_entry_members: int) -> None:
+        self.mcast_entry_lcid = mcast_entry_lcid
+        self.mcast_entry_members = mcast_entry_members
 
 
 _PRIME_MULTICAST_ENTRY = Struct(">3sb1sh")
@@ -51,8 +53,7 @@ PRIME_MULTICAST_ENTRY: Codec[PrimeMulticastEntry] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class PrimeDirectTableEntry:
+class PrimeDirectTableEntry(Structure):
     """A direct connection that a switch passes on, from source to destination, and the address of the
     destination switch. Confidence: medium.
     """
@@ -64,6 +65,24 @@ class PrimeDirectTableEntry:
     dconn_entry_dst_lnid: int
     dconn_entry_dst_lcid: int
     dconn_entry_did: bytes
+
+    def __init__(
+        self,
+        dconn_entry_src_sid: int,
+        dconn_entry_src_lnid: int,
+        dconn_entry_src_lcid: int,
+        dconn_entry_dst_sid: int,
+        dconn_entry_dst_lnid: int,
+        dconn_entry_dst_lcid: int,
+        dconn_entry_did: bytes,
+    ) -> None:
+        self.dconn_entry_src_sid = dconn_entry_src_sid
+        self.dconn_entry_src_lnid = dconn_entry_src_lnid
+        self.dconn_entry_src_lcid = dconn_entry_src_lcid
+        self.dconn_entry_dst_sid = dconn_entry_dst_sid
+        self.dconn_entry_dst_lnid = dconn_entry_dst_lnid
+        self.dconn_entry_dst_lcid = dconn_entry_dst_lcid
+        self.dconn_entry_did = dconn_entry_did
 
 
 _PRIME_DIRECT_TABLE_ENTRY = Struct(">3sh1sh1sh1sh1sh1sh")
@@ -141,8 +160,7 @@ PRIME_DIRECT_TABLE_ENTRY: Codec[PrimeDirectTableEntry] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class PrimeAvailableSwitch:
+class PrimeAvailableSwitch(Structure):
     """A switch whose beacons are heard, with its subnetwork, level and signal. Confidence: medium."""
 
     slist_entry_sna: bytes
@@ -150,6 +168,20 @@ class PrimeAvailableSwitch:
     slist_entry_level: int
     slist_entry_rx_level: int
     slist_entry_rx_snr: int
+
+    def __init__(
+        self,
+        slist_entry_sna: bytes,
+        slist_entry_lsid: int,
+        slist_entry_level: int,
+        slist_entry_rx_level: int,
+        slist_entry_rx_snr: int,
+    ) -> None:
+        self.slist_entry_sna = slist_entry_sna
+        self.slist_entry_lsid = slist_entry_lsid
+        self.slist_entry_level = slist_entry_level
+        self.slist_entry_rx_level = slist_entry_rx_level
+        self.slist_entry_rx_snr = slist_entry_rx_snr
 
 
 _PRIME_AVAILABLE_SWITCH = Struct(">1sh1sb1sb1sb")
@@ -210,8 +242,7 @@ PRIME_AVAILABLE_SWITCH: Codec[PrimeAvailableSwitch] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class PrimePhyComm:
+class PrimePhyComm(Structure):
     """The transmission with a neighbour, powers, codings and signal; the last three count how often they were
     changed. Confidence: medium.
     """
@@ -225,6 +256,28 @@ class PrimePhyComm:
     phy_comm_tx_pwr_mod: int
     phy_comm_tx_cod_mod: int
     phy_comm_rx_cod_mod: int
+
+    def __init__(
+        self,
+        phy_comm_eui: bytes,
+        phy_comm_tx_pwr: int,
+        phy_comm_tx_cod: int,
+        phy_comm_rx_cod: int,
+        phy_comm_rx_lvl: int,
+        phy_comm_snr: int,
+        phy_comm_tx_pwr_mod: int,
+        phy_comm_tx_cod_mod: int,
+        phy_comm_rx_cod_mod: int,
+    ) -> None:
+        self.phy_comm_eui = phy_comm_eui
+        self.phy_comm_tx_pwr = phy_comm_tx_pwr
+        self.phy_comm_tx_cod = phy_comm_tx_cod
+        self.phy_comm_rx_cod = phy_comm_rx_cod
+        self.phy_comm_rx_lvl = phy_comm_rx_lvl
+        self.phy_comm_snr = phy_comm_snr
+        self.phy_comm_tx_pwr_mod = phy_comm_tx_pwr_mod
+        self.phy_comm_tx_cod_mod = phy_comm_tx_cod_mod
+        self.phy_comm_rx_cod_mod = phy_comm_rx_cod_mod
 
 
 _PRIME_PHY_COMM = Struct(">1sb1sb1sb1sb1sb1sb1sb1sb")

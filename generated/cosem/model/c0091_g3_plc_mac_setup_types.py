@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 
 from cosem.core.bitstring import BitString
@@ -21,15 +20,18 @@ from cosem.core.codecs import (
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
-@dataclass(slots=True)
-class G3MacKey:
+class G3MacKey(Structure):
     """A key of sixteen octets and its number, 0 or 1."""
 
     key_id: int
     key: bytes
+
+    def __init__(self, key_id: int, key: bytes) -> None:
+        self.key_id = key_id
+        self.key = key
 
 
 _G3_MAC_KEY = Struct(">3sB")
@@ -77,8 +79,7 @@ class G3GainResolution(OpenEnum):
 G3_GAIN_RESOLUTION: Codec[G3GainResolution] = enum_codec(G3GainResolution)
 
 
-@dataclass(slots=True)
-class G3Neighbour:
+class G3Neighbour(Structure):
     """How frames are sent to a neighbour, as it last asked for; payload_modulation_scheme is true for
     coherent modulation. Both times are in minutes.
     """
@@ -94,6 +95,32 @@ class G3Neighbour:
     phase_differential: int
     tmr_valid_time: int
     neighbour_valid_time: int
+
+    def __init__(
+        self,
+        short_address: int,
+        payload_modulation_scheme: bool,
+        tone_map: BitString,
+        modulation: G3Modulation,
+        tx_gain: int,
+        tx_res: G3GainResolution,
+        tx_coeff: BitString,
+        lqi: int,
+        phase_differential: int,
+        tmr_valid_time: int,
+        neighbour_valid_time: int,
+    ) -> None:
+        self.short_address = short_address
+        self.payload_modulation_scheme = payload_modulation_scheme
+        self.tone_map = tone_map
+        self.modulation = modulation
+        self.tx_gain = tx_gain
+        self.tx_res = tx_res
+        self.tx_coeff = tx_coeff
+        self.lqi = lqi
+        self.phase_differential = phase_differential
+        self.tmr_valid_time = tmr_valid_time
+        self.neighbour_valid_time = neighbour_valid_time
 
 
 _G3_NEIGHBOUR = Struct(">3sH1s?")
@@ -176,13 +203,17 @@ G3_NEIGHBOUR: Codec[G3Neighbour] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class G3PosEntry:
+class G3PosEntry(Structure):
     """A node heard, how well, and the minutes for which it is remembered. Confidence: medium."""
 
     short_address: int
     lqi: int
     pos_valid_time: int
+
+    def __init__(self, short_address: int, lqi: int, pos_valid_time: int) -> None:
+        self.short_address = short_address
+        self.lqi = lqi
+        self.pos_valid_time = pos_valid_time
 
 
 _G3_POS_ENTRY = Struct(">3sH1sB1sB")

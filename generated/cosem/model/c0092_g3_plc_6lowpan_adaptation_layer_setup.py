@@ -4,18 +4,10 @@
 from __future__ import annotations
 
 from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_types import (
-    ARRAY_OF_G3_BLACKLIST_ENTRY,
-    ARRAY_OF_G3_BROADCAST_LOG_ENTRY,
-    ARRAY_OF_G3_CONTEXT_INFORMATION,
-    ARRAY_OF_G3_PLC6_LO_WPAN_ADAPTATION_LAYER_SETUP_ADP_PREFIX_TABLE_ITEM,
-    ARRAY_OF_G3_ROUTING_CONFIGURATION,
-    ARRAY_OF_G3_ROUTING_ENTRY,
-    ARRAY_OF_LONG_UNSIGNED,
     G3_BLACKLIST_ENTRY,
     G3_BROADCAST_LOG_ENTRY,
     G3_CONTEXT_INFORMATION,
     G3_DEVICE_TYPE,
-    G3_PLC6_LO_WPAN_ADAPTATION_LAYER_SETUP_ADP_PREFIX_TABLE_ITEM,
     G3_ROUTING_CONFIGURATION,
     G3_ROUTING_ENTRY,
     G3BlacklistEntry,
@@ -24,6 +16,16 @@ from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_types import (
     G3DeviceType,
     G3RoutingConfiguration,
     G3RoutingEntry,
+)
+from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_types_2 import (
+    ARRAY_OF_G3_BLACKLIST_ENTRY,
+    ARRAY_OF_G3_BROADCAST_LOG_ENTRY,
+    ARRAY_OF_G3_CONTEXT_INFORMATION,
+    ARRAY_OF_G3_PLC6_LO_WPAN_ADAPTATION_LAYER_SETUP_ADP_PREFIX_TABLE_ITEM,
+    ARRAY_OF_G3_ROUTING_CONFIGURATION,
+    ARRAY_OF_G3_ROUTING_ENTRY,
+    ARRAY_OF_LONG_UNSIGNED,
+    G3_PLC6_LO_WPAN_ADAPTATION_LAYER_SETUP_ADP_PREFIX_TABLE_ITEM,
 )
 from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_v0 import G3PLC6LoWPANAdaptationLayerSetupV0
 from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_v1 import G3PLC6LoWPANAdaptationLayerSetupV1

@@ -3,28 +3,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 
 from cosem.core.bitstring import BitString
 from cosem.core.codec import Codec
-from cosem.core.codecs import (
-    BIT_STRING,
-    BOOLEAN,
-    LONG_UNSIGNED,
-    OCTET_STRING,
-    UNSIGNED,
-    array_codec,
-    enum_codec,
-)
+from cosem.core.codecs import BIT_STRING, BOOLEAN, LONG_UNSIGNED, OCTET_STRING, UNSIGNED, enum_codec
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import choice_codec, structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
-@dataclass(slots=True)
-class G3RoutingConfiguration:
+class G3RoutingConfiguration(Structure):
     """Parameters of LOADng: times in seconds, times to live in minutes, the weights of the route cost, and
     which variants are in use.
     """
@@ -43,6 +33,38 @@ class G3RoutingConfiguration:
     adp_unicast_rreq_gen_enable: bool
     adp_rlc_enabled: bool
     adp_add_rev_link_cost: int
+
+    def __init__(
+        self,
+        adp_net_traversal_time: int,
+        adp_routing_table_entry_ttl: int,
+        adp_kr: int,
+        adp_km: int,
+        adp_kc: int,
+        adp_kq: int,
+        adp_kh: int,
+        adp_krt: int,
+        adp_rreq_retries: int,
+        adp_rreq_rerr_wait: int,
+        adp_blacklist_table_entry_ttl: int,
+        adp_unicast_rreq_gen_enable: bool,
+        adp_rlc_enabled: bool,
+        adp_add_rev_link_cost: int,
+    ) -> None:
+        self.adp_net_traversal_time = adp_net_traversal_time
+        self.adp_routing_table_entry_ttl = adp_routing_table_entry_ttl
+        self.adp_kr = adp_kr
+        self.adp_km = adp_km
+        self.adp_kc = adp_kc
+        self.adp_kq = adp_kq
+        self.adp_kh = adp_kh
+        self.adp_krt = adp_krt
+        self.adp_rreq_retries = adp_rreq_retries
+        self.adp_rreq_rerr_wait = adp_rreq_rerr_wait
+        self.adp_blacklist_table_entry_ttl = adp_blacklist_table_entry_ttl
+        self.adp_unicast_rreq_gen_enable = adp_unicast_rreq_gen_enable
+        self.adp_rlc_enabled = adp_rlc_enabled
+        self.adp_add_rev_link_cost = adp_add_rev_link_cost
 
 
 _G3_ROUTING_CONFIGURATION = Struct(">3sB1sH1sB1sB1sB1sB1sB1sB1sB1sB1sH1s?1s?1sB")
@@ -173,8 +195,7 @@ G3_ROUTING_CONFIGURATION: Codec[G3RoutingConfiguration] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class G3RoutingEntry:
+class G3RoutingEntry(Structure):
     """A route, and the minutes for which it is good."""
 
     destination_address: int
@@ -183,6 +204,22 @@ class G3RoutingEntry:
     hop_count: int
     weak_link_count: int
     valid_time: int
+
+    def __init__(
+        self,
+        destination_address: int,
+        next_hop_address: int,
+        route_cost: int,
+        hop_count: int,
+        weak_link_count: int,
+        valid_time: int,
+    ) -> None:
+        self.destination_address = destination_address
+        self.next_hop_address = next_hop_address
+        self.route_cost = route_cost
+        self.hop_count = hop_count
+        self.weak_link_count = weak_link_count
+        self.valid_time = valid_time
 
 
 _G3_ROUTING_ENTRY = Struct(">3sH1sH1sH1sB1sB1sH")
@@ -252,8 +289,7 @@ G3_ROUTING_ENTRY: Codec[G3RoutingEntry] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class G3ContextInformation:
+class G3ContextInformation(Structure):
     """A context of header compression, RFC 6282: its number in four bits, the bits of the context that count,
     whether it may be used to compress, and the minutes for which it is good.
     """
@@ -263,6 +299,15 @@ class G3ContextInformation:
     context: bytes
     c: bool
     valid_lifetime: int
+
+    def __init__(
+        self, cid: BitString, context_length: int, context: bytes, c: bool, valid_lifetime: int
+    ) -> None:
+        self.cid = cid
+        self.context_length = context_length
+        self.context = context
+        self.c = c
+        self.valid_lifetime = valid_lifetime
 
 
 _G3_CONTEXT_INFORMATION = Struct(">1sB")
@@ -309,12 +354,15 @@ G3_CONTEXT_INFORMATION: Codec[G3ContextInformation] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class G3BlacklistEntry:
+class G3BlacklistEntry(Structure):
     """A neighbour over which no answer came back, and the minutes for which it is avoided."""
 
     blacklisted_neighbour_address: int
     valid_time: int
+
+    def __init__(self, blacklisted_neighbour_address: int, valid_time: int) -> None:
+        self.blacklisted_neighbour_address = blacklisted_neighbour_address
+        self.valid_time = valid_time
 
 
 _G3_BLACKLIST_ENTRY = Struct(">3sH1sH")
@@ -344,13 +392,17 @@ G3_BLACKLIST_ENTRY: Codec[G3BlacklistEntry] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class G3BroadcastLogEntry:
+class G3BroadcastLogEntry(Structure):
     """A broadcast seen, by sender and sequence number, and how long it is remembered."""
 
     source_address: int
     sequence_number: int
     valid_time: int
+
+    def __init__(self, source_address: int, sequence_number: int, valid_time: int) -> None:
+        self.source_address = source_address
+        self.sequence_number = sequence_number
+        self.valid_time = valid_time
 
 
 _G3_BROADCAST_LOG_ENTRY = Struct(">3sH1sB1sH")
@@ -392,55 +444,3 @@ class G3DeviceType(OpenEnum):
 
 
 G3_DEVICE_TYPE: Codec[G3DeviceType] = enum_codec(G3DeviceType)
-
-
-def read_g3_plc6_lo_wpan_adaptation_layer_setup_adp_prefix_table_item(
-    b: bytes, p: int, limits: Limits
-) -> tuple[int | bytes, int]:
-    """Read one of the alternatives at ``p``."""
-    if b[p] == 17:
-        return UNSIGNED.read(b, p, limits)
-    if b[p] == 9:
-        return OCTET_STRING.read(b, p, limits)
-    raise DecodeError("no alternative of choice{unsigned, octet-string} begins so", offset=p)
-
-
-def write_g3_plc6_lo_wpan_adaptation_layer_setup_adp_prefix_table_item(value: int | bytes) -> bytes:
-    """The octets of one of the alternatives."""
-    if isinstance(value, int):
-        return UNSIGNED.write(value)
-    return OCTET_STRING.write(value)
-
-
-G3_PLC6_LO_WPAN_ADAPTATION_LAYER_SETUP_ADP_PREFIX_TABLE_ITEM: Codec[int | bytes] = choice_codec(
-    "choice{unsigned, octet-string}",
-    read_g3_plc6_lo_wpan_adaptation_layer_setup_adp_prefix_table_item,
-    write_g3_plc6_lo_wpan_adaptation_layer_setup_adp_prefix_table_item,
-    UNSIGNED,
-    OCTET_STRING,
-)
-
-
-ARRAY_OF_G3_PLC6_LO_WPAN_ADAPTATION_LAYER_SETUP_ADP_PREFIX_TABLE_ITEM: Codec[list[int | bytes]] = array_codec(
-    G3_PLC6_LO_WPAN_ADAPTATION_LAYER_SETUP_ADP_PREFIX_TABLE_ITEM, 2
-)
-
-
-ARRAY_OF_G3_ROUTING_CONFIGURATION: Codec[list[G3RoutingConfiguration]] = array_codec(
-    G3_ROUTING_CONFIGURATION, 32
-)
-
-
-ARRAY_OF_G3_ROUTING_ENTRY: Codec[list[G3RoutingEntry]] = array_codec(G3_ROUTING_ENTRY, 18)
-
-
-ARRAY_OF_G3_CONTEXT_INFORMATION: Codec[list[G3ContextInformation]] = array_codec(G3_CONTEXT_INFORMATION, 13)
-
-
-ARRAY_OF_G3_BLACKLIST_ENTRY: Codec[list[G3BlacklistEntry]] = array_codec(G3_BLACKLIST_ENTRY, 8)
-
-
-ARRAY_OF_G3_BROADCAST_LOG_ENTRY: Codec[list[G3BroadcastLogEntry]] = array_codec(G3_BROADCAST_LOG_ENTRY, 10)
-
-
-ARRAY_OF_LONG_UNSIGNED: Codec[list[int]] = array_codec(LONG_UNSIGNED, 3)

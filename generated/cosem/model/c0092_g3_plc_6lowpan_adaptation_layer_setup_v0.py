@@ -9,6 +9,13 @@ from typing import ClassVar
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadOnly, ReadWrite
 from cosem.core.codecs import LOGICAL_NAME, LONG_UNSIGNED, UNSIGNED
 from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_types import (
+    G3BlacklistEntry,
+    G3BroadcastLogEntry,
+    G3ContextInformation,
+    G3RoutingConfiguration,
+    G3RoutingEntry,
+)
+from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_types_2 import (
     ARRAY_OF_G3_BLACKLIST_ENTRY,
     ARRAY_OF_G3_BROADCAST_LOG_ENTRY,
     ARRAY_OF_G3_CONTEXT_INFORMATION,
@@ -16,11 +23,6 @@ from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_types import (
     ARRAY_OF_G3_ROUTING_CONFIGURATION,
     ARRAY_OF_G3_ROUTING_ENTRY,
     ARRAY_OF_LONG_UNSIGNED,
-    G3BlacklistEntry,
-    G3BroadcastLogEntry,
-    G3ContextInformation,
-    G3RoutingConfiguration,
-    G3RoutingEntry,
 )
 
 

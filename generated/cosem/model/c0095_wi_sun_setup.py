@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -25,7 +24,7 @@ from cosem.core.codecs import (
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import choice_codec, structure_codec
+from cosem.core.structures import Structure, choice_codec, structure_codec
 
 
 class WiSunRoutingMethod(OpenEnum):
@@ -38,12 +37,15 @@ class WiSunRoutingMethod(OpenEnum):
 WI_SUN_ROUTING_METHOD: Codec[WiSunRoutingMethod] = enum_codec(WiSunRoutingMethod)
 
 
-@dataclass(slots=True)
-class WiSunChannelPlan:
+class WiSunChannelPlan(Structure):
     """The channels, by regulatory domain and operating class. Confidence: low."""
 
     regulatory_domain: int
     operating_class: int
+
+    def __init__(self, regulatory_domain: int, operating_class: int) -> None:
+        self.regulatory_domain = regulatory_domain
+        self.operating_class = operating_class
 
 
 _WI_SUN_CHANNEL_PLAN = Struct(">3sB1sB")
@@ -83,12 +85,15 @@ class WiSunChannelFunction(OpenEnum):
 WI_SUN_CHANNEL_FUNCTION: Codec[WiSunChannelFunction] = enum_codec(WiSunChannelFunction)
 
 
-@dataclass(slots=True)
-class WiSunChannelRange:
+class WiSunChannelRange(Structure):
     """Channels from one to another, both included. Confidence: low."""
 
     first_channel: int
     last_channel: int
+
+    def __init__(self, first_channel: int, last_channel: int) -> None:
+        self.first_channel = first_channel
+        self.last_channel = last_channel
 
 
 _WI_SUN_CHANNEL_RANGE = Struct(">3sH1sH")
@@ -129,12 +134,15 @@ class WiSunJoinState(OpenEnum):
 WI_SUN_JOIN_STATE: Codec[WiSunJoinState] = enum_codec(WiSunJoinState)
 
 
-@dataclass(slots=True)
-class WiSunChannelExclusions:
+class WiSunChannelExclusions(Structure):
     """The number of channels, and a bit for every one of them. Confidence: low."""
 
     number_of_channels: int
     excluded_channels: BitString
+
+    def __init__(self, number_of_channels: int, excluded_channels: BitString) -> None:
+        self.number_of_channels = number_of_channels
+        self.excluded_channels = excluded_channels
 
 
 _WI_SUN_CHANNEL_EXCLUSIONS = Struct(">3sH")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -21,11 +20,10 @@ from cosem.core.codecs import (
 )
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
-@dataclass(slots=True)
-class WiSunInterface:
+class WiSunInterface(Structure):
     """An interface and its traffic, named as in RFC 1213. Confidence: low."""
 
     if_descr: bytes
@@ -40,6 +38,34 @@ class WiSunInterface:
     if_out_nucast_pkts: int
     if_out_errors: int
     if_out_q_len: int
+
+    def __init__(
+        self,
+        if_descr: bytes,
+        if_phys_address: bytes,
+        if_in_octets: int,
+        if_in_ucast_pkts: int,
+        if_in_nucast_pkts: int,
+        if_in_errors: int,
+        if_in_unknown_protos: int,
+        if_out_octets: int,
+        if_out_ucast_pkts: int,
+        if_out_nucast_pkts: int,
+        if_out_errors: int,
+        if_out_q_len: int,
+    ) -> None:
+        self.if_descr = if_descr
+        self.if_phys_address = if_phys_address
+        self.if_in_octets = if_in_octets
+        self.if_in_ucast_pkts = if_in_ucast_pkts
+        self.if_in_nucast_pkts = if_in_nucast_pkts
+        self.if_in_errors = if_in_errors
+        self.if_in_unknown_protos = if_in_unknown_protos
+        self.if_out_octets = if_out_octets
+        self.if_out_ucast_pkts = if_out_ucast_pkts
+        self.if_out_nucast_pkts = if_out_nucast_pkts
+        self.if_out_errors = if_out_errors
+        self.if_out_q_len = if_out_q_len
 
 
 _WI_SUN_INTERFACE = Struct(">1sI1sI1sI1sI1sI1sI1sI1sI1sI1sI")
@@ -157,8 +183,7 @@ WI_SUN_INTERFACE: Codec[WiSunInterface] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class WiSunNeighbour:
+class WiSunNeighbour(Structure):
     """A neighbour by its EUI-64, its kind and rank, and how well it is heard. Confidence: low."""
 
     neighbour_id: bytes
@@ -166,6 +191,15 @@ class WiSunNeighbour:
     device_rank: int
     rssi: int
     etx_to_parent: int
+
+    def __init__(
+        self, neighbour_id: bytes, neighbour_type: int, device_rank: int, rssi: int, etx_to_parent: int
+    ) -> None:
+        self.neighbour_id = neighbour_id
+        self.neighbour_type = neighbour_type
+        self.device_rank = device_rank
+        self.rssi = rssi
+        self.etx_to_parent = etx_to_parent
 
 
 _WI_SUN_NEIGHBOUR = Struct(">1sB1sH1sb1sH")
@@ -214,14 +248,25 @@ WI_SUN_NEIGHBOUR: Codec[WiSunNeighbour] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class WiSunTransmission:
+class WiSunTransmission(Structure):
     """Frames received from a neighbour, and frames to it that arrived and that did not. Confidence: low."""
 
     neighbour_id: bytes
     number_of_receptions: int
     number_of_successful_transmissions: int
     number_of_failed_transmissions: int
+
+    def __init__(
+        self,
+        neighbour_id: bytes,
+        number_of_receptions: int,
+        number_of_successful_transmissions: int,
+        number_of_failed_transmissions: int,
+    ) -> None:
+        self.neighbour_id = neighbour_id
+        self.number_of_receptions = number_of_receptions
+        self.number_of_successful_transmissions = number_of_successful_transmissions
+        self.number_of_failed_transmissions = number_of_failed_transmissions
 
 
 _WI_SUN_TRANSMISSION = Struct(">1sI1sI1sI")

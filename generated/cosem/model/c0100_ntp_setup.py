@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -23,7 +22,7 @@ from cosem.core.codecs import (
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
 class NtpAuthenticationMethod(OpenEnum):
@@ -37,12 +36,15 @@ class NtpAuthenticationMethod(OpenEnum):
 NTP_AUTHENTICATION_METHOD: Codec[NtpAuthenticationMethod] = enum_codec(NtpAuthenticationMethod)
 
 
-@dataclass(slots=True)
-class NtpAuthenticationKey:
+class NtpAuthenticationKey(Structure):
     """A symmetric key."""
 
     key_id: int
     key: bytes
+
+    def __init__(self, key_id: int, key: bytes) -> None:
+        self.key_id = key_id
+        self.key = key
 
 
 _NTP_AUTHENTICATION_KEY = Struct(">3sI")

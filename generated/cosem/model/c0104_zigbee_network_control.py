@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -27,7 +26,7 @@ from cosem.core.data import Data
 from cosem.core.datetime import DateTime
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
 class ZigBeeDeviceStatus(Bits):
@@ -53,8 +52,7 @@ class ZigBeeDeviceStatus(Bits):
 ZIG_BEE_DEVICE_STATUS: Codec[ZigBeeDeviceStatus] = bits_codec(ZigBeeDeviceStatus, 4)
 
 
-@dataclass(slots=True)
-class ZigBeeActiveDevice:
+class ZigBeeActiveDevice(Structure):
     """A device of the network; signal strengths are in dBm. Confidence: medium."""
 
     mac_address: bytes
@@ -71,6 +69,38 @@ class ZigBeeActiveDevice:
     transmission_successes: int
     application_version: int
     stack_version: int
+
+    def __init__(
+        self,
+        mac_address: bytes,
+        status: ZigBeeDeviceStatus,
+        max_rssi: int,
+        average_rssi: int,
+        min_rssi: int,
+        max_lqi: int,
+        average_lqi: int,
+        min_lqi: int,
+        last_communication_date_time: DateTime,
+        number_of_hops: int,
+        transmission_failures: int,
+        transmission_successes: int,
+        application_version: int,
+        stack_version: int,
+    ) -> None:
+        self.mac_address = mac_address
+        self.status = status
+        self.max_rssi = max_rssi
+        self.average_rssi = average_rssi
+        self.min_rssi = min_rssi
+        self.max_lqi = max_lqi
+        self.average_lqi = average_lqi
+        self.min_lqi = min_lqi
+        self.last_communication_date_time = last_communication_date_time
+        self.number_of_hops = number_of_hops
+        self.transmission_failures = transmission_failures
+        self.transmission_successes = transmission_successes
+        self.application_version = application_version
+        self.stack_version = stack_version
 
 
 _ZIG_BEE_ACTIVE_DEVICE = Struct(">2s1s1sb1sb1sb1sB1sB1sB2s12s1sB1sB1sB1sB1sB")
@@ -205,12 +235,15 @@ ZIG_BEE_ACTIVE_DEVICE: Codec[ZigBeeActiveDevice] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ZigBeeDeviceRegistration:
+class ZigBeeDeviceRegistration(Structure):
     """A device of eight octets, and its pre-configured link key of sixteen. Confidence: medium."""
 
     mac_address: bytes
     link_key: bytes
+
+    def __init__(self, mac_address: bytes, link_key: bytes) -> None:
+        self.mac_address = mac_address
+        self.link_key = link_key
 
 
 def read_zig_bee_device_registration(

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -28,7 +27,7 @@ from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
 from cosem.core.obis import LogicalName
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
 class AccountMode(OpenEnum):
@@ -52,12 +51,15 @@ class AccountStatus(OpenEnum):
 ACCOUNT_STATUS: Codec[AccountStatus] = enum_codec(AccountStatus)
 
 
-@dataclass(slots=True)
-class AccountModeAndStatus:
+class AccountModeAndStatus(Structure):
     """Who pays first, and the stage in the life of the account."""
 
     account_mode: AccountMode
     account_status: AccountStatus
+
+    def __init__(self, account_mode: AccountMode, account_status: AccountStatus) -> None:
+        self.account_mode = account_mode
+        self.account_status = account_status
 
 
 _ACCOUNT_MODE_AND_STATUS = Struct(">3sB1sB")
@@ -131,13 +133,22 @@ class CollectionConfiguration(Bits):
 COLLECTION_CONFIGURATION: Codec[CollectionConfiguration] = bits_codec(CollectionConfiguration, 4)
 
 
-@dataclass(slots=True)
-class CreditChargeConfiguration:
+class CreditChargeConfiguration(Structure):
     """A credit, and a charge that it pays."""
 
     credit_reference: LogicalName
     charge_reference: LogicalName
     collection_configuration: CollectionConfiguration
+
+    def __init__(
+        self,
+        credit_reference: LogicalName,
+        charge_reference: LogicalName,
+        collection_configuration: CollectionConfiguration,
+    ) -> None:
+        self.credit_reference = credit_reference
+        self.charge_reference = charge_reference
+        self.collection_configuration = collection_configuration
 
 
 _CREDIT_CHARGE_CONFIGURATION = Struct(">4s6s2s6s2s1s")
@@ -186,12 +197,15 @@ CREDIT_CHARGE_CONFIGURATION: Codec[CreditChargeConfiguration] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class TokenGatewayConfiguration:
+class TokenGatewayConfiguration(Structure):
     """The per cent of a token that go to a credit."""
 
     credit_reference: LogicalName
     token_proportion: int
+
+    def __init__(self, credit_reference: LogicalName, token_proportion: int) -> None:
+        self.credit_reference = credit_reference
+        self.token_proportion = token_proportion
 
 
 _TOKEN_GATEWAY_CONFIGURATION = Struct(">4s6s1sB")
@@ -236,13 +250,17 @@ class CurrencyUnit(OpenEnum):
 CURRENCY_UNIT: Codec[CurrencyUnit] = enum_codec(CurrencyUnit)
 
 
-@dataclass(slots=True)
-class AccountCurrency:
+class AccountCurrency(Structure):
     """What credits are counted in; amounts are multiplied by ten to the scale."""
 
     currency_name: str
     currency_scale: int
     currency_unit: CurrencyUnit
+
+    def __init__(self, currency_name: str, currency_scale: int, currency_unit: CurrencyUnit) -> None:
+        self.currency_name = currency_name
+        self.currency_scale = currency_scale
+        self.currency_unit = currency_unit
 
 
 _ACCOUNT_CURRENCY = Struct(">1sb1sB")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -30,7 +29,7 @@ from cosem.core.datetime import DateTime
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.structures import VALUE_DEFINITION, ValueDefinition
 
 
@@ -62,12 +61,15 @@ class ChargeConfiguration(Bits):
 CHARGE_CONFIGURATION: Codec[ChargeConfiguration] = bits_codec(ChargeConfiguration, 4)
 
 
-@dataclass(slots=True)
-class ChargePerUnitScaling:
+class ChargePerUnitScaling(Structure):
     """Powers of ten for the amount of the commodity and for the price."""
 
     commodity_scale: int
     price_scale: int
+
+    def __init__(self, commodity_scale: int, price_scale: int) -> None:
+        self.commodity_scale = commodity_scale
+        self.price_scale = price_scale
 
 
 _CHARGE_PER_UNIT_SCALING = Struct(">3sb1sb")
@@ -95,12 +97,15 @@ CHARGE_PER_UNIT_SCALING: Codec[ChargePerUnitScaling] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ChargeTableElement:
+class ChargeTableElement(Structure):
     """The price that holds for an index, often of a tariff."""
 
     index: bytes
     charge_per_unit: int
+
+    def __init__(self, index: bytes, charge_per_unit: int) -> None:
+        self.index = index
+        self.charge_per_unit = charge_per_unit
 
 
 _CHARGE_TABLE_ELEMENT = Struct(">1sh")
@@ -138,13 +143,22 @@ CHARGE_TABLE_ELEMENT: Codec[ChargeTableElement] = structure_codec(
 ARRAY_OF_CHARGE_TABLE_ELEMENT: Codec[list[ChargeTableElement]] = array_codec(CHARGE_TABLE_ELEMENT, 7)
 
 
-@dataclass(slots=True)
-class UnitCharge:
+class UnitCharge(Structure):
     """The price of a commodity, which is an attribute of an object; class 0 where there is none."""
 
     charge_per_unit_scaling: ChargePerUnitScaling
     commodity_reference: ValueDefinition
     charge_table: list[ChargeTableElement]
+
+    def __init__(
+        self,
+        charge_per_unit_scaling: ChargePerUnitScaling,
+        commodity_reference: ValueDefinition,
+        charge_table: list[ChargeTableElement],
+    ) -> None:
+        self.charge_per_unit_scaling = charge_per_unit_scaling
+        self.commodity_reference = commodity_reference
+        self.charge_table = charge_table
 
 
 def read_unit_charge(b: bytes, p: int, limits: Limits) -> tuple[UnitCharge, int]:

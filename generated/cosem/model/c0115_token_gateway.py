@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -16,7 +15,7 @@ from cosem.core.datetime import DateTime
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
 class TokenDeliveryMethod(OpenEnum):
@@ -47,12 +46,15 @@ class TokenStatusCode(OpenEnum):
 TOKEN_STATUS_CODE: Codec[TokenStatusCode] = enum_codec(TokenStatusCode)
 
 
-@dataclass(slots=True)
-class TokenStatus:
+class TokenStatus(Structure):
     """The result, and details whose coding depends on the token."""
 
     status_code: TokenStatusCode
     data_value: BitString
+
+    def __init__(self, status_code: TokenStatusCode, data_value: BitString) -> None:
+        self.status_code = status_code
+        self.data_value = data_value
 
 
 _TOKEN_STATUS = Struct(">3sB")

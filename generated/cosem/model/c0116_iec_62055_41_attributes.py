@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -20,16 +19,22 @@ from cosem.core.codecs import (
 )
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
-@dataclass(slots=True)
-class MeterPan:
+class MeterPan(Structure):
     """The issuer, the meter, and the check digit over both. Confidence: medium."""
 
     issuer_identification_number: int
     decoder_reference_number: int
     pan_check_digit: int
+
+    def __init__(
+        self, issuer_identification_number: int, decoder_reference_number: int, pan_check_digit: int
+    ) -> None:
+        self.issuer_identification_number = issuer_identification_number
+        self.decoder_reference_number = decoder_reference_number
+        self.pan_check_digit = pan_check_digit
 
 
 _METER_PAN = Struct(">3sI1sQ1sB")

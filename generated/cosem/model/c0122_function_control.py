@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -13,16 +12,19 @@ from cosem.core.codec import Codec
 from cosem.core.codecs import BOOLEAN, LOGICAL_NAME, OCTET_STRING, array_codec
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.structures import OBJECT_DEFINITION, ObjectDefinition
 
 
-@dataclass(slots=True)
-class FunctionStatus:
+class FunctionStatus(Structure):
     """Whether a function is on."""
 
     function_name: bytes
     function_status: bool
+
+    def __init__(self, function_name: bytes, function_status: bool) -> None:
+        self.function_name = function_name
+        self.function_status = function_status
 
 
 _FUNCTION_STATUS = Struct(">1s?")
@@ -60,12 +62,15 @@ FUNCTION_STATUS: Codec[FunctionStatus] = structure_codec(
 ARRAY_OF_OBJECT_DEFINITION: Codec[list[ObjectDefinition]] = array_codec(OBJECT_DEFINITION, 13)
 
 
-@dataclass(slots=True)
-class FunctionDefinition:
+class FunctionDefinition(Structure):
     """The objects that make up a function."""
 
     function_name: bytes
     function_specifications: list[ObjectDefinition]
+
+    def __init__(self, function_name: bytes, function_specifications: list[ObjectDefinition]) -> None:
+        self.function_name = function_name
+        self.function_specifications = function_specifications
 
 
 def read_function_definition(b: bytes, p: int, limits: Limits) -> tuple[FunctionDefinition, int]:

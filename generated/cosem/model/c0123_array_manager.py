@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -14,16 +13,19 @@ from cosem.core.codecs import DATA, DOUBLE_LONG_UNSIGNED, LOGICAL_NAME, LONG_UNS
 from cosem.core.data import Data
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import choice_codec, structure_codec
+from cosem.core.structures import Structure, choice_codec, structure_codec
 from cosem.model.types.structures import VALUE_DEFINITION, ValueDefinition
 
 
-@dataclass(slots=True)
-class ManagedArray:
+class ManagedArray(Structure):
     """An attribute of type array, and the number it is managed under. Confidence: medium."""
 
     array_object_id: int
     array_object_element: ValueDefinition
+
+    def __init__(self, array_object_id: int, array_object_element: ValueDefinition) -> None:
+        self.array_object_id = array_object_id
+        self.array_object_element = array_object_element
 
 
 _MANAGED_ARRAY = Struct(">3sB")
@@ -54,12 +56,15 @@ MANAGED_ARRAY: Codec[ManagedArray] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ArrayEntryRange:
+class ArrayEntryRange(Structure):
     """Entries from and to an index, both included, counted from 1. Confidence: medium."""
 
     from_index: int
     to_index: int
+
+    def __init__(self, from_index: int, to_index: int) -> None:
+        self.from_index = from_index
+        self.to_index = to_index
 
 
 _ARRAY_ENTRY_RANGE = Struct(">3sH1sH")
@@ -87,12 +92,15 @@ ARRAY_ENTRY_RANGE: Codec[ArrayEntryRange] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ArrayEntriesRequest:
+class ArrayEntriesRequest(Structure):
     """Entries of a managed array. Confidence: medium."""
 
     array_object_id: int
     entry_range: ArrayEntryRange
+
+    def __init__(self, array_object_id: int, entry_range: ArrayEntryRange) -> None:
+        self.array_object_id = array_object_id
+        self.entry_range = entry_range
 
 
 _ARRAY_ENTRIES_REQUEST = Struct(">3sB")
@@ -123,12 +131,15 @@ ARRAY_ENTRIES_REQUEST: Codec[ArrayEntriesRequest] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ArrayEntry:
+class ArrayEntry(Structure):
     """An entry of a managed array, and its index. Confidence: medium."""
 
     index: int
     entry: Data
+
+    def __init__(self, index: int, entry: Data) -> None:
+        self.index = index
+        self.entry = entry
 
 
 _ARRAY_ENTRY = Struct(">3sH")
@@ -153,12 +164,15 @@ ARRAY_ENTRY: Codec[ArrayEntry] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ArrayEntryRequest:
+class ArrayEntryRequest(Structure):
     """An entry for a managed array. Confidence: medium."""
 
     array_object_id: int
     entry: ArrayEntry
+
+    def __init__(self, array_object_id: int, entry: ArrayEntry) -> None:
+        self.array_object_id = array_object_id
+        self.entry = entry
 
 
 _ARRAY_ENTRY_REQUEST = Struct(">3sB")

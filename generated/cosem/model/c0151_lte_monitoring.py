@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -14,11 +13,10 @@ from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, INTEGER, LOGICAL_NAME, LONG_
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
-@dataclass(slots=True)
-class LteNetworkParametersV0:
+class LteNetworkParametersV0(Structure):
     """Timers in seconds; quality 0 to 32 is -19.5 to -3 dB in steps of a half, level 0 to 95 is -140 to -44
     dBm, 99 unknown; the least level that the cell asks for in dBm.
     """
@@ -28,6 +26,13 @@ class LteNetworkParametersV0:
     rsrq: int
     rsrp: int
     q_rxlev_min: int
+
+    def __init__(self, t3402: int, t3412: int, rsrq: int, rsrp: int, q_rxlev_min: int) -> None:
+        self.t3402 = t3402
+        self.t3412 = t3412
+        self.rsrq = rsrq
+        self.rsrp = rsrp
+        self.q_rxlev_min = q_rxlev_min
 
 
 _LTE_NETWORK_PARAMETERS_V0 = Struct(">3sH1sH1sB1sB1sb")
@@ -77,8 +82,7 @@ LTE_NETWORK_PARAMETERS_V0: Codec[LteNetworkParametersV0] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class LteNetworkParametersV1:
+class LteNetworkParametersV1(Structure):
     """Timers: t3324 and te_drx in hundredths of a second, the others in seconds; the least levels that the
     cell asks for in dBm, without and with coverage enhancement of mode A and B.
     """
@@ -92,6 +96,28 @@ class LteNetworkParametersV1:
     q_rxlev_min: int
     q_rxlev_min_ce: int
     q_rxlev_min_ce1: int
+
+    def __init__(
+        self,
+        t3402: int,
+        t3412: int,
+        t3412_ext2: int,
+        t3324: int,
+        te_drx: int,
+        tptw: int,
+        q_rxlev_min: int,
+        q_rxlev_min_ce: int,
+        q_rxlev_min_ce1: int,
+    ) -> None:
+        self.t3402 = t3402
+        self.t3412 = t3412
+        self.t3412_ext2 = t3412_ext2
+        self.t3324 = t3324
+        self.te_drx = te_drx
+        self.tptw = tptw
+        self.q_rxlev_min = q_rxlev_min
+        self.q_rxlev_min_ce = q_rxlev_min_ce
+        self.q_rxlev_min_ce1 = q_rxlev_min_ce1
 
 
 _LTE_NETWORK_PARAMETERS_V1 = Struct(">3sH1sH1sI1sH1sI1sH1sb1sb1sb")
@@ -190,14 +216,19 @@ class LteCoverageEnhancement(OpenEnum):
 LTE_COVERAGE_ENHANCEMENT: Codec[LteCoverageEnhancement] = enum_codec(LteCoverageEnhancement)
 
 
-@dataclass(slots=True)
-class LteQualityOfService:
+class LteQualityOfService(Structure):
     """Quality and level of the signal, its distance from the noise, and the coverage enhancement in use."""
 
     rsrq: int
     rsrp: int
     snr: int
     coverage_enhancement: LteCoverageEnhancement
+
+    def __init__(self, rsrq: int, rsrp: int, snr: int, coverage_enhancement: LteCoverageEnhancement) -> None:
+        self.rsrq = rsrq
+        self.rsrp = rsrp
+        self.snr = snr
+        self.coverage_enhancement = coverage_enhancement
 
 
 _LTE_QUALITY_OF_SERVICE = Struct(">3sb1sb1sb1sB")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -14,11 +13,10 @@ from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, INTEGER, LOGICAL_NAME, TAGGE
 from cosem.core.datetime import DateTime
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
-@dataclass(slots=True)
-class CoapMessagesCounter:
+class CoapMessagesCounter(Structure):
     """Messages sent and received, by kind, and those that failed. Confidence: medium."""
 
     tx: int
@@ -31,6 +29,30 @@ class CoapMessagesCounter:
     rx_drop: int
     tx_non_piggybacked: int
     max_rtx_exceeded: int
+
+    def __init__(
+        self,
+        tx: int,
+        rx: int,
+        tx_resend: int,
+        tx_reset: int,
+        rx_reset: int,
+        tx_ack: int,
+        rx_ack: int,
+        rx_drop: int,
+        tx_non_piggybacked: int,
+        max_rtx_exceeded: int,
+    ) -> None:
+        self.tx = tx
+        self.rx = rx
+        self.tx_resend = tx_resend
+        self.tx_reset = tx_reset
+        self.rx_reset = rx_reset
+        self.tx_ack = tx_ack
+        self.rx_ack = rx_ack
+        self.rx_drop = rx_drop
+        self.tx_non_piggybacked = tx_non_piggybacked
+        self.max_rtx_exceeded = max_rtx_exceeded
 
 
 _COAP_MESSAGES_COUNTER = Struct(">3sI1sI1sI1sI1sI1sI1sI1sI1sI1sI")
@@ -133,8 +155,7 @@ COAP_MESSAGES_COUNTER: Codec[CoapMessagesCounter] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class CoapRequestResponseCounter:
+class CoapRequestResponseCounter(Structure):
     """Requests and responses sent and received, and the errors among them. Confidence: medium."""
 
     rx_requests: int
@@ -145,6 +166,26 @@ class CoapRequestResponseCounter:
     rx_client_error: int
     tx_server_error: int
     rx_server_error: int
+
+    def __init__(
+        self,
+        rx_requests: int,
+        tx_requests: int,
+        rx_response: int,
+        tx_response: int,
+        tx_client_error: int,
+        rx_client_error: int,
+        tx_server_error: int,
+        rx_server_error: int,
+    ) -> None:
+        self.rx_requests = rx_requests
+        self.tx_requests = tx_requests
+        self.rx_response = rx_response
+        self.tx_response = tx_response
+        self.tx_client_error = tx_client_error
+        self.rx_client_error = rx_client_error
+        self.tx_server_error = tx_server_error
+        self.rx_server_error = rx_server_error
 
 
 _COAP_REQUEST_RESPONSE_COUNTER = Struct(">3sI1sI1sI1sI1sI1sI1sI1sI")
@@ -235,13 +276,22 @@ COAP_REQUEST_RESPONSE_COUNTER: Codec[CoapRequestResponseCounter] = structure_cod
 )
 
 
-@dataclass(slots=True)
-class CoapBtCounter:
+class CoapBtCounter(Structure):
     """Block-wise transfers that started, completed, and timed out. Confidence: medium."""
 
     block_wise_transfer_started: int
     block_wise_transfer_completed: int
     block_wise_transfer_timeout: int
+
+    def __init__(
+        self,
+        block_wise_transfer_started: int,
+        block_wise_transfer_completed: int,
+        block_wise_transfer_timeout: int,
+    ) -> None:
+        self.block_wise_transfer_started = block_wise_transfer_started
+        self.block_wise_transfer_completed = block_wise_transfer_completed
+        self.block_wise_transfer_timeout = block_wise_transfer_timeout
 
 
 _COAP_BT_COUNTER = Struct(">3sI1sI1sI")
@@ -289,12 +339,15 @@ COAP_BT_COUNTER: Codec[CoapBtCounter] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class CoapCaptureTime:
+class CoapCaptureTime(Structure):
     """The attribute that changed last, and when. Confidence: medium."""
 
     attribute_id: int
     time_stamp: DateTime
+
+    def __init__(self, attribute_id: int, time_stamp: DateTime) -> None:
+        self.attribute_id = attribute_id
+        self.time_stamp = time_stamp
 
 
 _COAP_CAPTURE_TIME = Struct(">3sB1s12s")

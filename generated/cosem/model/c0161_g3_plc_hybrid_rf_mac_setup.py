@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -23,11 +22,10 @@ from cosem.core.codecs import (
 )
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
-@dataclass(slots=True)
-class G3RfPosEntry:
+class G3RfPosEntry(Structure):
     """A node heard: link quality in both directions, its duty cycle, the power offsets of both sides, and how
     long the entry and the reverse link quality are good. Confidence: low.
     """
@@ -40,6 +38,26 @@ class G3RfPosEntry:
     reverse_tx_power_offset: int
     pos_valid_time: int
     reverse_lqi_valid_time: int
+
+    def __init__(
+        self,
+        short_address: int,
+        forward_lqi: int,
+        reverse_lqi: int,
+        duty_cycle: int,
+        forward_tx_power_offset: int,
+        reverse_tx_power_offset: int,
+        pos_valid_time: int,
+        reverse_lqi_valid_time: int,
+    ) -> None:
+        self.short_address = short_address
+        self.forward_lqi = forward_lqi
+        self.reverse_lqi = reverse_lqi
+        self.duty_cycle = duty_cycle
+        self.forward_tx_power_offset = forward_tx_power_offset
+        self.reverse_tx_power_offset = reverse_tx_power_offset
+        self.pos_valid_time = pos_valid_time
+        self.reverse_lqi_valid_time = reverse_lqi_valid_time
 
 
 _G3_RF_POS_ENTRY = Struct(">3sH1sB1sB1sB1sB1sB1sB1sB")

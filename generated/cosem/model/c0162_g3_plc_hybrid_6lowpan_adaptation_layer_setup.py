@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -14,7 +13,7 @@ from cosem.core.codecs import BOOLEAN, LOGICAL_NAME, LONG_UNSIGNED, UNSIGNED, ar
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
 class G3MediaType(OpenEnum):
@@ -27,8 +26,7 @@ class G3MediaType(OpenEnum):
 G3_MEDIA_TYPE: Codec[G3MediaType] = enum_codec(G3MediaType)
 
 
-@dataclass(slots=True)
-class G3HybridRoutingEntry:
+class G3HybridRoutingEntry(Structure):
     """A route, the minutes for which it is good, and the medium of its first hop. Confidence: low."""
 
     destination_address: int
@@ -38,6 +36,24 @@ class G3HybridRoutingEntry:
     weak_link_count: int
     valid_time: int
     media_type: G3MediaType
+
+    def __init__(
+        self,
+        destination_address: int,
+        next_hop_address: int,
+        route_cost: int,
+        hop_count: int,
+        weak_link_count: int,
+        valid_time: int,
+        media_type: G3MediaType,
+    ) -> None:
+        self.destination_address = destination_address
+        self.next_hop_address = next_hop_address
+        self.route_cost = route_cost
+        self.hop_count = hop_count
+        self.weak_link_count = weak_link_count
+        self.valid_time = valid_time
+        self.media_type = media_type
 
 
 _G3_HYBRID_ROUTING_ENTRY = Struct(">3sH1sH1sH1sB1sB1sH1sB")
@@ -119,8 +135,7 @@ G3_HYBRID_ROUTING_ENTRY: Codec[G3HybridRoutingEntry] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class G3HybridBlacklistEntry:
+class G3HybridBlacklistEntry(Structure):
     """A neighbour over which no answer came back, the minutes for which it is avoided, and the medium.
     Confidence: low.
     """
@@ -128,6 +143,11 @@ class G3HybridBlacklistEntry:
     blacklisted_neighbour_address: int
     valid_time: int
     media_type: G3MediaType
+
+    def __init__(self, blacklisted_neighbour_address: int, valid_time: int, media_type: G3MediaType) -> None:
+        self.blacklisted_neighbour_address = blacklisted_neighbour_address
+        self.valid_time = valid_time
+        self.media_type = media_type
 
 
 _G3_HYBRID_BLACKLIST_ENTRY = Struct(">3sH1sH1sB")
@@ -165,14 +185,19 @@ G3_HYBRID_BLACKLIST_ENTRY: Codec[G3HybridBlacklistEntry] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class G3RfRoutingConfiguration:
+class G3RfRoutingConfiguration(Structure):
     """The weights of the cost of a radio link. Confidence: low."""
 
     adp_kq_rf: int
     adp_kh_rf: int
     adp_krt_rf: int
     adp_kdc_rf: int
+
+    def __init__(self, adp_kq_rf: int, adp_kh_rf: int, adp_krt_rf: int, adp_kdc_rf: int) -> None:
+        self.adp_kq_rf = adp_kq_rf
+        self.adp_kh_rf = adp_kh_rf
+        self.adp_krt_rf = adp_krt_rf
+        self.adp_kdc_rf = adp_kdc_rf
 
 
 _G3_RF_ROUTING_CONFIGURATION = Struct(">3sB1sB1sB1sB")

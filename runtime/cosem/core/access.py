@@ -12,19 +12,18 @@ client or a meter takes them and does the work::
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from cosem.core.codec import Codec
 from cosem.core.data import Data
 from cosem.core.obis import LogicalName
+from cosem.core.record import Frozen, put
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class AttributeSpec:
+class AttributeSpec(Frozen):
     """One row of a class table: an attribute of one class version."""
 
     index: int
@@ -35,8 +34,7 @@ class AttributeSpec:
     selectors: Mapping[int, Codec[Any]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MethodSpec:
+class MethodSpec(Frozen):
     """One row of a class table: a method of one class version. ``returns`` is None where nothing comes back."""
 
     index: int
@@ -81,14 +79,21 @@ class CosemObject:
         return f"{type(self).__name__}('{self.logical_name}')"
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOnly(Generic[T_co]):
+class ReadOnly(Frozen, Generic[T_co]):
     """A reference to an attribute that clients may read."""
 
     owner: CosemObject
     index: int
     codec: Codec[T_co]
     selection: Selection | None = None
+
+    def __init__(
+        self, owner: CosemObject, index: int, codec: Codec[T_co], selection: Selection | None = None
+    ) -> None:
+        put(self, "owner", owner)
+        put(self, "index", index)
+        put(self, "codec", codec)
+        put(self, "selection", selection)
 
     def __str__(self) -> str:
         spec = self.owner.ATTRIBUTES.get(self.index)
@@ -98,17 +103,22 @@ class ReadOnly(Generic[T_co]):
 class ReadWrite(ReadOnly[T]):
     """A reference to an attribute that clients may read and write."""
 
-    __slots__ = ()
 
-
-@dataclass(frozen=True, slots=True)
-class MethodCall(Generic[T_co]):
+class MethodCall(Frozen, Generic[T_co]):
     """A method with its encoded parameter, ready to be invoked; the result, if any, decodes to ``T``."""
 
     owner: CosemObject
     index: int
     parameters: Data | None
     returns: Codec[T_co] | None
+
+    def __init__(
+        self, owner: CosemObject, index: int, parameters: Data | None, returns: Codec[T_co] | None
+    ) -> None:
+        put(self, "owner", owner)
+        put(self, "index", index)
+        put(self, "parameters", parameters)
+        put(self, "returns", returns)
 
     def __str__(self) -> str:
         spec = self.owner.METHODS.get(self.index)

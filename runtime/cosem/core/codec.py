@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from cosem.core.data import Data
 from cosem.core.errors import DecodeError, EncodeError, IncompleteError
+from cosem.core.late import tolerant
 from cosem.core.limits import DEFAULT_LIMITS, Limits
+from cosem.core.record import Frozen
 
 if TYPE_CHECKING:
     from cosem.core.tolerant import Deviation
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Codec(Generic[T]):
+class Codec(Frozen, Generic[T]):
     """Between octets of A-XDR Data and a Python value.
 
     ``read(octets, position, limits)`` returns the value and the position behind it; it may raise IndexError
@@ -56,9 +56,7 @@ class Codec(Generic[T]):
     def _decode_tolerant(
         self, octets: bytes, limits: Limits, tolerated: Callable[[Deviation], None] | None
     ) -> T:
-        from cosem.core.tolerant import normalise
-
-        regular, deviations = normalise(octets, self.describe(), limits)
+        regular, deviations = tolerant.normalise(octets, self.describe(), limits)
         try:
             value, end = self.read(regular, 0, limits)
         except (IndexError, struct.error):

@@ -9,7 +9,7 @@ The constant of a type is its name in capitals: ``long-unsigned`` is :data:`LONG
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from cosem.core import axdr
 from cosem.core.axdr import Reader, Writer
@@ -20,14 +20,17 @@ from cosem.core.data import Data
 from cosem.core.datetime import Date, DateTime, Time
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError, EncodeError
+from cosem.core.late import rows
 from cosem.core.lengths import write_length
 from cosem.core.limits import Limits
 from cosem.core.obis import LogicalName
-from cosem.core.rows import Rows
 from cosem.core.simple import NUMBERS, read_bits
 from cosem.core.tags import DontCare, Tag
 from cosem.core.types import AnyData, ArrayOf, BufferOf, Enumerated, Flags, Formatted, Simple, Type
 from cosem.core.walk import skip
+
+if TYPE_CHECKING:
+    from cosem.core.rows import Rows
 
 T = TypeVar("T")
 E = TypeVar("E", bound=OpenEnum)
@@ -54,7 +57,7 @@ def _read_rows(b: bytes, p: int, limits: Limits) -> tuple[Rows, int]:
     if b[p] not in (Tag.ARRAY, Tag.COMPACT_ARRAY):
         raise axdr.wrong_tag(b, p, Tag.ARRAY)
     end = skip(b, p, limits)
-    return Rows(b[p:end], limits), end
+    return rows.Rows(b[p:end], limits), end
 
 
 def _write_rows(value: Rows) -> bytes:

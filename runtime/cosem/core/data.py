@@ -6,15 +6,13 @@ import struct
 from collections.abc import Iterable
 from typing import Final, Self
 
-from cosem.core.alike import read_array
 from cosem.core.bitstring import BitString
-from cosem.core.compact import element_octets, element_positions, open_compact_array
 from cosem.core.datetime import Date, DateTime, Time
 from cosem.core.errors import DecodeError, IncompleteError
+from cosem.core.late import alike, compact, spoken
 from cosem.core.lengths import read_count, write_length
 from cosem.core.limits import DEFAULT_LIMITS, Limits
 from cosem.core.simple import WHOLE_NUMBERS, Value, write_simple
-from cosem.core.spoken import spoken
 from cosem.core.tags import CONTENT_OCTETS, DONT_CARE, UNKNOWN, DontCare, Tag
 from cosem.core.values import read_value
 from cosem.core.walk import skip
@@ -28,7 +26,7 @@ def decode_value(octets: bytes, limits: Limits = DEFAULT_LIMITS) -> Value:
     value: Value
     if len(octets) >= _MANY and octets[0] == Tag.ARRAY:
         try:
-            value, end, _ = read_array(octets, 1, limits)
+            value, end, _ = alike.read_array(octets, 1, limits)
         except (IndexError, struct.error):
             raise IncompleteError("the value ends early", offset=len(octets)) from None
     else:
@@ -109,7 +107,7 @@ class Data:
         return hash(self.octets)
 
     def __repr__(self) -> str:
-        return f"Data({spoken(self.octets)})"
+        return f"Data({spoken.spoken(self.octets)})"
 
     @classmethod
     def simple(cls, tag: Tag, value: Value) -> Self:
@@ -274,11 +272,11 @@ def _container(tag: Tag, elements: Iterable[Data]) -> bytes:
 
 def _compact_elements(b: bytes) -> list[Data]:
     try:
-        array = open_compact_array(b, 1, DEFAULT_LIMITS)
-        starts = element_positions(array, b, DEFAULT_LIMITS)
+        array = compact.open_compact_array(b, 1, DEFAULT_LIMITS)
+        starts = compact.element_positions(array, b, DEFAULT_LIMITS)
         if array.end != len(b):
             raise DecodeError(f"{len(b) - array.end} octets behind the value", offset=array.end)
-        return [Data(element_octets(array.element, b, start)[0]) for start in starts[:-1]]
+        return [Data(compact.element_octets(array.element, b, start)[0]) for start in starts[:-1]]
     except IndexError:
         raise IncompleteError("the value ends early", offset=len(b)) from None
 

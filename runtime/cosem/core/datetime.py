@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from contextlib import suppress
 from typing import Self
 
@@ -24,6 +23,7 @@ from cosem.core.datetime_octets import (
     zone_of,
 )
 from cosem.core.errors import InvalidValueError
+from cosem.core.late import dt
 
 _MOST_DEVIATION = 840
 """Minutes; 720 by the books, but the furthest time zone is 14 hours ahead."""

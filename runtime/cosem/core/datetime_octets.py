@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 from cosem.core.errors import InvalidValueError
+from cosem.core.late import dt
 
 ANY = 0xFF
 """An octet that is not specified: any month, any hour, …"""

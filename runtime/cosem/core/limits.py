@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from cosem.core.record import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Frozen):
     """Bounds on what the other side may make us hold or walk through.
 
     Counts and lengths are checked against the octets at hand before anything is allocated; these bounds come

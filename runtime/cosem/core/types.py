@@ -6,15 +6,14 @@ decoder, the command line (values to and from JSON and text), the meter simulati
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from cosem.core.bits import Bits
 from cosem.core.enums import OpenEnum
+from cosem.core.record import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Simple:
+class Simple(Frozen):
     """One tag of the Data CHOICE: ``name`` as the books spell it; ``size`` where octets or bits are fixed."""
 
     name: str
@@ -22,67 +21,58 @@ class Simple:
     size: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Formatted:
+class Formatted(Frozen):
     """An octet-string with an inner format: ``LogicalName``, ``DateTime``, ``Date`` or ``Time``."""
 
     name: str
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Enumerated:
+class Enumerated(Frozen):
     """A generated enumeration, carried by enum (22) or by the unsigned whose tag is ``tag``."""
 
     enum: type[OpenEnum]
     tag: int = 22
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
+class Flags(Frozen):
     """A generated set of bits, carried by bit-string (4) or by the unsigned whose tag is ``tag``."""
 
     bits: type[Bits]
     tag: int
 
 
-@dataclass(frozen=True, slots=True)
-class ArrayOf:
+class ArrayOf(Frozen):
     """array of one element type."""
 
     element: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Frozen):
     """A named element of a structure."""
 
     name: str
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class StructureOf:
-    """structure; ``cls`` is the generated dataclass that holds it, fields in wire order."""
+class StructureOf(Frozen):
+    """structure; ``cls`` is the generated class that holds it, fields in wire order."""
 
     cls: type
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChoiceOf:
+class ChoiceOf(Frozen):
     """CHOICE: told apart by the tag. ``null-data`` among the alternatives reads as None."""
 
     alternatives: tuple[Type, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyData:
+class AnyData(Frozen):
     """Any Data: held as :class:`cosem.core.data.Data`."""
 
 
-@dataclass(frozen=True, slots=True)
-class BufferOf:
+class BufferOf(Frozen):
     """A profile buffer, array or compact-array: held as :class:`cosem.core.rows.Rows`."""
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import struct
 
-from cosem.core.compact import read_compact_array
 from cosem.core.errors import IncompleteError, LimitError
+from cosem.core.late import compact
 from cosem.core.lengths import read_count
 from cosem.core.limits import Limits
 from cosem.core.simple import NUMBERS, Value, read_simple
@@ -50,7 +50,7 @@ def read_within(b: bytes, p: int, limits: Limits, budget: int, outside: int = 0)
                 items, missing, container = [], count, tag
                 continue
             elif tag == _COMPACT_ARRAY:
-                elements, values, p = read_compact_array(b, p, limits, outside + len(outer) + 1)
+                elements, values, p = compact.read_compact_array(b, p, limits, outside + len(outer) + 1)
                 budget -= values
                 if budget < 0:
                     raise LimitError(f"more than {limits.elements} values", offset=p)

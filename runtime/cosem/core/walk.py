@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from cosem.core.compact import count_elements, open_compact_array
 from cosem.core.errors import DecodeError, IncompleteError, LimitError
-from cosem.core.frames import Frame, Recogniser
+from cosem.core.late import compact, frames
 from cosem.core.lengths import read_count, read_length
 from cosem.core.limits import DEFAULT_LIMITS, Limits
 from cosem.core.tags import BITS, COMPACT, CONTAINER, CONTENT_OCTETS, STRING, Tag
@@ -55,8 +54,8 @@ def _skip(b: bytes, p: int, limits: Limits, budget: int, outside: int) -> tuple[
                 length, p = read_length(b, p)
                 p += (length + 7) // 8
             elif octets == COMPACT:
-                array = open_compact_array(b, p, limits, outside + len(outer) + 1)
-                count = count_elements(array, b, limits)
+                array = compact.open_compact_array(b, p, limits, outside + len(outer) + 1)
+                count = compact.count_elements(array, b, limits)
                 budget -= count * array.element.values
                 if budget < 0:
                     raise LimitError(f"more than {limits.elements} values", offset=p)
@@ -72,7 +71,7 @@ def _skip(b: bytes, p: int, limits: Limits, budget: int, outside: int) -> tuple[
 
 
 def _skip_alike(b: bytes, p: int, count: int, limits: Limits, budget: int, outside: int) -> tuple[int, int]:
-    recogniser = Recogniser(lambda b, p: Frame(b, p, limits, outside))
+    recogniser = frames.Recogniser(lambda b, p: frames.Frame(b, p, limits, outside))
     while count:
         found = recogniser.find(b, p, count)
         if found is None:

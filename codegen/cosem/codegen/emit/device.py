@@ -80,7 +80,7 @@ def render_device(
     outer = Package({module.path: module.render() for module in package.modules})
     title = device.overlay.title
     doc = f"{title}: classes, objects and facts about the device, beyond the books."
-    outer.lazy(name, package.sources[-1], doc, list(package.exported.items()), [])
+    outer.lazy(name, package.sources[-1], doc, list(package.exported.items()))
     return outer.sources
 
 

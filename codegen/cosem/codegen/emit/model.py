@@ -30,34 +30,20 @@ class Package:
         """Add a finished module."""
         self.sources[module.path] = module.render()
 
-    def lazy(
-        self,
-        name: str,
-        source: str,
-        doc: str,
-        homes: Sequence[tuple[str, Sequence[str]]],
-        versions: Sequence[tuple[int, int, str, str]],
-    ) -> None:
+    def lazy(self, name: str, source: str, doc: str, homes: Sequence[tuple[str, Sequence[str]]]) -> None:
         """Add the ``__init__`` of package ``name``, which imports on demand, and the index that it needs."""
         found = [
             (module, sorted(names, key=import_order))
             for module, names in sorted(homes, key=lambda home: import_order(home[0]))
         ]
-        names = [*(name for _, names in found for name in names), *(["CATALOGUE"] if versions else [])]
+        exported = sorted((name for _, names in found for name in names), key=name_order)
         env, folder, top = environment(), name.replace(".", "/"), header([source])
         self.sources[f"{folder}/__init__.py"] = env.get_template("lazy_init.py.j2").render(
-            header=top,
-            doc=doc,
-            package=name,
-            catalogue=bool(versions),
-            lazy=found,
-            exported=sorted(names, key=name_order),
+            header=top, doc=doc, package=name, lazy=found, exported=exported
         )
         self.sources[f"{folder}/_index.py"] = env.get_template("index.py.j2").render(
             header=top,
             doc="Which module has which name.",
-            package=name,
-            rows=sorted(versions),
             lazy=[(module, wrapped(names)) for module, names in found],
         )
 
@@ -68,10 +54,26 @@ def render(model: Model) -> dict[str, str]:
     homes = write_shared(model, package)
     for cls in model.classes:
         _class(model, cls, homes, package)
-    lazy = sorted(package.names.items())
+    package.put(_catalogue(package))
+    package.names["catalogue"] = ["CATALOGUE"]
     doc = "The interface classes: ``Register`` is the newest version, ``RegisterV0`` a fixed one."
-    package.lazy(PACKAGE, "spec/classes", doc, lazy, package.versions)
+    package.lazy(PACKAGE, "spec/classes", doc, list(package.names.items()))
     return package.sources
+
+
+def _catalogue(package: Package) -> Module:
+    module = Module(f"{PACKAGE}.catalogue", ["spec/classes"], "From class id and version to the classes.")
+    rows = ", ".join(
+        f"({class_id}, {version}): '{home}:{name}'"
+        for class_id, version, home, name in sorted(package.versions)
+    )
+    module.add(
+        "constant.py.j2",
+        name="CATALOGUE",
+        make=module.use("cosem.core.catalogue", "Catalogue"),
+        arguments=[repr(PACKAGE), f"{{{rows}}}"],
+    )
+    return module
 
 
 def write_shared(model: Model, package: Package) -> dict[str, Module]:
@@ -93,7 +95,7 @@ def write_shared(model: Model, package: Package) -> dict[str, Module]:
             lazy.append((module.name.rpartition(".")[2], names))
     if lazy:
         doc = "Structures, enumerations and bits that several interface classes use."
-        package.lazy(f"{PACKAGE}.types", "spec/types", doc, lazy, [])
+        package.lazy(f"{PACKAGE}.types", "spec/types", doc, lazy)
     return homes
 
 

@@ -26,7 +26,7 @@ from cosem.codegen.ir.types import (
 from cosem.codegen.passes.scope import Scope
 
 CODECS = "cosem.core.codecs"
-MODULE_LINES = 330
+MODULE_LINES = 260
 """Where a module is full; what is begun is finished in it, and black adds some lines."""
 
 _UNNAMED = "A structure that the books leave without a name."
@@ -201,7 +201,7 @@ class TypeWriter:
             constant=upper(name),
             doc=doc,
             notation=notation,
-            dataclass=home.use("dataclasses", "dataclass"),
+            base=home.use("cosem.core.structures", "Structure"),
             codec=home.use("cosem.core.codec", "Codec"),
             limits=home.use("cosem.core.limits", "Limits"),
             make=home.use("cosem.core.structures", "structure_codec"),

@@ -32,7 +32,7 @@ _BUILTIN_WORDS = """
     list locals map max memoryview min next object oct open ord pow print property quit range repr
     reversed round set setattr slice sorted staticmethod str sum super tuple type vars zip
 """
-_BUILTINS = frozenset(_BUILTIN_WORDS.split())
+_TAKEN = frozenset(("self", *_BUILTIN_WORDS.split()))
 
 
 def is_snake(name: str) -> bool:
@@ -70,5 +70,5 @@ def upper(name: str) -> str:
 
 
 def identifier(name: str) -> str:
-    """A snake_case name as Python may use it: ``_`` behind it where a keyword or a builtin has it already."""
-    return f"{name}_" if keyword.iskeyword(name) or name in _BUILTINS else name
+    """A snake_case name as Python may use it: ``_`` behind it where a keyword, a builtin or ``self`` has it already."""
+    return f"{name}_" if keyword.iskeyword(name) or name in _TAKEN else name

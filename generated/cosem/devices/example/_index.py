@@ -20,5 +20,6 @@ HOMES = {
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
     "objects": ("ExampleEM3"),
-    "types": ("ScalerUnit TamperCause Unit"),
+    "types": ("ScalerUnit Unit"),
+    "types_2": ("TamperCause"),
 }

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
 from cosem.core.codecs import LOGICAL_NAME, OCTET_STRING
-from cosem.devices.example.types import TAMPER_CAUSE, TamperCause
+from cosem.devices.example.types_2 import TAMPER_CAUSE, TamperCause
 
 
 class DataOfEnumTamperCauseV0(CosemObject):

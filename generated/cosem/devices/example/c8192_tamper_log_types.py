@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 
 from cosem.core.codec import Codec
@@ -11,16 +10,19 @@ from cosem.core.codecs import DATE_TIME, array_codec
 from cosem.core.datetime import DateTime
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
-from cosem.devices.example.types import TAMPER_CAUSE, TamperCause
+from cosem.core.structures import Structure, structure_codec
+from cosem.devices.example.types_2 import TAMPER_CAUSE, TamperCause
 
 
-@dataclass(slots=True)
-class TamperEvent:
+class TamperEvent(Structure):
     """TamperEvent of the object model."""
 
     at: DateTime
     cause: TamperCause
+
+    def __init__(self, at: DateTime, cause: TamperCause) -> None:
+        self.at = at
+        self.cause = cause
 
 
 _TAMPER_EVENT = Struct(">4s12s1sB")

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 
 from cosem.core.codec import Codec
@@ -11,7 +10,7 @@ from cosem.core.codecs import INTEGER, enum_codec
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 _UNIT_SYMBOLS = {
     1: "a",
@@ -266,12 +265,15 @@ class Unit(OpenEnum):
 UNIT: Codec[Unit] = enum_codec(Unit)
 
 
-@dataclass(slots=True)
-class ScalerUnit:
+class ScalerUnit(Structure):
     """What one count of a value is worth, value times ten to the scaler, in a unit."""
 
     scaler: int
     unit: Unit
+
+    def __init__(self, scaler: int, unit: Unit) -> None:
+        self.scaler = scaler
+        self.unit = unit
 
 
 _SCALER_UNIT = Struct(">3sb1sB")
@@ -293,14 +295,3 @@ def write_scaler_unit(value: ScalerUnit) -> bytes:
 SCALER_UNIT: Codec[ScalerUnit] = structure_codec(
     ScalerUnit, read_scaler_unit, write_scaler_unit, ("scaler", INTEGER), ("unit", UNIT)
 )
-
-
-class TamperCause(OpenEnum):
-    """TamperCause of the object model."""
-
-    NONE = 0
-    COVER = 1
-    MAGNET = 2
-
-
-TAMPER_CAUSE: Codec[TamperCause] = enum_codec(TamperCause)

@@ -14,12 +14,10 @@ if TYPE_CHECKING:
         AttributeAccessModeV1,
         AttributeAccessModeV3,
         MethodAccessItemV0,
-        MethodAccessItemV1,
-        MethodAccessItemV3,
         MethodAccessModeV1,
         MethodAccessModeV3,
-        UserListEntry,
     )
+    from cosem.model.types.access_2 import MethodAccessItemV1, MethodAccessItemV3, UserListEntry
     from cosem.model.types.bits import ClockStatus, Conformance
     from cosem.model.types.enums import BaudRate, RestrictionType
     from cosem.model.types.network import AddressState
@@ -31,22 +29,25 @@ if TYPE_CHECKING:
         KeyInfo,
         KeyInfoType,
         ProtectionOptions,
-        ProtectionParameters,
         ProtectionType,
         WrappedKey,
     )
+    from cosem.model.types.protection_2 import ProtectionParameters
     from cosem.model.types.structures import (
         ActionItem,
         CaptureObject,
-        EntryDescriptor,
         ObjectDefinition,
         RangeDescriptor,
-        RestrictionByDate,
         ScalerUnit,
         TimeWindow,
         ValueDefinition,
     )
-    from cosem.model.types.structures_2 import Restriction, RestrictionByEntry
+    from cosem.model.types.structures_2 import (
+        EntryDescriptor,
+        Restriction,
+        RestrictionByDate,
+        RestrictionByEntry,
+    )
     from cosem.model.types.units import Unit
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.

@@ -6,20 +6,20 @@ from __future__ import annotations
 HOMES = {
     "access": (
         "AttributeAccessItemV0 AttributeAccessItemV1 AttributeAccessItemV3 AttributeAccessModeV0 "
-        "AttributeAccessModeV1 AttributeAccessModeV3 MethodAccessItemV0 MethodAccessItemV1 "
-        "MethodAccessItemV3 MethodAccessModeV1 MethodAccessModeV3 UserListEntry"
+        "AttributeAccessModeV1 AttributeAccessModeV3 MethodAccessItemV0 MethodAccessModeV1 MethodAccessModeV3"
     ),
+    "access_2": ("MethodAccessItemV1 MethodAccessItemV3 UserListEntry"),
     "bits": ("ClockStatus Conformance"),
     "enums": ("BaudRate RestrictionType"),
     "network": ("AddressState"),
     "protection": (
-        "AgreedKey IdentifiedKey IdentifiedKeyId KeyEncryptingKeyId KeyInfo KeyInfoType "
-        "ProtectionOptions ProtectionParameters ProtectionType WrappedKey"
+        "AgreedKey IdentifiedKey IdentifiedKeyId KeyEncryptingKeyId KeyInfo KeyInfoType ProtectionOptions "
+        "ProtectionType WrappedKey"
     ),
+    "protection_2": ("ProtectionParameters"),
     "structures": (
-        "ActionItem CaptureObject EntryDescriptor ObjectDefinition RangeDescriptor "
-        "RestrictionByDate ScalerUnit TimeWindow ValueDefinition"
+        "ActionItem CaptureObject ObjectDefinition RangeDescriptor ScalerUnit TimeWindow ValueDefinition"
     ),
-    "structures_2": ("Restriction RestrictionByEntry"),
+    "structures_2": ("EntryDescriptor Restriction RestrictionByDate RestrictionByEntry"),
     "units": ("Unit"),
 }

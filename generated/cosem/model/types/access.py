@@ -3,26 +3,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
 from cosem.core.bits import Bits
 from cosem.core.codec import Codec
-from cosem.core.codecs import (
-    BOOLEAN,
-    INTEGER,
-    NULL_DATA,
-    UNSIGNED,
-    VISIBLE_STRING,
-    array_codec,
-    bits_codec,
-    enum_codec,
-)
+from cosem.core.codecs import BOOLEAN, INTEGER, NULL_DATA, array_codec, bits_codec, enum_codec
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import choice_codec, structure_codec
+from cosem.core.structures import Structure, choice_codec, structure_codec
 
 
 class AttributeAccessModeV0(OpenEnum):
@@ -153,13 +143,19 @@ ATTRIBUTE_ACCESS_ITEM_V0_ACCESS_SELECTORS: Codec[list[int] | None] = choice_code
 )
 
 
-@dataclass(slots=True)
-class AttributeAccessItemV0:
+class AttributeAccessItemV0(Structure):
     """Access to one attribute, and the selectors it knows."""
 
     attribute_id: int
     access_mode: AttributeAccessModeV0
     access_selectors: list[int] | None
+
+    def __init__(
+        self, attribute_id: int, access_mode: AttributeAccessModeV0, access_selectors: list[int] | None
+    ) -> None:
+        self.attribute_id = attribute_id
+        self.access_mode = access_mode
+        self.access_selectors = access_selectors
 
 
 _ATTRIBUTE_ACCESS_ITEM_V0 = Struct(">3sb1sB")
@@ -191,13 +187,19 @@ ATTRIBUTE_ACCESS_ITEM_V0: Codec[AttributeAccessItemV0] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class AttributeAccessItemV1:
+class AttributeAccessItemV1(Structure):
     """Access to one attribute, and the selectors it knows."""
 
     attribute_id: int
     access_mode: AttributeAccessModeV1
     access_selectors: list[int] | None
+
+    def __init__(
+        self, attribute_id: int, access_mode: AttributeAccessModeV1, access_selectors: list[int] | None
+    ) -> None:
+        self.attribute_id = attribute_id
+        self.access_mode = access_mode
+        self.access_selectors = access_selectors
 
 
 _ATTRIBUTE_ACCESS_ITEM_V1 = Struct(">3sb1sB")
@@ -229,13 +231,19 @@ ATTRIBUTE_ACCESS_ITEM_V1: Codec[AttributeAccessItemV1] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class AttributeAccessItemV3:
+class AttributeAccessItemV3(Structure):
     """Access to one attribute, and the selectors it knows."""
 
     attribute_id: int
     access_mode: AttributeAccessModeV3
     access_selectors: list[int] | None
+
+    def __init__(
+        self, attribute_id: int, access_mode: AttributeAccessModeV3, access_selectors: list[int] | None
+    ) -> None:
+        self.attribute_id = attribute_id
+        self.access_mode = access_mode
+        self.access_selectors = access_selectors
 
 
 _ATTRIBUTE_ACCESS_ITEM_V3 = Struct(">3sb1sB")
@@ -267,12 +275,15 @@ ATTRIBUTE_ACCESS_ITEM_V3: Codec[AttributeAccessItemV3] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class MethodAccessItemV0:
+class MethodAccessItemV0(Structure):
     """Access to one method."""
 
     method_id: int
     access_mode: bool
+
+    def __init__(self, method_id: int, access_mode: bool) -> None:
+        self.method_id = method_id
+        self.access_mode = access_mode
 
 
 _METHOD_ACCESS_ITEM_V0 = Struct(">3sb1s?")
@@ -297,106 +308,4 @@ METHOD_ACCESS_ITEM_V0: Codec[MethodAccessItemV0] = structure_codec(
     write_method_access_item_v0,
     ("method_id", INTEGER),
     ("access_mode", BOOLEAN),
-)
-
-
-@dataclass(slots=True)
-class MethodAccessItemV1:
-    """Access to one method."""
-
-    method_id: int
-    access_mode: MethodAccessModeV1
-
-
-_METHOD_ACCESS_ITEM_V1 = Struct(">3sb1sB")
-
-
-def read_method_access_item_v1(b: bytes, p: int, limits: Limits) -> tuple[MethodAccessItemV1, int]:
-    """Read one MethodAccessItemV1 at ``p``."""
-    head0, method_id, head1, access_mode = _METHOD_ACCESS_ITEM_V1.unpack_from(b, p)
-    if head0 != b"\x02\x02\x0f" or head1 != b"\x16":
-        raise DecodeError("these octets are no MethodAccessItemV1", offset=p)
-    return MethodAccessItemV1(method_id, MethodAccessModeV1(access_mode)), p + 6
-
-
-def write_method_access_item_v1(value: MethodAccessItemV1) -> bytes:
-    """The octets of one MethodAccessItemV1."""
-    return _METHOD_ACCESS_ITEM_V1.pack(b"\x02\x02\x0f", value.method_id, b"\x16", value.access_mode)
-
-
-METHOD_ACCESS_ITEM_V1: Codec[MethodAccessItemV1] = structure_codec(
-    MethodAccessItemV1,
-    read_method_access_item_v1,
-    write_method_access_item_v1,
-    ("method_id", INTEGER),
-    ("access_mode", METHOD_ACCESS_MODE_V1),
-)
-
-
-@dataclass(slots=True)
-class MethodAccessItemV3:
-    """Access to one method."""
-
-    method_id: int
-    access_mode: MethodAccessModeV3
-
-
-_METHOD_ACCESS_ITEM_V3 = Struct(">3sb1sB")
-
-
-def read_method_access_item_v3(b: bytes, p: int, limits: Limits) -> tuple[MethodAccessItemV3, int]:
-    """Read one MethodAccessItemV3 at ``p``."""
-    head0, method_id, head1, access_mode = _METHOD_ACCESS_ITEM_V3.unpack_from(b, p)
-    if head0 != b"\x02\x02\x0f" or head1 != b"\x16":
-        raise DecodeError("these octets are no MethodAccessItemV3", offset=p)
-    return MethodAccessItemV3(method_id, MethodAccessModeV3(access_mode)), p + 6
-
-
-def write_method_access_item_v3(value: MethodAccessItemV3) -> bytes:
-    """The octets of one MethodAccessItemV3."""
-    return _METHOD_ACCESS_ITEM_V3.pack(b"\x02\x02\x0f", value.method_id, b"\x16", value.access_mode)
-
-
-METHOD_ACCESS_ITEM_V3: Codec[MethodAccessItemV3] = structure_codec(
-    MethodAccessItemV3,
-    read_method_access_item_v3,
-    write_method_access_item_v3,
-    ("method_id", INTEGER),
-    ("access_mode", METHOD_ACCESS_MODE_V3),
-)
-
-
-@dataclass(slots=True)
-class UserListEntry:
-    """A person or program on the client's side; the number travels as calling-AE-invocation-id. Confidence:
-    medium.
-    """
-
-    user_id: int
-    user_name: str
-
-
-_USER_LIST_ENTRY = Struct(">3sB")
-
-
-def read_user_list_entry(b: bytes, p: int, limits: Limits) -> tuple[UserListEntry, int]:
-    """Read one UserListEntry at ``p``."""
-    head0, user_id = _USER_LIST_ENTRY.unpack_from(b, p)
-    if head0 != b"\x02\x02\x11":
-        raise DecodeError("these octets are no UserListEntry", offset=p)
-    user_name, p = VISIBLE_STRING.read(b, p + 4, limits)
-    return UserListEntry(user_id, user_name), p
-
-
-def write_user_list_entry(value: UserListEntry) -> bytes:
-    """The octets of one UserListEntry."""
-    return _USER_LIST_ENTRY.pack(b"\x02\x02\x11", value.user_id) + VISIBLE_STRING.write(value.user_name)
-
-
-USER_LIST_ENTRY: Codec[UserListEntry] = structure_codec(
-    UserListEntry,
-    read_user_list_entry,
-    write_user_list_entry,
-    ("user_id", UNSIGNED),
-    ("user_name", VISIBLE_STRING),
 )

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 
 from cosem.core.codec import Codec
@@ -11,7 +10,7 @@ from cosem.core.codecs import OCTET_STRING, enum_codec
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import choice_codec, structure_codec
+from cosem.core.structures import Structure, choice_codec, structure_codec
 
 
 class ProtectionType(OpenEnum):
@@ -56,11 +55,13 @@ class KeyEncryptingKeyId(OpenEnum):
 KEY_ENCRYPTING_KEY_ID: Codec[KeyEncryptingKeyId] = enum_codec(KeyEncryptingKeyId)
 
 
-@dataclass(slots=True)
-class IdentifiedKey:
+class IdentifiedKey(Structure):
     """A key that both sides hold, by its number. Confidence: medium."""
 
     key_id: IdentifiedKeyId
+
+    def __init__(self, key_id: IdentifiedKeyId) -> None:
+        self.key_id = key_id
 
 
 _IDENTIFIED_KEY = Struct(">3sB")
@@ -84,12 +85,15 @@ IDENTIFIED_KEY: Codec[IdentifiedKey] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class WrappedKey:
+class WrappedKey(Structure):
     """A key that is sent wrapped with another one."""
 
     kek_id: KeyEncryptingKeyId
     key_ciphered_data: bytes
+
+    def __init__(self, kek_id: KeyEncryptingKeyId, key_ciphered_data: bytes) -> None:
+        self.kek_id = kek_id
+        self.key_ciphered_data = key_ciphered_data
 
 
 _WRAPPED_KEY = Struct(">3sB")
@@ -118,14 +122,17 @@ WRAPPED_KEY: Codec[WrappedKey] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class AgreedKey:
+class AgreedKey(Structure):
     """A key that both sides derive; the parameters say by which agreement, the data is what the sender
     contributes.
     """
 
     key_parameters: bytes
     key_ciphered_data: bytes
+
+    def __init__(self, key_parameters: bytes, key_ciphered_data: bytes) -> None:
+        self.key_parameters = key_parameters
+        self.key_ciphered_data = key_ciphered_data
 
 
 def read_agreed_key(b: bytes, p: int, limits: Limits) -> tuple[AgreedKey, int]:
@@ -193,14 +200,21 @@ KEY_INFO_KEY_INFO_OPTIONS: Codec[IdentifiedKeyId | IdentifiedKey | WrappedKey | 
 )
 
 
-@dataclass(slots=True)
-class KeyInfo:
+class KeyInfo(Structure):
     """The key of one layer of protection. Sources have an identified key as a structure of one element or as
     the bare enum. Confidence: medium.
     """
 
     key_info_type: KeyInfoType
     key_info_options: IdentifiedKeyId | IdentifiedKey | WrappedKey | AgreedKey
+
+    def __init__(
+        self,
+        key_info_type: KeyInfoType,
+        key_info_options: IdentifiedKeyId | IdentifiedKey | WrappedKey | AgreedKey,
+    ) -> None:
+        self.key_info_type = key_info_type
+        self.key_info_options = key_info_options
 
 
 _KEY_INFO = Struct(">3sB")
@@ -231,8 +245,7 @@ KEY_INFO: Codec[KeyInfo] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ProtectionOptions:
+class ProtectionOptions(Structure):
     """The fields that a layer of protection covers."""
 
     transaction_id: bytes
@@ -240,6 +253,20 @@ class ProtectionOptions:
     recipient_system_title: bytes
     other_information: bytes
     key_info: KeyInfo
+
+    def __init__(
+        self,
+        transaction_id: bytes,
+        originator_system_title: bytes,
+        recipient_system_title: bytes,
+        other_information: bytes,
+        key_info: KeyInfo,
+    ) -> None:
+        self.transaction_id = transaction_id
+        self.originator_system_title = originator_system_title
+        self.recipient_system_title = recipient_system_title
+        self.other_information = other_information
+        self.key_info = key_info
 
 
 def read_protection_options(b: bytes, p: int, limits: Limits) -> tuple[ProtectionOptions, int]:
@@ -282,40 +309,4 @@ PROTECTION_OPTIONS: Codec[ProtectionOptions] = structure_codec(
     ("recipient_system_title", OCTET_STRING),
     ("other_information", OCTET_STRING),
     ("key_info", KEY_INFO),
-)
-
-
-@dataclass(slots=True)
-class ProtectionParameters:
-    """One layer of protection; layers are applied in the order of their array."""
-
-    protection_type: ProtectionType
-    protection_options: ProtectionOptions
-
-
-_PROTECTION_PARAMETERS = Struct(">3sB")
-
-
-def read_protection_parameters(b: bytes, p: int, limits: Limits) -> tuple[ProtectionParameters, int]:
-    """Read one ProtectionParameters at ``p``."""
-    head0, protection_type = _PROTECTION_PARAMETERS.unpack_from(b, p)
-    if head0 != b"\x02\x02\x16":
-        raise DecodeError("these octets are no ProtectionParameters", offset=p)
-    protection_options, p = PROTECTION_OPTIONS.read(b, p + 4, limits)
-    return ProtectionParameters(ProtectionType(protection_type), protection_options), p
-
-
-def write_protection_parameters(value: ProtectionParameters) -> bytes:
-    """The octets of one ProtectionParameters."""
-    return _PROTECTION_PARAMETERS.pack(b"\x02\x02\x16", value.protection_type) + PROTECTION_OPTIONS.write(
-        value.protection_options
-    )
-
-
-PROTECTION_PARAMETERS: Codec[ProtectionParameters] = structure_codec(
-    ProtectionParameters,
-    read_protection_parameters,
-    write_protection_parameters,
-    ("protection_type", PROTECTION_TYPE),
-    ("protection_options", PROTECTION_OPTIONS),
 )

@@ -3,34 +3,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 
 from cosem.core.codec import Codec
-from cosem.core.codecs import (
-    DATA,
-    DATE_TIME,
-    DOUBLE_LONG_UNSIGNED,
-    INTEGER,
-    LOGICAL_NAME,
-    LONG_UNSIGNED,
-    array_codec,
-)
+from cosem.core.codecs import DATA, DATE_TIME, INTEGER, LOGICAL_NAME, LONG_UNSIGNED, array_codec
 from cosem.core.data import Data
 from cosem.core.datetime import DateTime
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
 from cosem.core.obis import LogicalName
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.units import UNIT, Unit
 
 
-@dataclass(slots=True)
-class ScalerUnit:
+class ScalerUnit(Structure):
     """What one count of a value is worth, value times ten to the scaler, in a unit."""
 
     scaler: int
     unit: Unit
+
+    def __init__(self, scaler: int, unit: Unit) -> None:
+        self.scaler = scaler
+        self.unit = unit
 
 
 _SCALER_UNIT = Struct(">3sb1sB")
@@ -54,12 +48,15 @@ SCALER_UNIT: Codec[ScalerUnit] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ObjectDefinition:
+class ObjectDefinition(Structure):
     """An object, by class and logical name."""
 
     class_id: int
     logical_name: LogicalName
+
+    def __init__(self, class_id: int, logical_name: LogicalName) -> None:
+        self.class_id = class_id
+        self.logical_name = logical_name
 
 
 _OBJECT_DEFINITION = Struct(">3sH2s6s")
@@ -89,13 +86,17 @@ OBJECT_DEFINITION: Codec[ObjectDefinition] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ValueDefinition:
+class ValueDefinition(Structure):
     """An attribute of an object."""
 
     class_id: int
     logical_name: LogicalName
     attribute_index: int
+
+    def __init__(self, class_id: int, logical_name: LogicalName, attribute_index: int) -> None:
+        self.class_id = class_id
+        self.logical_name = logical_name
+        self.attribute_index = attribute_index
 
 
 _VALUE_DEFINITION = Struct(">3sH2s6s1sb")
@@ -128,8 +129,7 @@ VALUE_DEFINITION: Codec[ValueDefinition] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class CaptureObject:
+class CaptureObject(Structure):
     """An attribute of an object, or a part of it. data_index 0 is the whole attribute, n the n-th element of
     its structure or array; attribute_index 0 is every attribute of the object.
     """
@@ -138,6 +138,14 @@ class CaptureObject:
     logical_name: LogicalName
     attribute_index: int
     data_index: int
+
+    def __init__(
+        self, class_id: int, logical_name: LogicalName, attribute_index: int, data_index: int
+    ) -> None:
+        self.class_id = class_id
+        self.logical_name = logical_name
+        self.attribute_index = attribute_index
+        self.data_index = data_index
 
 
 _CAPTURE_OBJECT = Struct(">3sH2s6s1sb1sH")
@@ -180,12 +188,15 @@ CAPTURE_OBJECT: Codec[CaptureObject] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ActionItem:
+class ActionItem(Structure):
     """One script of a script table; a selector of 0 does nothing."""
 
     script_logical_name: LogicalName
     script_selector: int
+
+    def __init__(self, script_logical_name: LogicalName, script_selector: int) -> None:
+        self.script_logical_name = script_logical_name
+        self.script_selector = script_selector
 
 
 _ACTION_ITEM = Struct(">4s6s1sH")
@@ -215,12 +226,15 @@ ACTION_ITEM: Codec[ActionItem] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class TimeWindow:
+class TimeWindow(Structure):
     """A span of time, often recurring because of wildcards in its ends."""
 
     start_time: DateTime
     end_time: DateTime
+
+    def __init__(self, start_time: DateTime, end_time: DateTime) -> None:
+        self.start_time = start_time
+        self.end_time = end_time
 
 
 _TIME_WINDOW = Struct(">4s12s2s12s")
@@ -249,8 +263,7 @@ TIME_WINDOW: Codec[TimeWindow] = structure_codec(
 ARRAY_OF_CAPTURE_OBJECT: Codec[list[CaptureObject]] = array_codec(CAPTURE_OBJECT, 18)
 
 
-@dataclass(slots=True)
-class RangeDescriptor:
+class RangeDescriptor(Structure):
     """Rows whose restricting column lies between two values, both included, and the columns wanted; no
     columns means all.
     """
@@ -259,6 +272,18 @@ class RangeDescriptor:
     from_value: Data
     to_value: Data
     selected_values: list[CaptureObject]
+
+    def __init__(
+        self,
+        restricting_object: CaptureObject,
+        from_value: Data,
+        to_value: Data,
+        selected_values: list[CaptureObject],
+    ) -> None:
+        self.restricting_object = restricting_object
+        self.from_value = from_value
+        self.to_value = to_value
+        self.selected_values = selected_values
 
 
 def read_range_descriptor(b: bytes, p: int, limits: Limits) -> tuple[RangeDescriptor, int]:
@@ -293,87 +318,4 @@ RANGE_DESCRIPTOR: Codec[RangeDescriptor] = structure_codec(
     ("from_value", DATA),
     ("to_value", DATA),
     ("selected_values", ARRAY_OF_CAPTURE_OBJECT),
-)
-
-
-@dataclass(slots=True)
-class EntryDescriptor:
-    """Rows and columns by number, counted from 1, both ends included; 0 as an end means the last one."""
-
-    from_entry: int
-    to_entry: int
-    from_selected_value: int
-    to_selected_value: int
-
-
-_ENTRY_DESCRIPTOR = Struct(">3sI1sI1sH1sH")
-
-
-def read_entry_descriptor(b: bytes, p: int, limits: Limits) -> tuple[EntryDescriptor, int]:
-    """Read one EntryDescriptor at ``p``."""
-    head0, from_entry, head1, to_entry, head2, from_selected_value, head3, to_selected_value = (
-        _ENTRY_DESCRIPTOR.unpack_from(b, p)
-    )
-    if head0 != b"\x02\x04\x06" or head1 != b"\x06" or head2 != b"\x12" or head3 != b"\x12":
-        raise DecodeError("these octets are no EntryDescriptor", offset=p)
-    return EntryDescriptor(from_entry, to_entry, from_selected_value, to_selected_value), p + 18
-
-
-def write_entry_descriptor(value: EntryDescriptor) -> bytes:
-    """The octets of one EntryDescriptor."""
-    return _ENTRY_DESCRIPTOR.pack(
-        b"\x02\x04\x06",
-        value.from_entry,
-        b"\x06",
-        value.to_entry,
-        b"\x12",
-        value.from_selected_value,
-        b"\x12",
-        value.to_selected_value,
-    )
-
-
-ENTRY_DESCRIPTOR: Codec[EntryDescriptor] = structure_codec(
-    EntryDescriptor,
-    read_entry_descriptor,
-    write_entry_descriptor,
-    ("from_entry", DOUBLE_LONG_UNSIGNED),
-    ("to_entry", DOUBLE_LONG_UNSIGNED),
-    ("from_selected_value", LONG_UNSIGNED),
-    ("to_selected_value", LONG_UNSIGNED),
-)
-
-
-@dataclass(slots=True)
-class RestrictionByDate:
-    """Rows of a profile between two dates, both included. Confidence: medium."""
-
-    from_date: DateTime
-    to_date: DateTime
-
-
-_RESTRICTION_BY_DATE = Struct(">4s12s2s12s")
-
-
-def read_restriction_by_date(b: bytes, p: int, limits: Limits) -> tuple[RestrictionByDate, int]:
-    """Read one RestrictionByDate at ``p``."""
-    head0, from_date, head1, to_date = _RESTRICTION_BY_DATE.unpack_from(b, p)
-    if head0 != b"\x02\x02\x09\x0c" or head1 != b"\x09\x0c":
-        raise DecodeError("these octets are no RestrictionByDate", offset=p)
-    return RestrictionByDate(DateTime(from_date), DateTime(to_date)), p + 30
-
-
-def write_restriction_by_date(value: RestrictionByDate) -> bytes:
-    """The octets of one RestrictionByDate."""
-    if len(value.from_date) != 12 or len(value.to_date) != 12:
-        raise EncodeError("an octet-string of RestrictionByDate has the wrong length")
-    return _RESTRICTION_BY_DATE.pack(b"\x02\x02\x09\x0c", value.from_date, b"\x09\x0c", value.to_date)
-
-
-RESTRICTION_BY_DATE: Codec[RestrictionByDate] = structure_codec(
-    RestrictionByDate,
-    read_restriction_by_date,
-    write_restriction_by_date,
-    ("from_date", DATE_TIME),
-    ("to_date", DATE_TIME),
 )

@@ -3,24 +3,119 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 
 from cosem.core.codec import Codec
-from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, NULL_DATA
-from cosem.core.errors import DecodeError
+from cosem.core.codecs import DATE_TIME, DOUBLE_LONG_UNSIGNED, LONG_UNSIGNED, NULL_DATA
+from cosem.core.datetime import DateTime
+from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import choice_codec, structure_codec
+from cosem.core.structures import Structure, choice_codec, structure_codec
 from cosem.model.types.enums import RESTRICTION_TYPE, RestrictionType
-from cosem.model.types.structures import RESTRICTION_BY_DATE, RestrictionByDate
 
 
-@dataclass(slots=True)
-class RestrictionByEntry:
+class EntryDescriptor(Structure):
+    """Rows and columns by number, counted from 1, both ends included; 0 as an end means the last one."""
+
+    from_entry: int
+    to_entry: int
+    from_selected_value: int
+    to_selected_value: int
+
+    def __init__(
+        self, from_entry: int, to_entry: int, from_selected_value: int, to_selected_value: int
+    ) -> None:
+        self.from_entry = from_entry
+        self.to_entry = to_entry
+        self.from_selected_value = from_selected_value
+        self.to_selected_value = to_selected_value
+
+
+_ENTRY_DESCRIPTOR = Struct(">3sI1sI1sH1sH")
+
+
+def read_entry_descriptor(b: bytes, p: int, limits: Limits) -> tuple[EntryDescriptor, int]:
+    """Read one EntryDescriptor at ``p``."""
+    head0, from_entry, head1, to_entry, head2, from_selected_value, head3, to_selected_value = (
+        _ENTRY_DESCRIPTOR.unpack_from(b, p)
+    )
+    if head0 != b"\x02\x04\x06" or head1 != b"\x06" or head2 != b"\x12" or head3 != b"\x12":
+        raise DecodeError("these octets are no EntryDescriptor", offset=p)
+    return EntryDescriptor(from_entry, to_entry, from_selected_value, to_selected_value), p + 18
+
+
+def write_entry_descriptor(value: EntryDescriptor) -> bytes:
+    """The octets of one EntryDescriptor."""
+    return _ENTRY_DESCRIPTOR.pack(
+        b"\x02\x04\x06",
+        value.from_entry,
+        b"\x06",
+        value.to_entry,
+        b"\x12",
+        value.from_selected_value,
+        b"\x12",
+        value.to_selected_value,
+    )
+
+
+ENTRY_DESCRIPTOR: Codec[EntryDescriptor] = structure_codec(
+    EntryDescriptor,
+    read_entry_descriptor,
+    write_entry_descriptor,
+    ("from_entry", DOUBLE_LONG_UNSIGNED),
+    ("to_entry", DOUBLE_LONG_UNSIGNED),
+    ("from_selected_value", LONG_UNSIGNED),
+    ("to_selected_value", LONG_UNSIGNED),
+)
+
+
+class RestrictionByDate(Structure):
+    """Rows of a profile between two dates, both included. Confidence: medium."""
+
+    from_date: DateTime
+    to_date: DateTime
+
+    def __init__(self, from_date: DateTime, to_date: DateTime) -> None:
+        self.from_date = from_date
+        self.to_date = to_date
+
+
+_RESTRICTION_BY_DATE = Struct(">4s12s2s12s")
+
+
+def read_restriction_by_date(b: bytes, p: int, limits: Limits) -> tuple[RestrictionByDate, int]:
+    """Read one RestrictionByDate at ``p``."""
+    head0, from_date, head1, to_date = _RESTRICTION_BY_DATE.unpack_from(b, p)
+    if head0 != b"\x02\x02\x09\x0c" or head1 != b"\x09\x0c":
+        raise DecodeError("these octets are no RestrictionByDate", offset=p)
+    return RestrictionByDate(DateTime(from_date), DateTime(to_date)), p + 30
+
+
+def write_restriction_by_date(value: RestrictionByDate) -> bytes:
+    """The octets of one RestrictionByDate."""
+    if len(value.from_date) != 12 or len(value.to_date) != 12:
+        raise EncodeError("an octet-string of RestrictionByDate has the wrong length")
+    return _RESTRICTION_BY_DATE.pack(b"\x02\x02\x09\x0c", value.from_date, b"\x09\x0c", value.to_date)
+
+
+RESTRICTION_BY_DATE: Codec[RestrictionByDate] = structure_codec(
+    RestrictionByDate,
+    read_restriction_by_date,
+    write_restriction_by_date,
+    ("from_date", DATE_TIME),
+    ("to_date", DATE_TIME),
+)
+
+
+class RestrictionByEntry(Structure):
     """Rows of a profile by number, both ends included."""
 
     from_entry: int
     to_entry: int
+
+    def __init__(self, from_entry: int, to_entry: int) -> None:
+        self.from_entry = from_entry
+        self.to_entry = to_entry
 
 
 _RESTRICTION_BY_ENTRY = Struct(">3sI1sI")
@@ -82,12 +177,19 @@ RESTRICTION_RESTRICTION_VALUE: Codec[RestrictionByDate | RestrictionByEntry | No
 )
 
 
-@dataclass(slots=True)
-class Restriction:
+class Restriction(Structure):
     """Narrows what is taken from a profile buffer; the value is null-data where nothing is narrowed."""
 
     restriction_type: RestrictionType
     restriction_value: RestrictionByDate | RestrictionByEntry | None
+
+    def __init__(
+        self,
+        restriction_type: RestrictionType,
+        restriction_value: RestrictionByDate | RestrictionByEntry | None,
+    ) -> None:
+        self.restriction_type = restriction_type
+        self.restriction_value = restriction_value
 
 
 _RESTRICTION = Struct(">3sB")
