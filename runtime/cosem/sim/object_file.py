@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from cosem.core.access import AttributeSpec, CosemObject
 from cosem.core.data import Data
@@ -40,12 +40,19 @@ _IDENTITIES: Final = ("serial", "device_name", "type")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """``{source: NAME, type: TYPE}``: a number in counts of 10^``scaler``."""
+    """``{source: NAME, type: TYPE}``: a number in counts of 10^``scaler``.
+
+    What is measured is taken times ``factor`` and ``offset`` is added. ``beyond`` says what becomes of a number that the
+    type cannot hold: it rolls over, stops at the end, or (None) is an error.
+    """
 
     place: Place
     source: str
     tag: Tag
     scaler: int
+    factor: float = 1.0
+    offset: float = 0.0
+    beyond: Literal["roll", "stop"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +92,33 @@ class ColumnSpec:
 
 @dataclass(frozen=True, slots=True)
 class ProfileSpec:
-    """A profile. ``period`` is in seconds, or ``day`` or ``month``; 0 captures by method and by events alone."""
+    """A profile. ``period`` is in seconds, or ``day`` or ``month``; 0 captures by method and by events alone.
+
+    ``shown_period`` is what capture_period says where that is another. ``past`` are codes of events that an event log
+    has seen some of.
+    """
 
     columns: tuple[ColumnSpec, ...]
     period: int | str
     entries: int
     sort_method: int
     sort_object: ColumnSpec | None
+    shown_period: int | None = None
+    past: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectSpec:
-    """An object: the values that stand still, hosted once for all meters of the file, and what each adds."""
+    """An object: the values that stand still, hosted once for all meters of the file, and what each adds.
+
+    ``compact`` are the columns of Compact data.
+    """
 
     place: Place
     template: HostedObject
     live: dict[int, LiveSpec] = field(default_factory=dict[int, LiveSpec])
     profile: ProfileSpec | None = None
+    compact: tuple[ColumnSpec, ...] = ()
 
 
 def read_object(node: Node) -> ObjectSpec:
