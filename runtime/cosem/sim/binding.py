@@ -19,7 +19,7 @@ def bind_known(
     setters: Mapping[str, Setter] = _NOTHING,
     methods: Mapping[str, Method] = _NOTHING,
 ) -> None:
-    """The same as :meth:`HostedObject.bind` for the attributes and methods that the class has: makers take some away."""
+    """The same as :meth:`HostedObject.bind` for what the class has: makers take attributes and methods away."""
     described = hosted.description
     attributes = {spec.name for spec in described.ATTRIBUTES.values()}
     known = {spec.name for spec in described.METHODS.values()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from cosem.core.codecs import DATE_TIME
@@ -16,7 +16,7 @@ from cosem.sim.clock import MeterClock
 from cosem.sim.noise import mix, unit
 from cosem.sim.periodic_rows import Cell
 
-_CLOCK, _DATA = 8, 1
+_CLOCK, _VALUE = 8, 2
 _FEWEST, _MOST = 3, 12
 _DAY: Final = 86_400
 
@@ -24,25 +24,26 @@ _DAY: Final = 86_400
 def fill_log(
     profile: HostedProfile,
     cells: Sequence[Cell],
-    codes: Sequence[int],
+    codes: Mapping[int, Sequence[int]],
     device: LogicalDevice,
     *,
     clock: MeterClock,
     since: float,
     seed: int,
 ) -> None:
-    """Rows of past events, oldest first, with one of ``codes`` in each column of class 1 that holds a number.
+    """Rows of past events, oldest first; ``codes`` are what columns, by their number, choose from.
 
     The last code stays in the object that the column captures. ``since`` (seconds, UTC) is before the first event.
     """
     now = clock.now()
-    columns = profile.columns
     for number, time in enumerate(_times(seed, since, now)):
-        code = codes[mix(seed, -1 - number) % len(codes)]
         row: list[bytes] = []
-        for column, cell in zip(columns, cells, strict=True):
-            coded = _coded(column, code, device)
-            if column.class_id == _CLOCK and column.attribute_index == 2:
+        for place, (column, cell) in enumerate(zip(profile.columns, cells, strict=True)):
+            known = codes.get(place)
+            coded = None
+            if known:
+                coded = _coded(column, known[mix(seed, -1 - number) % len(known)], device)
+            if column.class_id == _CLOCK and column.attribute_index == _VALUE:
                 row.append(DATE_TIME.write(clock.stamp(time)))
             else:
                 row.append(cell(time) if coded is None else coded.octets)
@@ -60,16 +61,16 @@ def _times(seed: int, since: float, now: float) -> Iterator[float]:
 
 
 def _coded(column: Column, code: int, device: LogicalDevice) -> Data | None:
-    """The code as the object of a column holds it, which it does from now on; None for other columns."""
+    """The code as the object of a column holds it, which it does from now on; None if it holds no number."""
     hosted = device.objects.get(column.logical_name)
-    if hosted is None or column.class_id != _DATA or column.attribute_index != 2 or column.data_index:
+    if hosted is None or column.attribute_index != _VALUE or not hosted.writable(_VALUE):
         return None
-    tag = hosted.get(2).tag
-    if tag not in NUMBER_FORMATS or not hosted.writable(2):
+    tag = hosted.get(_VALUE).tag
+    if tag not in NUMBER_FORMATS:
         return None
     try:
         value = Data(write_simple(tag, code))
     except CodecError:
         return None
-    hosted.put(2, value)
+    hosted.put(_VALUE, value)
     return value

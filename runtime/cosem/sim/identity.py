@@ -24,7 +24,7 @@ class Identity:
     pattern: str = ""
 
     def device_name(self, serial: int) -> bytes:
-        """The logical device name: manufacturer and serial number, 16 octets (Blue Book 4.4.2), or after the pattern."""
+        """The logical device name, 16 octets: manufacturer and serial (Blue Book 4.4.2); or as in the pattern."""
         if self.pattern:
             name = numbered(self.pattern, serial)
             if fnmatchcase(name, self.pattern) and name.isascii():
@@ -32,18 +32,20 @@ class Identity:
         return f"{self.manufacturer}{serial:013d}".encode()
 
     def text(self, name: str, serial: int) -> str:
-        """``serial``, ``device_name`` or ``type`` of the meter of that serial number."""
+        """``serial``, ``device_name``, ``type`` or ``system_title`` of the meter of that serial number."""
         match name:
             case "serial":
                 return str(serial)
             case "device_name":
                 return self.device_name(serial).decode()
+            case "system_title":
+                return f"{self.manufacturer}{serial % 100_000:05d}"
             case _:
                 return self.type
 
 
 def numbered(pattern: str, serial: int, size: int = _NAME_OCTETS) -> str:
-    """A text that a pattern fits, of ``size`` characters if it lets us: digits of a serial number for ``?`` and ``*``."""
+    """A text that fits a pattern, of ``size`` characters if it lets us; digits of a serial are for ``?*``."""
     digits = f"{serial:0{size}d}"
     fixed = len(pattern) - pattern.count("*")
     text = ""

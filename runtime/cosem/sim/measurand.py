@@ -11,6 +11,7 @@ from functools import cache
 from typing import Final
 
 from cosem.core.obis import LogicalName
+from cosem.core.quantity import HasSymbol
 from cosem.core.tags import NUMBER_FORMATS, Tag
 from cosem.model.types.units import Unit
 from cosem.obis import describe
@@ -335,6 +336,11 @@ def _pipe(medium: str, words: str) -> tuple[str, Dimension]:
     if "power" in words:
         return "power.heat", POWER
     return ("count.100", COUNT) if "integral" in words else ("constant.1", RATIO)
+
+
+def unit_number(unit: HasSymbol | None) -> int | None:
+    """The number of a unit in the books."""
+    return int(unit) if isinstance(unit, int) else None
 
 
 def tag_for(shown: Measurand, tag: int) -> Measurand:

@@ -155,7 +155,11 @@ class Meter:
             if spec.compact:
                 columns = [_column(column, hosted) for column in spec.compact]
                 host_compact_data(own, columns, self.logical_device)
-            if spec.profile is not None and spec.profile.past and isinstance(own, HostedProfile):
+            if spec.profile is None or not isinstance(own, HostedProfile):
+                continue
+            if spec.profile.period and spec.profile.sort_method > _LIFO:
+                self._sort_in(own, spec.profile)
+            if spec.profile.past is not None:
                 fill_log(
                     own,
                     [self._cell(column) for column in own.columns],
@@ -165,6 +169,29 @@ class Meter:
                     since=self._since,
                     seed=mix(self._seed, 1_000_000 + number),
                 )
+
+    def _sort_in(self, own: HostedProfile, profile: ProfileSpec) -> None:
+        """Rows of a sorted profile up to now; it takes in further ones when it is told to capture."""
+        rows = self._periodic(own.columns, profile)
+        for index in range(len(rows)):
+            own.rows.append(rows.row(index))
+
+    def _periodic(self, columns: Sequence[Column], profile: ProfileSpec) -> PeriodicRows:
+        period = profile.period
+        grid: Grid = (
+            EverySeconds(period)
+            if isinstance(period, int)
+            else EveryDay(self.clock)
+            if period == "day"
+            else EveryMonth(self.clock)
+        )
+        return PeriodicRows(
+            self.clock,
+            grid,
+            [self._cell(column) for column in columns],
+            capacity=profile.entries,
+            since=self._since,
+        )
 
     def _loads(self, seed: int) -> dict[str, Through]:
         """The loads of the file; with noise they are up to a third larger or smaller from one meter to the next."""
@@ -213,37 +240,26 @@ class Meter:
         columns = [_column(column, hosted) for column in profile.columns]
         period = profile.period
         rows: PeriodicRows | NewestFirst | None = None
-        if period:
-            grid: Grid = (
-                EverySeconds(period)
-                if isinstance(period, int)
-                else EveryDay(self.clock)
-                if period == "day"
-                else EveryMonth(self.clock)
-            )
-            rows = PeriodicRows(
-                self.clock,
-                grid,
-                [self._cell(column) for column in columns],
-                capacity=profile.entries,
-                since=self._since,
-            )
+        if period and profile.sort_method <= _LIFO:
+            rows = self._periodic(columns, profile)
             if profile.sort_method == _LIFO:
                 rows = NewestFirst(rows)
-        usual = period if isinstance(period, int) else 86_400 if period == "day" else 0
         host = EntriesOnlyProfile if Quirk.NO_SELECTIVE_ACCESS_BY_RANGE in self.file.quirks else HostedProfile
         try:
-            return host(
+            hosted_profile = host(
                 spec.template.description,
                 columns,
                 entries=profile.entries,
-                capture_period=usual if profile.shown_period is None else profile.shown_period,
+                capture_period=period if isinstance(period, int) else 86_400 if period == "day" else 0,
                 sort_method=profile.sort_method,
                 sort_column=None if profile.sort_object is None else _column(profile.sort_object, hosted),
                 rows=rows,
             )
+            for index, value in profile.shown.items():
+                hosted_profile.put(index, value)
         except InvalidValueError as error:
             raise spec.place.mistake(str(error)) from None
+        return hosted_profile
 
     def _cell(self, column: Column) -> Cell:
         live = self._live.get((column.logical_name, column.attribute_index))

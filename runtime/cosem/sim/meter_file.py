@@ -71,8 +71,8 @@ class AssociationSpec:
     """An association; ``password`` is None where none is asked for.
 
     ``high_level`` is the number of a mechanism of high level security and ``ciphered`` asks for ciphering: neither can
-    be opened. ``server`` is the SAP of the logical device if it is not that of the meter, ``instance`` the number of the
-    association object, ``security_setup`` what it refers to.
+    be opened. ``server`` is the SAP of the logical device if it is not that of the meter, ``instance`` the number of
+    the association object, ``security_setup`` what it refers to.
     """
 
     name: str

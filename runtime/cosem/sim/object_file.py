@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
@@ -35,15 +36,15 @@ _PROFILE_KEYS: Final = (
     "sort_object",
 )
 _LIVE_KEYS: Final = ("source", "moment", "identity", "type")
-_IDENTITIES: Final = ("serial", "device_name", "type")
+_IDENTITIES: Final = ("serial", "device_name", "type", "system_title")
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """``{source: NAME, type: TYPE}``: a number in counts of 10^``scaler``.
 
-    What is measured is taken times ``factor`` and ``offset`` is added. ``beyond`` says what becomes of a number that the
-    type cannot hold: it rolls over, stops at the end, or (None) is an error.
+    What is measured is taken times ``factor`` and ``offset`` is added. ``beyond`` says what becomes of a number that
+    the type cannot hold: it rolls over, stops at the end, or (None) is an error.
     """
 
     place: Place
@@ -65,7 +66,7 @@ class Timed:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """``{identity: serial}``, ``device_name`` or ``type``: who the meter is."""
+    """``{identity: serial}``, ``device_name``, ``type`` or ``system_title``: who the meter is."""
 
     place: Place
     identity: str
@@ -94,8 +95,8 @@ class ColumnSpec:
 class ProfileSpec:
     """A profile. ``period`` is in seconds, or ``day`` or ``month``; 0 captures by method and by events alone.
 
-    ``shown_period`` is what capture_period says where that is another. ``past`` are codes of events that an event log
-    has seen some of.
+    ``shown`` are attributes that say something else than they would. A log of events has ``past``: for each column that
+    holds codes, by its number from 0, the codes of events that may have happened.
     """
 
     columns: tuple[ColumnSpec, ...]
@@ -103,8 +104,8 @@ class ProfileSpec:
     entries: int
     sort_method: int
     sort_object: ColumnSpec | None
-    shown_period: int | None = None
-    past: tuple[int, ...] = ()
+    shown: Mapping[int, Data] = field(default_factory=dict[int, Data])
+    past: Mapping[int, tuple[int, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
