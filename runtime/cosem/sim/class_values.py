@@ -195,6 +195,9 @@ def _m_bus_client(name: LogicalName, around: Surroundings) -> dict[str, Data]:
     channel = max(name.b, 1)
     return {
         "mbus_port_reference": Data.octet_string(around.some((74,)) or _ZEROS),
+        "capture_definition": Data.array(
+            [Data.structure([Data.octet_string(b"\x04"), Data.octet_string(b"\x13")])]
+        ),
         "capture_period": Data.double_long_unsigned(3600),
         "primary_address": Data.unsigned(channel & 0xFF),
         "identification_number": Data.double_long_unsigned(0x1234_5670 + channel),

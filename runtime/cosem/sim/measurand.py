@@ -102,6 +102,8 @@ _DIMENSIONS: Final = (
     *(SECONDS, PERCENT, SIGNAL, MASS, COUNT),
 )
 _KELVIN: Final = 273.15
+_FEWEST, _SPREAD = 5, 97
+"""Events a year of what is only known to be counted; one object differs from the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ def measurand(
     if unit is not None and factor is None:
         dimension = next((each for each in _DIMENSIONS if each.factor(unit) is not None), COUNT)
         source, factor = dimension.typical, dimension.factor(unit) or 1.0
+        if dimension is COUNT:
+            source = f"count.{_FEWEST + sum(code) % _SPREAD}"
     natural = _natural(source, dimension)
     shown = natural if unit is None else unit
     scale = dimension.scaler if scaler is None else scaler
