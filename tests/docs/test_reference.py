@@ -86,6 +86,20 @@ def test_an_overlay_names_the_source_of_each_fact() -> None:
             assert f"| {plain(change.verb)} | {plain(change.element)} | {plain(str(change.origin))} |" in page
 
 
+def test_an_overlay_shows_the_classes_and_types_that_it_adds_and_what_profiles_capture() -> None:
+    for device in spec().devices:
+        page = pages()[f"reference/overlays/{device.overlay.name}.md"]
+        books = {cls.id for cls in spec().model.classes}
+        added = [cls for cls in device.model.classes if cls.id not in books]
+        own = [each for overlay in device.overlays for each in overlay.types]
+        for cls in added:
+            assert f"### {cls.name}\n\nClass {cls.id}." in page
+        for definition in (*own, *(each for cls in added for each in cls.types)):
+            assert f"### {definition.name} {{ #{definition.name.lower()} }}" in page
+        for row in device.objects:
+            assert all(f"<code>{column.text}</code>" in page for column in row.columns)
+
+
 def test_every_page_is_in_the_navigation_and_every_entry_is_a_page() -> None:
     def paths(node: object) -> Iterator[str]:
         if isinstance(node, str):

@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cosem.core.errors import InvalidValueError
 from cosem.core.obis import LogicalName
+from cosem.core.obis_search import composed
 from cosem.obis import (
     abstract,
     classes_of,
@@ -240,6 +241,38 @@ def test_group_d_of_gas_indices_goes_in_threes(triplet: int, tariff: int) -> Non
     assert [said[2] for said in words] == ["at metering conditions", "corrected", "at base conditions"]
     assert len({said[1] for said in words}) == 1
     assert all(said[3] == f"tariff {tariff}" for said in words)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("voltage L1 harmonic 7", "1.0.32.7.7.255"),
+        ("reactive energy QI tariff 7", "1.0.5.8.7.255"),
+        ("active power import L2 maximum 1 tariff 3", "1.0.41.6.3.255"),
+        ("heating energy set date value tariff 2", "6.0.1.2.2.255"),
+        ("forward disturbed meter volume base conditions tariff 5", "7.0.2.2.5.255"),
+        ("cold water volume channel 3", "8.3.1.0.0.255"),
+        ("active energy import tariff 3 last billing period", "1.0.1.8.3.101"),
+        ("current L1 over limit occurrences", "1.0.31.36.0.255"),
+        ("active line losses import L2", "1.0.83.8.51.255"),
+    ],
+)
+def test_words_that_no_constant_has_are_composed_of_the_groups(text: str, code: str) -> None:
+    first = find(text)[0]
+    assert first == ("", LogicalName(code), describe(code), classes_of(code))
+
+
+@pytest.mark.parametrize("text", ["", "parsec", "voltage L1 7", "harmonic 7 tariff 2 voltage"])
+def test_words_that_nothing_says_find_nothing(text: str) -> None:
+    assert not text or find(text) == []
+    assert composed([], text) == []
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=15, deadline=None)
+def test_whatever_is_found_says_the_numbers_that_were_looked_for(text: str) -> None:
+    for item in find(f"{text} tariff 9")[:5]:
+        assert "tariff 9" in item.description
 
 
 @pytest.mark.parametrize(

@@ -72,12 +72,22 @@ def classes_of(code: str | bytes) -> tuple[int, ...]:
 def find(text: str) -> list[NamedObject]:
     """The named objects in which each word of ``text`` begins one of the name, the description or the code.
 
+    If there are none, the codes that say these words, numbers whole, those that say little else first; their ``name``
+    is empty.
+
     >>> [item.name for item in find("active energy export tariff 2")]
     ['electricity.ACTIVE_ENERGY_EXPORT_TARIFF_2']
+    >>> find("voltage L1 harmonic 7")[0].code
+    LogicalName('1.0.32.7.7.255')
     """
     from cosem.core.obis_names import search
 
-    return search((item for module in _MODULES for item in _named(module).values()), text)
+    found = search((item for module in _MODULES for item in _named(module).values()), text)
+    if found:
+        return found
+    from cosem.core.obis_search import composed
+
+    return composed((_catalogue(medium) for medium in _MODULES_OF), text)
 
 
 @cache

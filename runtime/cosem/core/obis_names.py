@@ -52,10 +52,14 @@ class Tables(NamedTuple):
 
 
 class Catalogue:
-    """The rules of one medium. Every code has a description if the last rule fits everything."""
+    """The rules of one medium. Every code has a description if the last rule fits everything.
+
+    ``rules`` has each with the octets that its groups admit.
+    """
 
     def __init__(self, parts: Iterable[Tables]) -> None:
         parts = tuple(parts)
+        self.rules: list[tuple[tuple[bytes, ...], Rule]] = []
         sets = {name: text for part in parts for name, text in part.sets.items()}
         self._members = cache(partial(_members, sets))
         self._written = {name: words for part in parts for name, words in part.tables.items()}
@@ -63,6 +67,7 @@ class Catalogue:
         self._by_quantity: list[list[tuple[tuple[bytes, ...], Rule]]] = [[] for _ in range(256)]
         for rule in (rule for part in parts for rule in part.rules):
             pattern = tuple(self._members(group) for group in rule[0].split("."))
+            self.rules.append((pattern, rule))
             for quantity in pattern[2]:
                 self._by_quantity[quantity].append((pattern, rule))
 
@@ -83,14 +88,16 @@ class Catalogue:
                 return rule
         return None
 
+    def fill(self, wording: str, groups: Mapping[str, int]) -> str:
+        """A wording, or a part of one, with its slots filled."""
+        return _SLOT.sub(lambda slot: self._fill(slot, groups), wording)
+
     def _words(self, wording: str, code: LogicalName) -> str:
-        said = "".join(expression for expression, _ in _SLOT.findall(wording))
-        wording += "".join(slot for group, slot in _AROUND.items() if group not in said)
         groups = dict(zip("abcdef", code, strict=True))
-        text = _SLOT.sub(lambda slot: self._fill(slot, groups), wording)
+        text = self.fill(whole(wording), groups)
         return ", ".join(filter(None, (" ".join(piece.split()) for piece in text.split(","))))
 
-    def _fill(self, slot: re.Match[str], groups: dict[str, int]) -> str:
+    def _fill(self, slot: re.Match[str], groups: Mapping[str, int]) -> str:
         expression, table = slot.groups()
         number = _value(expression, groups)
         if table is None:
@@ -107,6 +114,12 @@ class Catalogue:
             spread = {number: words for numbers, words in written for number in self._members(numbers)}
             self._tables[name] = spread
         return self._tables[name]
+
+
+def whole(wording: str) -> str:
+    """A wording with what it leaves to be put behind: B and F."""
+    said = "".join(expression for expression, _ in _SLOT.findall(wording))
+    return wording + "".join(slot for group, slot in _AROUND.items() if group not in said)
 
 
 def named_objects(module: ModuleType, catalogue: Callable[[int], Catalogue]) -> Iterator[NamedObject]:

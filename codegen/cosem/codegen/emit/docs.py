@@ -60,7 +60,7 @@ def render_docs(spec: Spec, examples: Mapping[str, Example], mistakes: Mistakes)
         found = obis_pages(spec.obis, model)
         pages |= found
         navigation.append({"OBIS codes": _listed("obis", found)})
-    found = overlay_pages(spec.devices, model)
+    found = overlay_pages(spec.devices, model, spec.obis)
     pages |= found
     navigation.append({"Overlays": _listed("overlays", found)})
     navigation.append({"Editions": _at("editions.md")})

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from cosem.codegen.emit.docs_classes import page_of
-from cosem.codegen.emit.docs_text import code, lines, names, plain, table
-from cosem.codegen.ir.model import Model
-from cosem.codegen.ir.notation import write_type
+from cosem.codegen.emit.docs_text import anchor, code, lines, names, plain, sure, table, typed
+from cosem.codegen.emit.docs_types import TypePages, definition_text
+from cosem.codegen.ir.model import Attribute, InterfaceClass, Method, Model, TypeDef
+from cosem.codegen.ir.obis import ObisModel
 from cosem.codegen.ir.overlay import DeviceModel, ObjectRow, Overlay, Prescribed, PushList
 
 
-def overlay_pages(devices: Sequence[DeviceModel], model: Model) -> dict[str, str]:
+def overlay_pages(devices: Sequence[DeviceModel], model: Model, obis: ObisModel | None) -> dict[str, str]:
     """Path under the reference → page, the index among them."""
-    pages = {f"overlays/{device.overlay.name}.md": _Page(device, model).text() for device in devices}
+    pages = {f"overlays/{device.overlay.name}.md": _Page(device, model, obis).text() for device in devices}
     rows = [
         (
             f"[{plain(device.overlay.title)}]({device.overlay.name}.md)",
@@ -41,10 +43,18 @@ def overlay_pages(devices: Sequence[DeviceModel], model: Model) -> dict[str, str
 class _Page:
     """The page of one device."""
 
-    def __init__(self, device: DeviceModel, model: Model) -> None:
+    def __init__(self, device: DeviceModel, model: Model, obis: ObisModel | None) -> None:
         self.device = device
+        self.obis = obis
         self.known = {cls.id: (cls.name, page_of(cls)) for cls in model.classes}
         self.own = {cls.id: cls.name for cls in device.model.classes}
+        self.added = [cls for cls in device.model.classes if cls.id not in self.known]
+        written = [each for overlay in device.overlays for each in overlay.types]
+        self.types = {
+            each.name: each for each in (*written, *(own for cls in self.added for own in cls.types))
+        }
+        self.shared = TypePages(model)
+        self.editions = {edition.id: edition.title for edition in model.editions}
 
     def text(self) -> str:
         device, overlay = self.device, self.device.overlay
@@ -55,11 +65,13 @@ class _Page:
             *_part("Recognised by", _matches(device)),
             *_part("Sources", [_sources(each) for each in device.overlays]),
             *_part("Changes to the books", self._changes()),
+            *_part("Classes of its own", map(self._added, self.added)),
             *_part("Objects", self._objects()),
             *_part("Associations", self._associations()),
             *_part("Pushed lists", (_push(each) for each in device.push)),
             *_part("Link", _facts(device)),
             *_part("Quirks", _quirks(device)),
+            *_part("Types of its own", map(self._type, self.types.values())),
         )
 
     def _head(self, overlay: Overlay) -> str:
@@ -86,21 +98,81 @@ class _Page:
         if rows:
             yield table(("verb", "element", "says", "reason"), rows)
 
+    def _link(self, name: str) -> str:
+        return f"#{anchor(name)}" if name in self.types else self.shared.link_from_overlay(name)
+
+    def _type(self, definition: TypeDef) -> str:
+        return definition_text(definition, "###", self._link, self.editions)
+
+    def _added(self, cls: InterfaceClass) -> str:
+        def row(kind: str, each: Attribute | Method) -> tuple[str, str, str, str]:
+            expr = each.type if isinstance(each, Attribute) else each.takes
+            type = "" if expr is None else typed(expr, self._link)
+            return f"{kind} {each.index}", code(each.name) + sure(each.confidence), type, plain(each.doc)
+
+        return lines(
+            f"### {plain(cls.name)}",
+            f"Class {cls.id}. {plain(cls.doc)}",
+            *(
+                lines(
+                    f"Version {version.number}{sure(version.confidence)}:",
+                    table(
+                        ("", "name", "type", "meaning"),
+                        [row("attribute", each) for each in version.attributes]
+                        + [row("method", each) for each in version.methods],
+                    ),
+                )
+                for version in cls.versions
+            ),
+        ).rstrip()
+
     def _objects(self) -> Iterator[str]:
-        rows = [
-            (
-                code(row.pattern.text),
-                code(row.name),
-                self._class(row.class_id, row.version),
-                "mandatory" if row.mandatory else "optional",
-                _said(row),
-                _access(row),
-                plain(str(row.origin)),
+        """The object list, a table for each medium."""
+        for medium, rows in groupby(self._by_medium(), self._medium):
+            yield f"### {medium}"
+            yield table(
+                ("code", "name", "class", "presence", "what it says", "access", "source"),
+                [
+                    (
+                        code(row.pattern.text),
+                        code(row.name),
+                        self._class(row.class_id, row.version),
+                        "mandatory" if row.mandatory else "optional",
+                        self._said(row),
+                        _access(row),
+                        plain(str(row.origin)),
+                    )
+                    for row in rows
+                ],
             )
-            for row in self.device.objects
-        ]
-        if rows:
-            yield table(("code", "name", "class", "presence", "what it says", "access", "source"), rows)
+
+    def _by_medium(self) -> list[ObjectRow]:
+        return sorted(self.device.objects, key=lambda row: min(row.pattern.groups[0]))
+
+    def _medium(self, row: ObjectRow) -> str:
+        number = min(row.pattern.groups[0])
+        tables = {each.name: each for each in self.obis.first.tables} if self.obis is not None else {}
+        found = tables["medium"].lookup(number) if "medium" in tables else None
+        words = found or f"medium {number}"
+        return f"{plain(words[0].upper() + words[1:])} objects"
+
+    def _said(self, row: ObjectRow) -> str:
+        """What the list says of an object besides its class and rights."""
+        captured = f"captures {', '.join(code(column.text) for column in row.columns)}" if row.columns else ""
+        variants = f"{names(map(plain, row.variants))} only" if row.variants else ""
+        prescribed = map(self._prescribed, row.attributes)
+        facts = "; ".join(filter(None, (variants, *prescribed, captured)))
+        return " ".join(filter(None, (plain(row.doc), facts)))
+
+    def _prescribed(self, given: Prescribed) -> str:
+        said: Mapping[str, str] = {
+            "type": typed(given.type, self._link) if given.type is not None else "",
+            "always": code(given.fixed) if given.fixed else "",
+            "scaler": str(given.scaler) if given.scaler is not None else "",
+            "unit": plain(given.unit),
+        }
+        words = ", ".join(f"{word} {value}" for word, value in said.items() if value)
+        return f"attribute {given.index}: {words}" if words else ""
 
     def _associations(self) -> Iterator[str]:
         rows = [
@@ -148,24 +220,6 @@ def _sources(overlay: Overlay) -> str:
         for each in overlay.sources
     ]
     return table((f"in {plain(overlay.title)}", "document", "edition"), rows) if rows else ""
-
-
-def _said(row: ObjectRow) -> str:
-    """What the list says of an object besides its class and rights."""
-    captured = f"captures {', '.join(code(column.text) for column in row.columns)}" if row.columns else ""
-    variants = f"{names(map(plain, row.variants))} only" if row.variants else ""
-    return "; ".join(filter(None, (plain(row.doc), variants, *map(_prescribed, row.attributes), captured)))
-
-
-def _prescribed(given: Prescribed) -> str:
-    said: Mapping[str, str] = {
-        "type": code(write_type(given.type)) if given.type is not None else "",
-        "always": code(given.fixed) if given.fixed else "",
-        "scaler": str(given.scaler) if given.scaler is not None else "",
-        "unit": plain(given.unit),
-    }
-    words = ", ".join(f"{word} {value}" for word, value in said.items() if value)
-    return f"attribute {given.index}: {words}" if words else ""
 
 
 def _access(row: ObjectRow) -> str:

@@ -20,11 +20,15 @@ class TypePages:
     def link_from_class(self, cls: InterfaceClass) -> Link:
         """The addresses of types as the page of a class needs them."""
         own = {each.name for each in cls.types}
-        return lambda name: f"#{anchor(name)}" if name in own else f"../types/{self._place(name)}"
+        return lambda name: f"#{anchor(name)}" if name in own else self.link_from_overlay(name)
 
     def link_from_types(self, name: str) -> str:
         """The address of a shared type as the pages of shared types need it."""
         return self._place(name)
+
+    def link_from_overlay(self, name: str) -> str:
+        """The address of a shared type as the pages of overlays need it."""
+        return f"../types/{self._place(name)}"
 
     def _place(self, name: str) -> str:
         return f"{self._files[name]}.md#{anchor(name)}"

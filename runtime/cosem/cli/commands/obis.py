@@ -21,7 +21,8 @@ def obis(
         ),
     ] = None,
     find: Annotated[
-        str | None, typer.Option("--find", help="List the named objects that have all these words.")
+        str | None,
+        typer.Option("--find", help="List the codes that have all these words, named objects first."),
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -34,7 +35,7 @@ def obis(
     if find is not None:
         wanted += [item.code for item in find_named(find)]
         if not wanted:
-            raise InvalidValueError(f"no named object has the words {find!r}")
+            raise InvalidValueError(f"no code has the words {find!r}")
     if not wanted:
         raise InvalidValueError("name a code, or --find with words")
     if json:
