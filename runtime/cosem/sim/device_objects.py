@@ -28,6 +28,8 @@ from cosem.sim.measurand import Measurand, measurand, tag_for, unit_number
 from cosem.sim.object_file import ColumnSpec, Identified, LiveSpec, Measured, ObjectSpec, Timed
 from cosem.sim.plausible import Plausible, Surroundings, fixed_value, scaler_and_unit, within
 
+_BY_ITSELF: Final = (15, 17)
+"""Classes of objects that a logical device has without being given them."""
 _REGISTERS: Final = (3, 4, 5)
 _NUMBER: Final = re.compile(r"\bID( \d|$)|\bID\b.*number")
 _TITLE_OCTETS: Final = 8
@@ -70,7 +72,8 @@ class ObjectMaker:
                 continue
             if column.attribute in captured.ATTRIBUTES:
                 place = self.place(expanded.row)
-                found.append(ColumnSpec(place, name, str(column.attribute), column.element))
+                of = column.class_id if column.class_id in _BY_ITSELF else 0
+                found.append(ColumnSpec(place, name, str(column.attribute), column.element, of))
         return tuple(found)
 
     def make(self, expanded: Expanded) -> ObjectSpec:

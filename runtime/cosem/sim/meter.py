@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from cosem.core.access import Selection
@@ -24,6 +25,7 @@ from cosem.server import (
     LogicalDevice,
     PhysicalDevice,
 )
+from cosem.server.association import CURRENT_ASSOCIATION
 from cosem.sim.blend import Blend, Through
 from cosem.sim.clock import MeterClock
 from cosem.sim.compact_data import host_compact_data
@@ -267,7 +269,14 @@ class Meter:
             return MeasuredCell(live, self.clock)
         if column.class_id == _CLOCK and column.attribute_index == _TIME:
             return TimeCell(self.clock)
+        if column.logical_name == CURRENT_ASSOCIATION:
+            column = replace(column, logical_name=self._first_association())
         return ConstantCell(lambda: column.read(self.logical_device.read))
+
+    def _first_association(self) -> LogicalName:
+        """The object of the first association: who a profile says was there, for what it has captured already."""
+        names = (name for name in self.logical_device.objects if CURRENT_ASSOCIATION[:4] == name[:4])
+        return LogicalName(next(names, CURRENT_ASSOCIATION))
 
 
 class EntriesOnlyProfile(HostedProfile):
@@ -283,6 +292,8 @@ class EntriesOnlyProfile(HostedProfile):
 
 def _column(spec: ColumnSpec, hosted: Mapping[LogicalName, HostedObject]) -> Column:
     captured = hosted.get(spec.logical_name)
+    if captured is None and spec.class_id:
+        return Column(spec.class_id, spec.logical_name, int(spec.attribute), spec.element)
     if captured is None:
         raise spec.place.mistake(f"no object {spec.logical_name} to capture")
     key = int(spec.attribute) if spec.attribute.isdigit() else spec.attribute

@@ -83,12 +83,16 @@ LiveSpec: TypeAlias = Measured | Timed | Identified
 
 @dataclass(frozen=True, slots=True)
 class ColumnSpec:
-    """``OBIS-code``, ``OBIS-code attribute`` or ``OBIS-code attribute element``; the attribute by name or number."""
+    """``OBIS-code``, ``OBIS-code attribute`` or ``OBIS-code attribute element``; the attribute by name or number.
+
+    ``class_id`` is that of an object which the logical device has by itself, such as its association.
+    """
 
     place: Place
     logical_name: LogicalName
     attribute: str
     element: int
+    class_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

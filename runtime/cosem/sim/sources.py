@@ -130,13 +130,13 @@ class Sources:
             case "voltage", [phase]:
                 number = self._phase(phase)
                 return lambda time: self._voltage(number, time)
-            case "current", [phase]:
-                number = self._phase(phase)
-                return lambda time: self._current(number, time)
             case "current", ["n"]:
                 return lambda time: self._neutral(time)
             case "current", ["sum"]:
                 return lambda time: sum(self._current(phase, time) for phase in range(self._supply.phases))
+            case "current", [phase]:
+                number = self._phase(phase)
+                return lambda time: self._current(number, time)
             case "line_voltage", []:
                 return lambda time: self._voltage(0, time) * 3**0.5
             case "power_factor", []:
