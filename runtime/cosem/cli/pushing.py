@@ -37,9 +37,11 @@ def framed(device: Device, apdu: bytes) -> bytes:
 
 
 def pushes(device: Device, meter: Meter, first: int = 1) -> Iterator[bytes]:
-    """One notification for each list of the device, in their order, numbered from ``first``."""
+    """One notification for each list that is read by position, in their order, numbered from ``first``."""
     for number, pushed in enumerate(device.push, first):
         body = push_body(meter, pushed)
+        if not pushed.fits(body):
+            continue
         stamp = bytes(meter.clock.stamp(meter.clock.now()))
         yield framed(device, DataNotification(number & 0xFF_FFFF, stamp, body).encode())
 

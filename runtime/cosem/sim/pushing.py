@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from typing import Final
 
 from cosem.core.codecs import DATE_TIME
@@ -20,6 +21,7 @@ _CODE: Final = re.compile(r"\d{1,3}(\.\d{1,3}){5}", re.ASCII)
 _ANY_CODE: Final = LogicalName("0.0.96.15.0.255")
 _CLOCK, _DATA = 8, 1
 _MOST_ELEMENTS: Final = 1_000
+_DIGITS: Final = 10  # that a double-long-unsigned may not hold
 
 
 def push_body(meter: Meter, pushed: PushList) -> Data:
@@ -30,7 +32,11 @@ def push_body(meter: Meter, pushed: PushList) -> Data:
     """
     leaves: dict[Position, Data] = {at: _text(meter, text) for at, text in pushed.texts.items()}
     for item in pushed.items:
-        leaves.setdefault(item.at, _value(meter, item))
+        text = pushed.texts.get(item.at)
+        if text is None:
+            leaves[item.at] = _value(meter, item)
+        elif item.unit is not None:
+            leaves[item.at] = _number(_value(meter, item), text, meter)
     for item in pushed.items:
         if item.logical_name is not None and item.at[-1] > 1:
             before = (*item.at[:-1], item.at[-1] - 1)
@@ -58,6 +64,16 @@ def _text(meter: Meter, pattern: str) -> Data:
     if _CODE.fullmatch(pattern):
         return Data.octet_string(LogicalName(pattern))
     return Data.octet_string(numbered(pattern, meter.serial, len(pattern)).encode("latin-1", "replace"))
+
+
+def _number(measured: Data, pattern: str, meter: Meter) -> Data:
+    """What is measured if the pattern fits it, as one may ask for so many digits; else a number that it fits."""
+    if fnmatchcase(str(measured.value), pattern):
+        return measured
+    digits = numbered(pattern, meter.serial, len(pattern))
+    if digits.isdecimal() and len(digits) < _DIGITS:
+        return Data.double_long_unsigned(int(digits))
+    return _text(meter, pattern)
 
 
 def _value(meter: Meter, item: PushItem) -> Data:
