@@ -101,6 +101,9 @@ _DIMENSIONS: Final = (
     *(ENERGY, POWER, VOLTAGE, CURRENT, FREQUENCY, ANGLE, VOLUME, FLOW, TEMPERATURE, PRESSURE),
     *(SECONDS, PERCENT, SIGNAL, MASS, COUNT),
 )
+_SIGNED: Final = (Tag.LONG, Tag.DOUBLE_LONG, Tag.LONG64)
+_UNSIGNED: Final = (Tag.LONG_UNSIGNED, Tag.DOUBLE_LONG_UNSIGNED, Tag.LONG64_UNSIGNED)
+"""By how many digits there are: a scaler finer than is usual needs more."""
 _KELVIN: Final = 273.15
 _FEWEST, _SPREAD = 5, 97
 """Events a year of what is only known to be counted; one object differs from the next."""
@@ -170,10 +173,8 @@ def _natural(source: str, dimension: Dimension) -> int:
 
 
 def _tag(source: str, dimension: Dimension, scaler: int) -> Tag:
-    wide = dimension.wide or scaler < min(dimension.scaler, -1)
-    if dimension.signed or "net" in source:
-        return Tag.DOUBLE_LONG if wide else Tag.LONG
-    return Tag.DOUBLE_LONG_UNSIGNED if wide else Tag.LONG_UNSIGNED
+    size = (1 if dimension.wide else 0) + (1 if scaler < dimension.scaler - 1 else 0)
+    return (_SIGNED if dimension.signed or "net" in source else _UNSIGNED)[size]
 
 
 def _measured(code: LogicalName, tariffs: int) -> tuple[str, Dimension]:
