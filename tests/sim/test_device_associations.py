@@ -14,7 +14,7 @@ from cosem.core.device import Device, DeviceAssociation, DeviceObject, ObisPatte
 from cosem.core.errors import AccessError, AssociationError, InvalidValueError
 from cosem.core.obis import LogicalName
 from cosem.core.origin import Origin
-from cosem.model import CATALOGUE, Clock, ProfileGeneric, Register
+from cosem.model import CATALOGUE, Clock, Register
 from cosem.server import Authentication
 from cosem.session.targets import AttributeTarget
 from cosem.sim import DevicePackage, Meter, device_file, find_package
@@ -28,10 +28,7 @@ CIPHERED = DeviceAssociation("management", 1, ORIGIN, mechanism=5, ciphered=True
 
 
 def meter_of(
-    *associations: DeviceAssociation,
-    quirks: tuple[Quirk, ...] = (),
-    unprotected: bool = False,
-    **further: object,
+    *associations: DeviceAssociation, quirks: tuple[Quirk, ...] = (), unprotected: bool = False
 ) -> Meter:
     device = Device(
         "test",
@@ -197,5 +194,3 @@ def test_a_hundred_meters_share_what_is_common() -> None:
     first, second = Meter(file, now=lambda: NOON, serial=1), Meter(file, now=lambda: NOON, serial=2)
     grants = [each.logical_device.associations[16].grants for each in (first, second)]
     assert grants[0] is grants[1]
-    name = LogicalName("1.0.99.1.0.255")
-    assert ProfileGeneric(name).logical_name == name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -208,7 +209,7 @@ def last_rows(clients: list[Client], described: CosemObject, count: int) -> list
     raise AssertionError(f"nobody may read {described}")
 
 
-def check_order(rows: list[Data], captured: list[tuple[int, object]], *, newest_first: bool) -> None:
+def check_order(rows: list[Data], captured: Sequence[tuple[int, object]], *, newest_first: bool) -> None:
     """Times go on, and no energy that is imported falls."""
     ordered = rows[::-1] if newest_first else rows
     for place, (class_id, name) in enumerate(captured):

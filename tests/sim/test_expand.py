@@ -21,8 +21,10 @@ def row(
     )
 
 
-def names(*rows: DeviceObject, variant: str = "", **further: tuple[DeviceAssociation, ...]) -> list[str]:
-    device = Device("test", "Test", objects=rows, variants=("one", "two"), **further)
+def names(
+    *rows: DeviceObject, variant: str = "", associations: tuple[DeviceAssociation, ...] = ()
+) -> list[str]:
+    device = Device("test", "Test", objects=rows, variants=("one", "two"), associations=associations)
     return [str(each.logical_name) for each in expand(device, variant)]
 
 

@@ -11,6 +11,7 @@ from cosem.core.tags import Tag
 from cosem.model import CATALOGUE
 from cosem.model.types.units import Unit
 from cosem.sim import DevicePackage, Meter, device_file
+from cosem.sim.live import bounded
 from cosem.sim.measurand import measurand
 
 
@@ -69,7 +70,7 @@ CODES = (
 )
 
 
-def meter(now: float = NOON, unit: Unit | None = None, type: str = "") -> Meter:
+def meter(now: float = NOON) -> Meter:
     fixed = {3: Prescribed(scaler=-3)}
     rows = tuple(
         DeviceObject(f"row_{number}", ObisPattern(code), 3, 0, ORIGIN, attributes=fixed)
@@ -98,8 +99,6 @@ def test_phases_and_tariffs_sum_up_and_power_is_voltage_times_current() -> None:
 
 
 def test_counters_roll_over_where_their_type_ends_and_others_stop() -> None:
-    from cosem.sim.live import bounded
-
     assert bounded(lambda time: 70_000.0, Tag.LONG_UNSIGNED, 0, "roll")(0) == 70_000 - 65_536
     assert bounded(lambda time: 70_000.0, Tag.LONG_UNSIGNED, 0, "stop")(0) == 65_535
     assert bounded(lambda time: -5.0, Tag.UNSIGNED, -1, "stop")(0) == 0

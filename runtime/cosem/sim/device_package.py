@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Final
+from typing import Final, cast
 
 from cosem.core.access import CosemObject
 from cosem.core.catalogue import Catalogue
@@ -54,7 +54,7 @@ def load_package(package: str) -> DevicePackage:
     if not isinstance(catalogue, Catalogue) or not isinstance(index, dict):
         raise InvalidValueError(f"{package} is no package of a device: build it with cosem-codegen")
     objects: object = None
-    for module, names in index.items():
+    for module, names in cast("dict[object, object]", index).items():
         if isinstance(module, str) and module.partition("_")[0] == _OBJECTS and isinstance(names, str):
             objects = getattr(import_module(f"{package}.{module}"), names.split()[0], None)
     return DevicePackage(device, catalogue, objects if isinstance(objects, type) else None)
