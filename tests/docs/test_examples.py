@@ -103,6 +103,17 @@ def test_overlay_becomes_a_package_that_reads_its_pushes(tmp_path: Path) -> None
     ]
 
 
+def test_overlay_becomes_a_meter_that_is_read_with_its_classes(tmp_path: Path) -> None:
+    build_project(ROOT / "spec", [EXAMPLES / "acme.yaml"], "acme", tmp_path, None)
+    lines = run("simulated_device.py", also=tmp_path)
+    assert re.fullmatch(r"\d+\.\d{3} kWh", lines[0])
+    assert lines[1].isdecimal()
+    assert lines[2].isdecimal()
+    assert "0.0.96.50.0.255 AcmeTamperV0('0.0.96.50.0.255')" in lines
+    assert sum(line.startswith("1.0.1.8.") for line in lines) == 5
+    assert re.fullmatch(r"voltage 2\d\d\.\d V", lines[-1])
+
+
 def test_guides_show_parts_of_examples_that_there_are_and_each_example_is_shown() -> None:
     shown: set[str] = set()
     for page in [DOCS / "index.md", *(DOCS / "guides").glob("*.md")]:

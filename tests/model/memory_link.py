@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from cosem.client import Client, ConnectOptions
+from cosem.client import NO_AUTHENTICATION, Authentication, Client, ConnectOptions
 from cosem.core.errors import Timeout
 from cosem.link.events import ApduReceived
 from cosem.server import PhysicalDevice
 from cosem.server.service import MeterHandler
+from cosem.session.association import AssociationOptions
 from cosem.transport.base import CLOSE_TIMEOUT, OnUnsolicited
 
 _CLIENT, _SERVER = 16, 1
@@ -18,17 +19,18 @@ class MemoryLink:
     on_unsolicited: OnUnsolicited | None = None
     is_open = True
 
-    def __init__(self, device: PhysicalDevice) -> None:
+    def __init__(self, device: PhysicalDevice, client: int = _CLIENT, server: int = _SERVER) -> None:
         self._meter = MeterHandler(device)
+        self._pair = client, server
 
     def exchange(self, apdu: bytes, timeout: float | None = None) -> bytes:
-        answer = self._meter.apdu(ApduReceived(apdu, _CLIENT, _SERVER))
+        answer = self._meter.apdu(ApduReceived(apdu, *self._pair))
         if answer is None:
             raise Timeout("the meter says nothing")
         return answer
 
     def send(self, apdu: bytes) -> None:
-        self._meter.apdu(ApduReceived(apdu, _CLIENT, _SERVER))
+        self._meter.apdu(ApduReceived(apdu, *self._pair))
 
     def receive(self, timeout: float | None = None) -> ApduReceived:
         raise Timeout("the meter pushes nothing")
@@ -40,8 +42,14 @@ class MemoryLink:
         self.is_open = False
 
 
-def associated(device: PhysicalDevice) -> Client:
+def associated(
+    device: PhysicalDevice,
+    client: int = _CLIENT,
+    server: int = _SERVER,
+    authentication: Authentication = NO_AUTHENTICATION,
+) -> Client:
     """A client that has opened its association."""
-    client = Client(MemoryLink(device), ConnectOptions())
-    client.associate()
-    return client
+    options = ConnectOptions(association=AssociationOptions(authentication))
+    opened = Client(MemoryLink(device, client, server), options)
+    opened.associate()
+    return opened

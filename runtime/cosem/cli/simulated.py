@@ -1,4 +1,4 @@
-"""Simulated meters as the commands serve them: out of a meter file, on addresses, kept going."""
+"""Simulated meters as the commands serve them: out of a meter file or a device, on addresses, kept going."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from typing import Final
 from cosem.core.errors import InvalidValueError
 from cosem.server import MeterServer
 from cosem.server.listen import listen_address
-from cosem.sim import Fleet, Meter, MeterFile, MeterFileError, load_meter_file
+from cosem.sim import Fleet, Meter, MeterFile, MeterFileError, device_file, find_package, load_meter_file
+from cosem.sim.meter_file import AssociationSpec
 from cosem.transport.address import NetworkAddress
 
 DEFAULT_METER: Final = "three_phase"
 """The meter that comes with the package and is meant where none is named."""
+
+DEFAULT_PASSWORD: Final = "12345678"
+"""The password of low level security of a simulated device where none is given; it is printed."""
 
 _TICK: Final = 1.0
 _HIGHEST_PORT: Final = 0xFFFF
@@ -23,10 +27,12 @@ _HIGHEST_PORT: Final = 0xFFFF
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One meter and where it is reached."""
+    """One meter and where it is reached; ``clients`` are its associations, at ``sap`` if they do not say."""
 
     name: str
     addresses: tuple[str, ...]
+    clients: tuple[AssociationSpec, ...] = ()
+    sap: int = 1
 
 
 def meter_file(name: str) -> MeterFile:
@@ -35,6 +41,16 @@ def meter_file(name: str) -> MeterFile:
         return load_meter_file(name)
     except MeterFileError as error:
         raise InvalidValueError(str(error)) from None
+
+
+def device_meter(
+    name: str, variant: str = "", *, password: str | bytes = DEFAULT_PASSWORD, unprotected: bool = False
+) -> MeterFile:
+    """A meter of a device, by its name or the import path of its package. Raises InvalidValueError.
+
+    ``unprotected`` lets clients whose associations need high level security or ciphering associate without any.
+    """
+    return device_file(find_package(name), variant, password=password, unprotected=unprotected)
 
 
 def make_meters(file: MeterFile, count: int) -> list[Meter]:
@@ -69,7 +85,10 @@ async def serving(meters: Sequence[Meter], urls: Sequence[str]) -> AsyncGenerato
         served: list[Served] = []
         for index, meter in enumerate(meters):
             server = await stack.enter_async_context(MeterServer(meter.device(), *addresses_of(urls, index)))
-            served.append(Served(meter.device_name.decode("latin-1"), tuple(server.addresses)))
+            name = meter.device_name.decode("latin-1")
+            served.append(
+                Served(name, tuple(server.addresses), tuple(meter.file.associations), meter.file.sap)
+            )
         ticking = asyncio.create_task(_tick(meters))
         stack.callback(ticking.cancel)
         yield served

@@ -27,6 +27,12 @@ def installed_devices() -> dict[str, Device]:
     return found
 
 
+def installed_packages() -> dict[str, str]:
+    """The import path of each registered package by the name of its device. Raises InvalidValueError as above."""
+    found = {_loaded(point).name: point.module for point in entry_points(group=GROUP)}
+    return dict(sorted(found.items()))
+
+
 def recognise(
     devices: dict[str, Device], *, flag: str = "", device_name: str = "", firmware: str = ""
 ) -> Device | None:

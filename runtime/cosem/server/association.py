@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from cosem.apdu import DataAccessResult, MechanismName
+from cosem.apdu import ApplicationContextName, DataAccessResult, MechanismName
 from cosem.core.access import AttributeSpec, CosemObject, Selection
 from cosem.core.bitstring import BitString
 from cosem.core.codecs import DATA
@@ -163,9 +163,16 @@ class AssociationObject(HostedObject):
             "associated_partners_id": Data.structure(
                 [Data.integer(association.client_sap), Data.long_unsigned(association.server_sap)]
             ),
-            "application_context_name": _object_identifier(1, LOGICAL_NAMES),
+            "application_context_name": _object_identifier(
+                1,
+                ApplicationContextName.LOGICAL_NAME_REFERENCING_WITH_CIPHERING
+                if policy.ciphered
+                else LOGICAL_NAMES,
+            ),
             "xdlms_context_info": self._context_info,
-            "authentication_mechanism_name": _object_identifier(2, policy.authentication.mechanism),
+            "authentication_mechanism_name": _object_identifier(
+                2, policy.authentication.mechanism if policy.high_level is None else policy.high_level
+            ),
             "association_status": self._status,
             "security_setup_reference": Data.octet_string(association.security_setup),
             "user_list": Data.array(

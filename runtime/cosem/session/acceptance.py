@@ -18,6 +18,7 @@ from cosem.apdu import (
     MechanismName,
     decode_initiate_request,
 )
+from cosem.core.device import Quirk
 from cosem.core.errors import DecodeError
 from cosem.session.association import DLMS_VERSION, LOGICAL_NAMES, MINIMUM_PDU_SIZE, Negotiated
 from cosem.session.host import AssociationPolicy
@@ -54,7 +55,7 @@ def judge(aarq: AARQ, policy: AssociationPolicy) -> Negotiated:
     versions = aarq.protocol_version
     if versions is not None and not next(iter(versions), False):
         raise Rejection(AcseServiceProvider.NO_COMMON_ACSE_VERSION)
-    if aarq.application_context_name != LOGICAL_NAMES:
+    if policy.ciphered or aarq.application_context_name != LOGICAL_NAMES:
         raise Rejection(AcseServiceUser.APPLICATION_CONTEXT_NAME_NOT_SUPPORTED)
     if policy.users is not None and aarq.calling_ae_invocation_id not in policy.users:
         raise Rejection(AcseServiceUser.CALLING_AE_INVOCATION_IDENTIFIER_NOT_RECOGNIZED)
@@ -63,6 +64,8 @@ def judge(aarq: AARQ, policy: AssociationPolicy) -> Negotiated:
 
 
 def _judge_authentication(aarq: AARQ, policy: AssociationPolicy) -> None:
+    if policy.high_level is not None:
+        raise Rejection(AcseServiceUser.AUTHENTICATION_MECHANISM_NAME_NOT_RECOGNISED)
     wanted, name = policy.authentication.mechanism, aarq.mechanism_name
     if name is not None and name != wanted:
         raise Rejection(AcseServiceUser.AUTHENTICATION_MECHANISM_NAME_NOT_RECOGNISED)
@@ -88,7 +91,9 @@ def _judge_initiate(aarq: AARQ, policy: AssociationPolicy) -> Negotiated:
         raise _initiate_error(InitiateError.REFUSED_BY_VDE_HANDLER)
     if request.proposed_dlms_version_number < DLMS_VERSION:
         raise _initiate_error(InitiateError.DLMS_VERSION_TOO_LOW)
-    conformance = request.proposed_conformance & policy.conformance
+    conformance = request.proposed_conformance
+    if Quirk.NO_USER_INFORMATION_IN_AARE not in policy.quirks:
+        conformance &= policy.conformance
     if not conformance:
         raise _initiate_error(InitiateError.INCOMPATIBLE_CONFORMANCE)
     size = request.client_max_receive_pdu_size
@@ -101,7 +106,7 @@ def _initiate_error(error: InitiateError) -> Rejection:
     return Rejection(AcseServiceUser.NO_REASON_GIVEN, error)
 
 
-def welcome(negotiated: Negotiated) -> bytes:
+def welcome(negotiated: Negotiated, policy: AssociationPolicy) -> bytes:
     """The AARE that accepts."""
     initiate = InitiateResponse(
         DLMS_VERSION, negotiated.conformance, negotiated.max_receive_pdu_size, _VAA_NAME
@@ -110,5 +115,5 @@ def welcome(negotiated: Negotiated) -> bytes:
         LOGICAL_NAMES,
         AssociationResult.ACCEPTED,
         AcseServiceUser.NULL,
-        user_information=initiate.encode(),
+        user_information=None if Quirk.NO_USER_INFORMATION_IN_AARE in policy.quirks else initiate.encode(),
     ).encode()

@@ -8,6 +8,7 @@ from typing import Protocol
 from cosem.apdu import Conformance
 from cosem.core.access import Selection
 from cosem.core.data import Data
+from cosem.core.device import Quirk
 from cosem.core.limits import DEFAULT_LIMITS, Limits
 from cosem.session.association import SERVER_CONFORMANCE, Negotiated
 from cosem.session.authentication import NO_AUTHENTICATION, Authentication
@@ -18,7 +19,9 @@ class AssociationPolicy:
     """What one association of a meter asks for and grants.
 
     ``max_receive_pdu_size`` is the largest APDU the meter takes, in octets. ``users`` lists the user ids that may
-    associate (calling-AE-invocation-id); None accepts every one, and none.
+    associate (calling-AE-invocation-id); None accepts every one, and none. ``high_level`` is the number of a
+    mechanism of high level security, ``ciphered`` asks for a ciphered context: such associations are described and
+    refused. ``quirks`` are what the meter does other than the books say.
     """
 
     authentication: Authentication = NO_AUTHENTICATION
@@ -26,6 +29,9 @@ class AssociationPolicy:
     max_receive_pdu_size: int = 0xFFFF
     users: frozenset[int] | None = None
     limits: Limits = DEFAULT_LIMITS
+    high_level: int | None = None
+    ciphered: bool = False
+    quirks: frozenset[Quirk] = frozenset()
 
 
 class Host(Protocol):

@@ -23,6 +23,7 @@ from cosem.apdu import (
     ExceptionResponse,
     ExceptionServiceError,
     GetRequest,
+    GetRequestWithList,
     GetResponse,
     ReleaseResponseReason,
     ServiceSupportError,
@@ -33,6 +34,7 @@ from cosem.apdu import (
     StateError,
     decode_pdu,
 )
+from cosem.core.device import Quirk
 from cosem.core.errors import DecodeError, SecurityError
 from cosem.session.acceptance import Rejection, judge, welcome
 from cosem.session.association import Negotiated
@@ -115,7 +117,7 @@ class ServerSession:
         elif isinstance(request, AARQ):
             answer = self._associate(request)
         elif isinstance(request, RLRQ):
-            answer = self._release()
+            answer = self._release(request)
         else:
             answer = self._unexpected(plain[0])
         return None if answer is None else self.protection.protect(answer)
@@ -167,6 +169,8 @@ class ServerSession:
     ) -> GetResponse | SetResponse | ActionResponse | None:
         """The response; None if this association may not use the service."""
         if isinstance(request, GetRequest):
+            if isinstance(request, GetRequestWithList) and Quirk.NO_GET_WITH_LIST in self.policy.quirks:
+                return None
             if self._get is None:
                 if Conformance.GET not in negotiated.conformance:
                     return None
@@ -194,11 +198,16 @@ class ServerSession:
         self._end(Input.ACCEPTED)
         self.negotiated = negotiated
         self.host.opened(negotiated)
-        return welcome(negotiated)
+        return welcome(negotiated, self.policy)
 
-    def _release(self) -> bytes | None:
+    def _release(self, rlrq: RLRQ) -> bytes | None:
         if self.state is State.IDLE:
             return None
+        quirks = self.policy.quirks
+        if Quirk.NO_RLRQ in quirks or (
+            Quirk.NO_USER_INFORMATION_IN_RLRQ in quirks and rlrq.user_information is not None
+        ):
+            return _UNKNOWN
         self._end(Input.RLRQ)
         return RLRE(ReleaseResponseReason.NORMAL).encode()
 

@@ -1,10 +1,26 @@
-"""Simulated meters: described in YAML, moved by a clock, served like real ones."""
+"""Simulated meters: described in YAML or out of a device's package, moved by a clock, served like real ones."""
 
 from __future__ import annotations
 
+from cosem.sim.device_file import device_file
+from cosem.sim.device_package import DevicePackage, find_package, load_package
 from cosem.sim.fleet import Fleet
 from cosem.sim.located import MeterFileError
 from cosem.sim.meter import Meter
 from cosem.sim.meter_file import METERS, MeterFile, load_meter_file, read_meter
+from cosem.sim.pushing import push_body
 
-__all__ = ["METERS", "Fleet", "Meter", "MeterFile", "MeterFileError", "load_meter_file", "read_meter"]
+__all__ = [
+    "METERS",
+    "DevicePackage",
+    "Fleet",
+    "Meter",
+    "MeterFile",
+    "MeterFileError",
+    "device_file",
+    "find_package",
+    "load_meter_file",
+    "load_package",
+    "push_body",
+    "read_meter",
+]

@@ -10,6 +10,7 @@ from cosem.core.errors import AccessError, ActionError, InvalidValueError
 from cosem.model.c0008_clock import PresetTime
 from cosem.model.c0011_special_days_table import SpecialDay
 from cosem.server import ActionResult, DataAccessResult, HostedObject
+from cosem.sim.binding import bind_known
 from cosem.sim.clock import MeterClock
 
 _QUARTER, _MINUTE = 900, 60
@@ -75,7 +76,8 @@ def host_clock(hosted: HostedObject, clock: MeterClock) -> None:
             raise AccessError(DataAccessResult.OTHER_REASON)
         set_rules(zone=-minutes)
 
-    hosted.bind(
+    bind_known(
+        hosted,
         {
             "time": lambda: clock.stamp(clock.now()),
             "time_zone": lambda: -clock.zone,
@@ -106,7 +108,7 @@ def host_clock(hosted: HostedObject, clock: MeterClock) -> None:
 
 def host_calendar(hosted: HostedObject) -> None:
     """Activity calendar (class 20): the passive calendar takes the place of the active one."""
-    hosted.bind(methods={"activate_passive_calendar": lambda _: _activate(hosted)})
+    bind_known(hosted, methods={"activate_passive_calendar": lambda _: _activate(hosted)})
 
 
 def calendar_tick(hosted: HostedObject, clock: MeterClock, since: float) -> None:
@@ -146,4 +148,4 @@ def host_special_days(hosted: HostedObject) -> None:
             raise ActionError(ActionResult.OTHER_REASON)
         hosted.put(entries, [day for day in days if day.index != index])
 
-    hosted.bind(methods={"insert": insert, "delete": delete})
+    bind_known(hosted, methods={"insert": insert, "delete": delete})

@@ -8,6 +8,7 @@ from typing import Final
 from cosem.core.errors import AccessError, ActionError
 from cosem.model.c0070_disconnect_control import ControlState
 from cosem.server import ActionResult, DataAccessResult, HostedObject
+from cosem.sim.binding import bind_known
 
 _DISCONNECTED: Final = ControlState.DISCONNECTED
 _CONNECTED: Final = ControlState.CONNECTED
@@ -43,7 +44,8 @@ class Breaker:
         self.moved: Callable[[str], None] = _nobody
         """Is told each transition."""
         self._hosted = hosted
-        hosted.bind(
+        bind_known(
+            hosted,
             {"output_state": lambda: self.state == _CONNECTED, "control_state": lambda: self.state},
             methods={
                 "remote_disconnect": lambda _: self._remotely(REMOTE_DISCONNECT, _DISCONNECTED),

@@ -23,10 +23,23 @@ class MeterClock:
 
     ``zone`` is in minutes east of Greenwich. Daylight saving lasts from ``begins`` (local normal time) to ``ends``
     (local summer time), dates that recur every year; ``saving`` minutes are added meanwhile. Setting the clock moves it
-    against ``now``: what the meter counts goes on by ``now``, and is stamped with the meter's time.
+    against ``now``: what the meter counts goes on by ``now``, and is stamped with the meter's time. ``inverted`` is the
+    quirk of that name: deviations are written, and understood, as local time minus UTC.
     """
 
-    __slots__ = ("_day", "_now", "_years", "begins", "changed", "enabled", "ends", "offset", "saving", "zone")
+    __slots__ = (
+        "_day",
+        "_now",
+        "_sign",
+        "_years",
+        "begins",
+        "changed",
+        "enabled",
+        "ends",
+        "offset",
+        "saving",
+        "zone",
+    )
 
     def __init__(
         self,
@@ -37,8 +50,10 @@ class MeterClock:
         ends: DateTime | None = None,
         saving: int = 60,
         enabled: bool = True,
+        inverted: bool = False,
     ) -> None:
         self._now = now
+        self._sign = -1 if inverted else 1
         self.zone = zone
         self.begins = begins or DateTime.unspecified()
         self.ends = ends or DateTime.unspecified()
@@ -75,13 +90,13 @@ class MeterClock:
         seconds, hundredths = divmod(hundredths, 100)
         of_day = bytes((seconds // 3600, seconds // 60 % 60, seconds % 60, hundredths))
         status = bytes((_DAYLIGHT_SAVING if saves else 0,))
-        return DateTime(self._day[1] + of_day + (-minutes).to_bytes(2, signed=True) + status)
+        return DateTime(self._day[1] + of_day + (-minutes * self._sign).to_bytes(2, signed=True) + status)
 
     def seconds(self, moment: DateTime) -> float:
         """A moment in seconds since 1970 in UTC; without a deviation it is local time. Raises InvalidValueError."""
         local = (moment.to_datetime().replace(tzinfo=None) - _EPOCH).total_seconds()
         if moment.deviation is not None:
-            return local + moment.deviation * 60
+            return local + moment.deviation * self._sign * 60
         summer = local - (self.zone + self.saving) * 60
         return summer if self.saves(summer) else local - self.zone * 60
 

@@ -9,6 +9,7 @@ from cosem.core.data import Data
 from cosem.core.obis import LogicalName
 from cosem.server import Column, HostedObject, HostedProfile, LogicalDevice
 from cosem.sim.behaviour import calendar_tick, host_calendar, host_clock, host_special_days
+from cosem.sim.binding import bind_known
 from cosem.sim.breaker import Breaker
 from cosem.sim.clock import MeterClock
 from cosem.sim.image import ImageStore
@@ -104,7 +105,7 @@ class Conduct:
             case 22:
                 self._ticking.append(ActionSchedule(hosted, scripts.run, self._clock.stamp, self._ticked))
             case 40:
-                hosted.bind(methods={"push": lambda _: self._push(hosted)})
+                bind_known(hosted, methods={"push": lambda _: self._push(hosted)})
             case 70:
                 breaker = self.breakers[hosted.logical_name] = Breaker(hosted)
                 breaker.moved = lambda transition: self.event("disconnector", _DISCONNECTOR_CODES[transition])

@@ -15,6 +15,7 @@ from cosem.model.c0018_image_transfer import (
     ImageTransferStatus,
 )
 from cosem.server import ActionResult, HostedObject
+from cosem.sim.binding import bind_known
 
 _LARGEST_IMAGE: Final = 4 * 1024 * 1024
 
@@ -35,7 +36,8 @@ class ImageStore:
         self._identification = b""
         self._size = 0
         self._blocks: dict[int, bytes] = {}
-        hosted.bind(
+        bind_known(
+            hosted,
             {
                 "image_transferred_blocks_status": self._bits,
                 "image_first_not_transferred_block_number": self._first_gap,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from cosem.core.codecs import DATE_TIME
 from cosem.core.data import Data
 from cosem.core.simple import write_simple
 from cosem.core.tags import Tag
 from cosem.sim.clock import MeterClock
+from cosem.sim.plausible import limits_of
 from cosem.sim.sources import Moment, Number
 
 _FLOATS: Final = (Tag.FLOAT32, Tag.FLOAT64)
+_LONGEST_CELL: Final = 4096
 
 
 class LiveNumber:
@@ -34,6 +36,24 @@ class LiveNumber:
         """The value at a time (seconds since 1970, UTC), encoded. Raises EncodeError if the type cannot hold it."""
         value = self._source(time) / self._scale
         return write_simple(self._tag, value if self._tag in _FLOATS else int(value))
+
+
+def shown(source: Number, factor: float, offset: float) -> Number:
+    """The source in another unit."""
+    if factor == 1 and not offset:
+        return source
+    return lambda time: source(time) * factor + offset
+
+
+def bounded(source: Number, tag: Tag, scaler: int, beyond: Literal["roll", "stop"]) -> Number:
+    """The source kept to what ``tag`` can hold in counts of 10^``scaler``: it rolls over to 0, or stops at the end."""
+    if tag in _FLOATS:
+        return source
+    least, most = limits_of(tag)
+    scale = 10.0**scaler
+    if beyond == "roll":
+        return lambda time: (source(time) / scale) % (most + 1) * scale
+    return lambda time: min(max(source(time) / scale, least), most) * scale
 
 
 class LiveTime:
@@ -83,7 +103,10 @@ class TimeCell:
 
 
 class ConstantCell:
-    """A column that does not measure: it keeps the value that it had when it was first asked for."""
+    """A column that does not measure: it keeps the value that it had when it was first asked for.
+
+    What is longer than a cell ought to be, such as another profile, is null-data.
+    """
 
     __slots__ = ("_octets", "_read")
 
@@ -93,5 +116,6 @@ class ConstantCell:
 
     def __call__(self, time: float) -> bytes:
         if not self._octets:
-            self._octets = self._read()
+            octets = self._read()
+            self._octets = octets if len(octets) <= _LONGEST_CELL else b"\x00"
         return self._octets

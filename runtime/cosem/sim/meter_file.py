@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
 from cosem.core.datetime import DateTime
+from cosem.core.device import Quirk
 from cosem.core.errors import InvalidValueError
 from cosem.core.obis import LogicalName
 from cosem.core.secret import Secret
@@ -67,7 +68,12 @@ class LoadSpec:
 
 @dataclass(frozen=True, slots=True)
 class AssociationSpec:
-    """An association; ``password`` is None where none is asked for."""
+    """An association; ``password`` is None where none is asked for.
+
+    ``high_level`` is the number of a mechanism of high level security and ``ciphered`` asks for ciphering: neither can
+    be opened. ``server`` is the SAP of the logical device if it is not that of the meter, ``instance`` the number of
+    the association object, ``security_setup`` what it refers to.
+    """
 
     name: str
     client: int
@@ -75,14 +81,20 @@ class AssociationSpec:
     rights: Rights
     version: int
     max_pdu_size: int
+    high_level: int | None = None
+    ciphered: bool = False
+    server: int | None = None
+    instance: int = 0
+    security_setup: LogicalName | None = None
 
 
 @dataclass(slots=True)
 class MeterFile:
     """A meter file, read and checked.
 
-    ``grants`` keeps what the associations of its meters are granted, by client and by whether the meter is the
-    management logical device, which has one object more.
+    ``blends`` are loads that come of others: the weight of each. ``quirks`` are what its meters do other than the books
+    say. ``grants`` keeps what the associations of its meters are granted, by client and by SAP: 1 for the management
+    logical device, which has one object more, 0 for a meter at any other.
     """
 
     name: str
@@ -93,7 +105,10 @@ class MeterFile:
     associations: list[AssociationSpec]
     event_logs: dict[str, LogicalName]
     objects: list[ObjectSpec]
-    grants: dict[tuple[int, bool], Grants] = field(default_factory=dict[tuple[int, bool], Grants])
+    grants: dict[tuple[int, int], Grants] = field(default_factory=dict[tuple[int, int], Grants])
+    blends: Mapping[str, Mapping[str, float]] = field(default_factory=dict[str, Mapping[str, float]])
+    quirks: frozenset[Quirk] = frozenset()
+    sap: int = 1
 
 
 def load_meter_file(path: str | Path) -> MeterFile:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from cosem.core.access import AttributeSpec, CosemObject
 from cosem.core.data import Data
@@ -35,17 +36,24 @@ _PROFILE_KEYS: Final = (
     "sort_object",
 )
 _LIVE_KEYS: Final = ("source", "moment", "identity", "type")
-_IDENTITIES: Final = ("serial", "device_name", "type")
+_IDENTITIES: Final = ("serial", "device_name", "type", "system_title")
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """``{source: NAME, type: TYPE}``: a number in counts of 10^``scaler``."""
+    """``{source: NAME, type: TYPE}``: a number in counts of 10^``scaler``.
+
+    What is measured is taken times ``factor`` and ``offset`` is added. ``beyond`` says what becomes of a number that
+    the type cannot hold: it rolls over, stops at the end, or (None) is an error.
+    """
 
     place: Place
     source: str
     tag: Tag
     scaler: int
+    factor: float = 1.0
+    offset: float = 0.0
+    beyond: Literal["roll", "stop"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Timed:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """``{identity: serial}``, ``device_name`` or ``type``: who the meter is."""
+    """``{identity: serial}``, ``device_name``, ``type`` or ``system_title``: who the meter is."""
 
     place: Place
     identity: str
@@ -75,33 +83,47 @@ LiveSpec: TypeAlias = Measured | Timed | Identified
 
 @dataclass(frozen=True, slots=True)
 class ColumnSpec:
-    """``OBIS-code``, ``OBIS-code attribute`` or ``OBIS-code attribute element``; the attribute by name or number."""
+    """``OBIS-code``, ``OBIS-code attribute`` or ``OBIS-code attribute element``; the attribute by name or number.
+
+    ``class_id`` is that of an object which the logical device has by itself, such as its association.
+    """
 
     place: Place
     logical_name: LogicalName
     attribute: str
     element: int
+    class_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileSpec:
-    """A profile. ``period`` is in seconds, or ``day`` or ``month``; 0 captures by method and by events alone."""
+    """A profile. ``period`` is in seconds, or ``day`` or ``month``; 0 captures by method and by events alone.
+
+    ``shown`` are attributes that say something else than they would. A log of events has ``past``: for each column that
+    holds codes, by its number from 0, the codes of events that may have happened.
+    """
 
     columns: tuple[ColumnSpec, ...]
     period: int | str
     entries: int
     sort_method: int
     sort_object: ColumnSpec | None
+    shown: Mapping[int, Data] = field(default_factory=dict[int, Data])
+    past: Mapping[int, tuple[int, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectSpec:
-    """An object: the values that stand still, hosted once for all meters of the file, and what each adds."""
+    """An object: the values that stand still, hosted once for all meters of the file, and what each adds.
+
+    ``compact`` are the columns of Compact data.
+    """
 
     place: Place
     template: HostedObject
     live: dict[int, LiveSpec] = field(default_factory=dict[int, LiveSpec])
     profile: ProfileSpec | None = None
+    compact: tuple[ColumnSpec, ...] = ()
 
 
 def read_object(node: Node) -> ObjectSpec:

@@ -175,3 +175,44 @@ class PeriodicRows:
     def _made(self, number: int) -> bytes:
         time = self._grid.time(number)
         return write_row(cell(time) for cell in self._cells)
+
+
+class NewestFirst:
+    """The same rows the other way round, as sort method lifo has them."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: PeriodicRows) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def octets(self, start: int, stop: int) -> bytes:
+        """The rows from ``start`` to before ``stop``."""
+        count, stride = len(self), self._rows.shape[-1]
+        start, stop = min(start, count), min(stop, count)
+        rows = self._rows.octets(count - stop, count - start)
+        return b"".join(rows[place : place + stride] for place in range(len(rows) - stride, -1, -stride))
+
+    def row(self, index: int) -> bytes:
+        """One row."""
+        return self._rows.row(len(self) - 1 - index)
+
+    @property
+    def shape(self) -> Sequence[int]:
+        """The boundaries of the cells."""
+        return self._rows.shape
+
+    @property
+    def ascending(self) -> bool:
+        """Never."""
+        return False
+
+    def append(self, row: bytes) -> None:
+        """Refused: rows come with time alone."""
+        self._rows.append(row)
+
+    def clear(self) -> None:
+        """Start anew after the present moment."""
+        self._rows.clear()

@@ -12,6 +12,7 @@ from cosem.core.obis import LogicalName
 from cosem.core.simple import Value
 from cosem.model.c0009_script_table import ScriptService
 from cosem.server import ActionResult, HostedObject, LogicalDevice
+from cosem.sim.binding import bind_known
 
 Run: TypeAlias = Callable[[Value], None]
 """Runs an action item: the plain value of (script table, selector)."""
@@ -31,7 +32,7 @@ class Scripts:
 
     def host(self, hosted: HostedObject) -> None:
         """Let a hosted Script table execute."""
-        hosted.bind(methods={"execute": lambda selector: self.execute(hosted.logical_name, selector)})
+        bind_known(hosted, methods={"execute": lambda selector: self.execute(hosted.logical_name, selector)})
 
     def execute(self, table: LogicalName, selector: int) -> None:
         """Run a script to its end. Raises ActionError if there is none, or an action of it is refused."""
@@ -148,11 +149,12 @@ class Limiter:
         self._seconds = seconds
         self._watch = Watch()
         self._emergency = False
-        hosted.bind(
+        bind_known(
+            hosted,
             {
                 "threshold_active": lambda: hosted.get(hosted.attribute(self._threshold())),
                 "emergency_profile_active": lambda: self._emergency,
-            }
+            },
         )
 
     def tick(self, now: float) -> None:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cosem.cli.output import AsJson, add_row, console, print_json, print_table, table
+from cosem.core.errors import InvalidValueError
 
 if TYPE_CHECKING:
     from cosem.cli.simulated import Served
     from cosem.sim.meter import Meter
+
+_DEVICE = "Devices"
 
 
 def serve(
@@ -30,18 +33,76 @@ def serve(
     count: Annotated[
         int, typer.Option("--count", min=1, max=10_000, help="Meters, each one port higher.")
     ] = 1,
+    device: Annotated[
+        str | None,
+        typer.Option(
+            "--device",
+            help="A device of an overlay, by name or import path: shipped, installed or your own. "
+            "One that only pushes pushes to whoever connects.",
+            show_default=False,
+            rich_help_panel=_DEVICE,
+        ),
+    ] = None,
+    variant: Annotated[
+        str,
+        typer.Option(
+            "--variant",
+            help="A kind of the device; the first if not given.",
+            show_default=False,
+            rich_help_panel=_DEVICE,
+        ),
+    ] = "",
+    password: Annotated[
+        str | None,
+        typer.Option(
+            "--password",
+            help="Of low level security; printed if not given.",
+            show_default=False,
+            rich_help_panel=_DEVICE,
+        ),
+    ] = None,
+    open_associations: Annotated[
+        bool,
+        typer.Option(
+            "--open-associations",
+            help="Let clients that need high level security or ciphering associate without any. For tests alone.",
+            rich_help_panel=_DEVICE,
+        ),
+    ] = False,
+    push_to: Annotated[
+        str | None,
+        typer.Option(
+            "--push-to",
+            help="Push the device's lists to tcp://host:port, and serve as well.",
+            show_default=False,
+            rich_help_panel=_DEVICE,
+        ),
+    ] = None,
+    push_every: Annotated[
+        float,
+        typer.Option("--push-every", min=0.1, help="Seconds between pushes.", rich_help_panel=_DEVICE),
+    ] = 10.0,
     json: AsJson = False,
 ) -> None:
     """Serve simulated meters until Ctrl-C. Without --listen: tcp://127.0.0.1:4059."""
     import asyncio
 
+    from cosem.cli.device_service import DeviceRequest, serve_device
     from cosem.cli.simulated import DEFAULT_METER, addresses_of, make_meters, meter_file
 
     urls = listen or ["tcp://127.0.0.1:4059"]
     addresses_of(urls, count - 1)
-    meters = make_meters(meter_file(meter or DEFAULT_METER), count)
+    if device is None:
+        if variant or password is not None or open_associations or push_to is not None:
+            raise InvalidValueError("--variant, --password, --open-associations and --push-to need --device")
+        serving = _serve(make_meters(meter_file(meter or DEFAULT_METER), count), urls, json)
+    elif meter is not None:
+        raise InvalidValueError("a meter file or --device: one of the two")
+    else:
+        asked = DeviceRequest(device, variant, password, open_associations, push_to, push_every)
+        serving = serve_device(asked, urls, count, as_json=json)
     try:
-        asyncio.run(_serve(meters, urls, json))
+        asyncio.run(serving)
     except KeyboardInterrupt:
         if not json:
             print("stopped")
