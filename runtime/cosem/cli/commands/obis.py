@@ -21,7 +21,8 @@ def obis(
         ),
     ] = None,
     find: Annotated[
-        str | None, typer.Option("--find", help="List the codes that have all these words, named objects first.")
+        str | None,
+        typer.Option("--find", help="List the codes that have all these words, named objects first."),
     ] = None,
     json: AsJson = False,
 ) -> None:
