@@ -171,7 +171,8 @@ def test_exchanged_tags_are_put_right_where_the_meter_is_known_for_them() -> Non
     assert decode_push(swapped, SWAPPED).encode() == PLAIN
     session = associated(options=AssociationOptions(switches=SWAPPED))
     session.overhear(swapped)
-    (kept,) = session.notifications or ()
+    assert session.notifications is not None
+    (kept,) = session.notifications
     assert kept.encode() == PLAIN
 
 
