@@ -185,6 +185,10 @@ class AsyncClient:
         """What was agreed with the meter."""
         return self._operations.session.negotiated
 
+    def decode(self, reference: ReadOnly[T], data: Data) -> T:
+        """An attribute's typed value out of Data that was read before. Raises DecodeError that names the attribute."""
+        return self._operations.decode(reference, data)
+
     @property
     def device(self) -> Device | None:
         """What the meter is taken for. Setting it switches quirks on and off, and gives registers the fixed units."""

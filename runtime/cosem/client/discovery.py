@@ -44,7 +44,8 @@ class AccessRights:
 class MeterObject:
     """One entry of an object list.
 
-    ``object`` is the typed object if the catalogue knows its class and version, else None.
+    ``object`` is the typed object if the catalogue knows its class and version, else None. ``name`` is what the object
+    list of the meter's device calls it; empty if no device is known, or it is not listed there.
     """
 
     class_id: int
@@ -52,6 +53,7 @@ class MeterObject:
     logical_name: LogicalName
     rights: AccessRights
     object: CosemObject | None = None
+    name: str = ""
 
 
 def objects(operations: Operations, catalogue: Catalogue | None) -> Exchange[list[MeterObject]]:
@@ -64,11 +66,13 @@ def objects(operations: Operations, catalogue: Catalogue | None) -> Exchange[lis
     bit_masks = any(
         name == CURRENT_ASSOCIATION and version >= _BIT_MASK_VERSION for _, version, name, _, _ in rows
     )
+    device = operations.device
     found: list[MeterObject] = []
     for class_id, version, name, attributes, methods in rows:
         cls = _class_of(catalogue, class_id, version, name)
         rights = _masks(attributes, methods) if bit_masks else _modes(attributes, methods)
-        found.append(MeterObject(class_id, version, name, rights, cls(name) if cls else None))
+        called = "" if device is None else device.name_of(class_id, name)
+        found.append(MeterObject(class_id, version, name, rights, cls(name) if cls else None, called))
     return found
 
 

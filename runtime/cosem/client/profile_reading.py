@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cosem.apdu import Conformance
 from cosem.client.discovery import Catalogue
@@ -21,6 +21,9 @@ from cosem.core.rows import Rows
 from cosem.core.simple import Value
 from cosem.session.client import Exchange
 from cosem.session.targets import AttributeTarget
+
+if TYPE_CHECKING:
+    from cosem.core.device import Device
 
 _BY_RANGE: Final = 1
 _BY_ENTRY: Final = 2
@@ -50,7 +53,7 @@ def profile(
     _check(start, end, last, entries)
     captured: Sequence[CaptureObjectLike]
     captured, period = yield from _required(operations, target)
-    everything = [_column(item) for item in captured]
+    everything = [_column(item, operations.device) for item in captured]
     chosen = _choose(everything, columns)
     options = operations.session.options
     moments = InvertedDateTime if options.switches.inverted_deviation else DateTime
@@ -127,9 +130,11 @@ def _required(
     return captured, period if isinstance(period, int) else 0
 
 
-def _column(item: CaptureObjectLike) -> Column:
+def _column(item: CaptureObjectLike, device: Device | None) -> Column:
     data_index: int | None = getattr(item, "data_index", None)
-    return Column(item.class_id, LogicalName(item.logical_name), item.attribute_index, data_index)
+    name = LogicalName(item.logical_name)
+    called = "" if device is None else device.name_of(item.class_id, name)
+    return Column(item.class_id, name, item.attribute_index, data_index, device_name=called)
 
 
 def _choose(captured: list[Column], wanted: Sequence[LogicalName | str] | None) -> list[Column]:

@@ -67,6 +67,7 @@ class Column:
     """One captured attribute. ``scaler_unit`` is there if it was asked for and the object has one.
 
     ``data_index`` 0 is the whole attribute, n its n-th element; None in profiles of version 0, which have none.
+    ``device_name`` is what the object list of the meter's device calls the object.
     """
 
     class_id: int
@@ -74,6 +75,7 @@ class Column:
     attribute_index: int
     data_index: int | None = 0
     scaler_unit: ScalerUnitLike | None = None
+    device_name: str = ""
 
     @property
     def is_clock(self) -> bool:
@@ -82,7 +84,9 @@ class Column:
 
     @property
     def name(self) -> str:
-        """The name of the code, as a constant if it has one, else in words."""
+        """What the device calls it; else the name of the code, as a constant if it has one, or in words."""
+        if self.device_name:
+            return self.device_name
         known = name(self.logical_name)
         return known.rpartition(".")[2].lower() if known else describe(self.logical_name)
 

@@ -294,6 +294,14 @@ class Device:
         fewest = min((len(each.codes.open) for each in rows), default=0)
         return [each for each in rows if len(each.codes.open) == fewest]
 
+    def name_of(self, class_id: int, name: LogicalName) -> str:
+        """What the object list calls an object, with open groups: ``active_energy(e=2)``; empty if it is not there."""
+        row = self.find(class_id, name)
+        if row is None or not row.codes.open:
+            return "" if row is None else row.name
+        groups = (f"{letter}={name[_GROUPS.index(letter)]}" for letter in row.codes.open)
+        return f"{row.name}({', '.join(groups)})"
+
     def prescribed(self, class_id: int, name: LogicalName, attribute: int) -> Prescribed | None:
         """What the object list says of an attribute; None if nothing, or not the same for every variant."""
         said = [each.attributes.get(attribute) for each in self.rows(class_id, name)]

@@ -54,10 +54,9 @@ def described_devices() -> dict[str, DescribedDevice]:
 
     Raises InvalidValueError as :func:`installed_devices`.
     """
-    shipped = cast("tuple[str, ...]", _attribute(_SHIPPED, "NAMES"))
     found = {
         name: DescribedDevice(load_device(package), package)
-        for name, package in ((name, f"{_SHIPPED}.{name}") for name in shipped)
+        for name, package in ((name, f"{_SHIPPED}.{name}") for name in _shipped())
     }
     return found | _installed()
 
@@ -69,10 +68,20 @@ def known_devices() -> dict[str, Device]:
 
 def find_device(name: str) -> Device:
     """The device of a name. Raises InvalidValueError that lists all if there is none."""
-    devices = known_devices()
-    if name not in devices:
-        raise InvalidValueError(f"no device is called {name!r}; there are {', '.join(sorted(devices))}")
-    return devices[name]
+    return described_device(name).device
+
+
+def described_device(name: str) -> DescribedDevice:
+    """The same, with its package; of one name the installed one."""
+    installed, shipped = _installed(), _shipped()
+    if name in installed:
+        return installed[name]
+    if name in shipped:
+        package = f"{_SHIPPED}.{name}"
+        return DescribedDevice(load_device(package), package)
+    raise InvalidValueError(
+        f"no device is called {name!r}; there are {', '.join(sorted({*installed, *shipped}))}"
+    )
 
 
 def recognise(
@@ -90,6 +99,10 @@ def recognise(
             f"{', '.join(each.name for each in fitting)} all fit; they must differ in 'match'"
         )
     return fitting[0] if fitting else None
+
+
+def _shipped() -> tuple[str, ...]:
+    return cast("tuple[str, ...]", _attribute(_SHIPPED, "NAMES"))
 
 
 def _installed() -> dict[str, DescribedDevice]:
