@@ -182,6 +182,7 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> No
         "profile",
         "serve",
         "demo",
+        "devices",
     } == set(names)
     for name in names:
         assert name is not None

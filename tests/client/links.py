@@ -116,6 +116,12 @@ class _Driven:
             return attribute
         return lambda *args, **kwargs: self._runner.run(attribute(*args, **kwargs))
 
+    def __setattr__(self, name: str, value: object) -> None:
+        if name.startswith("_"):
+            super().__setattr__(name, value)
+        else:
+            setattr(self._client, name, value)
+
 
 class Meters:
     """Makes clients of one colour; the asyncio one is driven so that both have the same verbs."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cosem.core.datetime import Date, DateTime, Time
+from cosem.core.datetime import Date, DateTime, InvertedDateTime, Time
 from cosem.core.errors import InvalidValueError
 
 WINTER = dt.timezone(dt.timedelta(hours=1))
@@ -141,3 +141,33 @@ def test_times_round_trip_to_the_hundredth(time: dt.time) -> None:
     time = time.replace(microsecond=time.microsecond // 10_000 * 10_000)
     assert Time.from_time(time).to_time() == time
     assert Time.parse(str(Time.from_time(time))) == Time.from_time(time)
+
+
+@given(st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2050, 1, 1)), st.integers(-840, 840))
+def test_an_inverted_deviation_is_the_same_moment_with_other_octets(
+    moment: dt.datetime, minutes: int
+) -> None:
+    aware = moment.replace(microsecond=0, tzinfo=dt.timezone(dt.timedelta(minutes=minutes)))
+    books, turned = DateTime.from_datetime(aware), InvertedDateTime.from_datetime(aware)
+    assert turned.to_datetime() == aware
+    assert turned == DateTime.from_datetime(aware, inverted=True) == InvertedDateTime.of(books)
+    assert InvertedDateTime.of(turned) is turned
+    assert (turned.deviation, turned.sort_key, str(turned)) == (books.deviation, books.sort_key, str(books))
+    later = turned.shifted(dt.timedelta(hours=1))
+    assert isinstance(later, InvertedDateTime)
+    assert later.to_datetime() == aware + dt.timedelta(hours=1)
+    assert InvertedDateTime.parse(str(books)).deviation == books.deviation
+
+
+def test_an_inverted_deviation_that_is_not_specified_stays_so() -> None:
+    nothing = InvertedDateTime.of(DateTime.unspecified())
+    assert (nothing.deviation, bytes(nothing)) == (None, bytes(DateTime.unspecified()))
+    with pytest.raises(InvalidValueError):
+        InvertedDateTime.combine(Date.of(), Time.of(), deviation=900)
+
+
+@given(st.binary(min_size=12, max_size=12))
+def test_any_octets_are_turned_and_back(octets: bytes) -> None:
+    turned = InvertedDateTime.of(DateTime(octets))
+    assert DateTime(octets).deviation == turned.deviation
+    assert InvertedDateTime(octets)[:9] == octets[:9]

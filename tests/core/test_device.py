@@ -203,3 +203,30 @@ def test_installed_packages_register_their_devices(monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(device_registry, "entry_points", registered(points))
         with pytest.raises(InvalidValueError):
             installed_devices()
+
+
+def test_described_devices_are_those_that_come_along_and_installed_ones_which_go_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module = ModuleType("acme_meters")
+    module.__dict__["DEVICE"] = Device("example", "Installed")
+    monkeypatch.setitem(sys.modules, "acme_meters", module)
+    monkeypatch.setattr(device_registry, "entry_points", registered([]))
+    shipped = device_registry.described_devices()
+    assert shipped["example"].package == "cosem.devices.example"
+    assert shipped["example"].catalogue[8192, 0].NAME == "Tamper log"
+    assert not any(each.installed for each in shipped.values())
+    assert device_registry.find_device("example").title == "Example EM3"
+    point = EntryPoint("acme_meters", "acme_meters:DEVICE", "cosem.overlays")
+    monkeypatch.setattr(device_registry, "entry_points", registered([point]))
+    both = device_registry.described_devices()
+    assert set(both) == set(shipped)
+    assert both["example"].installed
+    assert device_registry.known_devices()["example"].title == "Installed"
+    with pytest.raises(InvalidValueError, match="CATALOGUE"):
+        _ = both["example"].catalogue
+    module.__dict__["CATALOGUE"] = {}
+    with pytest.raises(InvalidValueError, match="no catalogue"):
+        _ = both["example"].catalogue
+    with pytest.raises(InvalidValueError, match="no device is called 'nothing'"):
+        device_registry.find_device("nothing")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.client import em3
 from tests.docs.pages import DOCS, EXAMPLES, ROOT
 
 from cosem.codegen.project import build_project
@@ -71,6 +72,14 @@ def test_embedding_goes_on_when_a_meter_does_not_answer(address: str) -> None:
     read, lost = run("embedding.py", address, nobody)
     assert re.fullmatch(rf"{address} \d+\.\d{{3}} kWh", read)
     assert lost == f"{nobody} not reached: ConnectionLost"
+
+
+def test_devices() -> None:
+    with em3.served() as address:
+        lines = run("devices.py", address)
+    assert lines[:3] == ["recognised Example EM3", "clock 2024-03-01T12:00:00+01:00", "points 2.5 TP"]
+    assert "last_cause DataOfEnumTamperCauseV0('0.0.96.51.1.255')" in lines
+    assert "tamper_log TamperLogV0('0.0.96.51.0.255')" in lines
 
 
 def test_push_needs_no_meter() -> None:

@@ -29,7 +29,7 @@ from cosem.apdu import (
 )
 from cosem.client.discovery import objects
 from cosem.client.operations import Operations
-from cosem.client.profiles import profile
+from cosem.client.profile_reading import profile
 from cosem.client.readings import read
 from cosem.core.data import Data
 from cosem.core.datetime import DateTime

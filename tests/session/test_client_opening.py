@@ -84,12 +84,6 @@ def test_what_is_granted_is_what_both_have_and_the_meters_pdu_size() -> None:
     assert session.state is State.ASSOCIATED
 
 
-def test_an_aare_without_user_information_is_taken_as_granting_what_was_proposed() -> None:
-    session = ClientSession(AssociationOptions())
-    run(session.associate(), lambda _: aare())
-    assert session.negotiated == Negotiated(CLIENT_CONFORMANCE, 0, 0xFFFF)
-
-
 @pytest.mark.parametrize("bits", ["1", "100001"])
 def test_an_aare_with_the_protocol_version_is_taken(bits: str) -> None:
     session = ClientSession(AssociationOptions())

@@ -9,7 +9,7 @@ from io import TextIOWrapper
 
 import typer
 
-from cosem.cli.commands import classes, decode, demo, dump, meter, obis, objects, profile, serve
+from cosem.cli.commands import classes, decode, demo, devices, dump, meter, obis, objects, profile, serve
 from cosem.cli.failures import INTERRUPTED, report
 from cosem.core.errors import CosemError
 
@@ -26,6 +26,7 @@ app.command("demo")(demo.demo)
 app.command("decode")(decode.decode)
 app.command("obis")(obis.obis)
 app.command("classes")(classes.classes)
+app.command("devices")(devices.devices)
 app.command("objects")(objects.objects)
 app.command("read")(meter.read)
 app.command("write")(meter.write)

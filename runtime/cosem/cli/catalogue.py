@@ -6,21 +6,22 @@ import re
 from functools import cache
 
 from cosem.core.access import CosemObject
+from cosem.core.catalogue import Catalogue
 from cosem.core.errors import InvalidValueError
 from cosem.model import CATALOGUE
 
 _NOISE = re.compile(r"[^a-z0-9]")
 
 
-def newest(class_id: int) -> type[CosemObject] | None:
+def newest(class_id: int, catalogue: Catalogue = CATALOGUE) -> type[CosemObject] | None:
     """The newest version of a class; None if no table knows the id."""
-    versions = CATALOGUE.versions(class_id)
-    return CATALOGUE[class_id, versions[-1]] if versions else None
+    versions = catalogue.versions(class_id)
+    return catalogue[class_id, versions[-1]] if versions else None
 
 
-def class_name(class_id: int) -> str:
-    """The name of a class as the books spell it."""
-    cls = newest(class_id)
+def class_name(class_id: int, catalogue: Catalogue = CATALOGUE) -> str:
+    """The name of a class as the books, or a device's catalogue, spell it."""
+    cls = newest(class_id, catalogue)
     return cls.NAME if cls else "unknown class"
 
 

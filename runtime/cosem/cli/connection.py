@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
@@ -15,6 +15,10 @@ from cosem.core.errors import InvalidValueError
 
 if TYPE_CHECKING:
     from cosem.client import Authentication, Client, ConnectOptions
+    from cosem.core.catalogue import Catalogue
+
+AUTO: Final = "auto"
+"""In place of a device's name: recognise it."""
 
 
 class Auth(StrEnum):
@@ -37,12 +41,43 @@ class Connection:
 
     url: str
     options: ConnectOptions = field(repr=False)
+    recognise: bool = False
 
     def open(self) -> Client:
-        """Connect and associate; a context manager. Raises as :func:`cosem.client.connect_blocking`."""
+        """Connect and associate; a context manager. Raises as :func:`cosem.client.connect_blocking`.
+
+        Where the meter is to be recognised, its device is set, or standard error says that none fits.
+        """
         from cosem.client import connect_blocking_with
 
-        return connect_blocking_with(self.url, self.options)
+        meter = connect_blocking_with(self.url, self.options)
+        if self.recognise:
+            try:
+                _recognise(meter)
+            except BaseException:
+                meter.close()
+                raise
+        return meter
+
+
+def catalogue_of(meter: Client) -> Catalogue:
+    """The classes of the meter's device; those of the books if it has none."""
+    if meter.device is None:
+        from cosem.model import CATALOGUE
+
+        return CATALOGUE
+    from cosem.core.device_registry import described_device
+
+    return described_device(meter.device.name).catalogue
+
+
+def _recognise(meter: Client) -> None:
+    from cosem.cli.output import console
+    from cosem.core.device_registry import known_devices
+
+    meter.device = meter.identify(known_devices())
+    if meter.device is None:
+        console(stderr=True).print("no known device fits this meter")
 
 
 Command: TypeAlias = Callable[..., None]
@@ -55,8 +90,28 @@ def _connection(
             metavar="URL", help="tcp://host:port, udp://…, hdlc+tcp://… or serial:///dev/ttyUSB0?baud=9600"
         ),
     ],
-    client: Annotated[int, typer.Option("--client", help="Client SAP.")] = 16,
-    server: Annotated[int, typer.Option("--server", help="Server SAP: the logical device.")] = 1,
+    device: Annotated[
+        str | None,
+        typer.Option(
+            "--device",
+            help="The meter's device (see: cosem devices), or auto to recognise it.",
+            show_default=False,
+        ),
+    ] = None,
+    association: Annotated[
+        str | None,
+        typer.Option("--association", help="Association of that device.", show_default=False),
+    ] = None,
+    client: Annotated[
+        int | None,
+        typer.Option("--client", help="Client SAP: 16, or as the device has it.", show_default=False),
+    ] = None,
+    server: Annotated[
+        int | None,
+        typer.Option(
+            "--server", help="Server SAP, the logical device: 1, or as the device has it.", show_default=False
+        ),
+    ] = None,
     auth: Annotated[
         Auth | None,
         typer.Option(
@@ -86,21 +141,35 @@ def _connection(
         int | None,
         typer.Option("--physical", help="HDLC: physical address.", show_default=False),
     ] = None,
-    window: Annotated[int, typer.Option("--window", help="HDLC: frames proposed.")] = 1,
-    info_field: Annotated[int, typer.Option("--info-field", help="HDLC: octets proposed.")] = 128,
+    window: Annotated[
+        int | None, typer.Option("--window", help="HDLC: frames proposed, 1.", show_default=False)
+    ] = None,
+    info_field: Annotated[
+        int | None, typer.Option("--info-field", help="HDLC: octets proposed, 128.", show_default=False)
+    ] = None,
     verify: Annotated[
         Verify, typer.Option("--verify", help="reread: read until two answers agree.")
     ] = Verify.NONE,
 ) -> Connection:
-    from cosem.client import AssociationOptions, ConnectOptions, LinkOptions
+    from cosem.client import ConnectOptions
+    from cosem.core.device import Quirk
 
-    options = ConnectOptions(
-        LinkOptions(client, server, physical, information_field=info_field, window=window),
-        AssociationOptions(_authentication(auth, password, password_file)),
-        timeout,
-        verify.value,
+    recognise = device == AUTO
+    options = ConnectOptions.of(
+        client=client,
+        server=server,
+        auth=_authentication(auth, password, password_file),
+        timeout=timeout,
+        verify=verify.value,
+        physical_address=physical,
+        information_field=info_field,
+        window=window,
+        device=None if recognise else device,
+        association=association,
+        # What a meter that nobody knows yet may do, and which harms no other.
+        quirks=[Quirk.NO_USER_INFORMATION_IN_AARE] if recognise else None,
     )
-    return Connection(url, options)
+    return Connection(url, options, recognise)
 
 
 def with_connection(function: Command) -> Command:
@@ -123,7 +192,10 @@ def with_connection(function: Command) -> Command:
     return command
 
 
-def _authentication(auth: Auth | None, password: str | None, password_file: Path | None) -> Authentication:
+def _authentication(
+    auth: Auth | None, password: str | None, password_file: Path | None
+) -> Authentication | None:
+    """What was given; None where nothing was, so that a device may say."""
     import os
 
     from cosem.client import NO_AUTHENTICATION, Authentication
@@ -141,4 +213,4 @@ def _authentication(auth: Auth | None, password: str | None, password_file: Path
         return Authentication.low(secret)
     if auth is Auth.LOW:
         raise InvalidValueError("--auth low needs --password, --password-file or COSEM_PASSWORD")
-    return NO_AUTHENTICATION
+    return None

@@ -9,6 +9,7 @@ from typing import Final
 from cosem.cli.catalogue import class_id_of, class_name
 from cosem.client import AttributeTarget, MeterObject, MethodTarget
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec
+from cosem.core.catalogue import Catalogue
 from cosem.core.errors import InvalidValueError
 from cosem.core.obis import LogicalName
 from cosem.model import CATALOGUE
@@ -100,8 +101,8 @@ class Located:
         return f"{class_name(self.class_id)} {self.logical_name}"
 
 
-def locate(reference: Reference, held: list[MeterObject] | None) -> Located:
-    """The reference with its class: as named, else as the meter's object list has it.
+def locate(reference: Reference, held: list[MeterObject] | None, catalogue: Catalogue = CATALOGUE) -> Located:
+    """The reference with its class: as named, else as the meter's object list has it. ``catalogue`` has the classes.
 
     Raises InvalidValueError for a code that the list has not, or has for several classes.
     """
@@ -115,10 +116,10 @@ def locate(reference: Reference, held: list[MeterObject] | None) -> Located:
             why = f"is there as {several}: name the class" if several else "is not in the meter's object list"
             raise InvalidValueError(f"{name} {why}")
         class_id = entries[0].class_id
-    versions = sorted(CATALOGUE.versions(class_id), reverse=True)
+    versions = sorted(catalogue.versions(class_id), reverse=True)
     versions.sort(key=lambda version: all(version != item.version for item in entries))
-    objects = tuple(CATALOGUE[class_id, version](name) for version in versions)
-    return Located(name, class_id, reference.member, objects)
+    found = (catalogue.class_of(class_id, version, name) for version in versions)
+    return Located(name, class_id, reference.member, tuple(cls(name) for cls in found if cls is not None))
 
 
 def _is_number(text: str) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cosem.client.discovery import AccessRights, MeterObject
     from cosem.client.options import ConnectOptions
     from cosem.client.profiles import Column, Profile
+    from cosem.client.push import decode_push
     from cosem.session.association import AssociationOptions
     from cosem.session.authentication import NO_AUTHENTICATION, Authentication
     from cosem.session.targets import AttributeTarget, MethodTarget
@@ -36,6 +37,7 @@ __all__ = [
     "connect_blocking",
     "connect_blocking_with",
     "connect_with",
+    "decode_push",
 ]
 
 if not TYPE_CHECKING:
@@ -45,6 +47,7 @@ if not TYPE_CHECKING:
         "cosem.client.discovery": ("AccessRights", "MeterObject"),
         "cosem.client.options": ("ConnectOptions",),
         "cosem.client.profiles": ("Column", "Profile"),
+        "cosem.client.push": ("decode_push",),
         "cosem.session.association": ("AssociationOptions",),
         "cosem.session.authentication": ("NO_AUTHENTICATION", "Authentication"),
         "cosem.session.targets": ("AttributeTarget", "MethodTarget"),

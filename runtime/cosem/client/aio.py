@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -15,11 +15,11 @@ from cosem.core.data import Data
 from cosem.core.errors import AccessError, ConnectionLost, CosemError, LinkError, LocalProtocolError
 from cosem.core.limits import DEFAULT_LIMITS, Limits
 from cosem.session.association import CLIENT_CONFORMANCE, Negotiated
-from cosem.session.authentication import NO_AUTHENTICATION, Authentication
+from cosem.session.authentication import Authentication
 from cosem.session.client import ClientSession, Exchange
 from cosem.session.states import State
 from cosem.session.targets import AttributeTarget, MethodTarget
-from cosem.transport.address import Address, parse_address
+from cosem.transport.address import Address
 from cosem.transport.aio import AsyncLink
 from cosem.transport.base import AsyncExchange
 from cosem.transport.engines import client_engine
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cosem.client.discovery import Catalogue, MeterObject
     from cosem.client.profiles import Moment, Profile, ProfileObject
     from cosem.client.readings import Scaled, ScaledDemand
+    from cosem.core.device import Device, Quirk
     from cosem.core.obis import LogicalName
     from cosem.core.quantity import Quantity
     from cosem.core.tolerant import Deviation
@@ -49,7 +50,7 @@ class AsyncClient:
         self._link = link
         self._options = options
         session = ClientSession(options.association)
-        self._operations = Operations(session, options.verify)
+        self._operations = Operations(session, options.verify, device=options.device)
         link.on_unsolicited = lambda event: session.overhear(event.apdu)
         self._turn: asyncio.Lock | None = None
 
@@ -134,10 +135,10 @@ class AsyncClient:
 
         ``columns`` are the codes wanted; ``catalogue`` (``cosem.model.CATALOGUE``) gives the columns their units.
         """
-        from cosem.client import profiles
+        from cosem.client import profile_reading
 
         return await self._run(
-            profiles.profile(
+            profile_reading.profile(
                 self._operations,
                 profile,
                 start=start,
@@ -148,6 +149,16 @@ class AsyncClient:
                 catalogue=catalogue,
             )
         )
+
+    async def identify(self, devices: Mapping[str, Device]) -> Device | None:
+        """Which of these devices the meter is, by its logical device name and firmware; None if none fits.
+
+        ``cosem.core.device_registry.known_devices()`` gives all that are known. Raises InvalidValueError if more than
+        one fits. The client goes on as before until :attr:`device` is set.
+        """
+        from cosem.client import recognition
+
+        return await self._run(recognition.identify(self._operations, devices))
 
     # -- without types
 
@@ -173,6 +184,19 @@ class AsyncClient:
     def negotiated(self) -> Negotiated:
         """What was agreed with the meter."""
         return self._operations.session.negotiated
+
+    def decode(self, reference: ReadOnly[T], data: Data) -> T:
+        """An attribute's typed value out of Data that was read before. Raises DecodeError that names the attribute."""
+        return self._operations.decode(reference, data)
+
+    @property
+    def device(self) -> Device | None:
+        """What the meter is taken for. Setting it switches quirks on and off, and gives registers the fixed units."""
+        return self._operations.device
+
+    @device.setter
+    def device(self, device: Device | None) -> None:
+        self._operations.take_for(device)
 
     @property
     def notifications(self) -> list[DataNotification | EventNotificationRequest]:
@@ -252,29 +276,38 @@ class Connecting:
 
 def connect_with(address: Address | str, options: ConnectOptions) -> Connecting:
     """The same as :func:`connect`, with every option there is."""
-    return Connecting(parse_address(address) if isinstance(address, str) else address, options)
+    return Connecting(options.address(address), options)
 
 
 def connect(
     address: Address | str,
     *,
-    client: int = 16,
-    server: int = 1,
-    auth: Authentication = NO_AUTHENTICATION,
+    client: int | None = None,
+    server: int | None = None,
+    auth: Authentication | None = None,
     timeout: float = DEFAULT_TIMEOUT,
     verify: Verify = "none",
     physical_address: int | None = None,
     conformance: Conformance = CLIENT_CONFORMANCE,
     limits: Limits = DEFAULT_LIMITS,
+    device: Device | str | None = None,
+    association: str | None = None,
+    quirks: Iterable[Quirk] | None = None,
 ) -> Connecting:
     """Connect to a meter and open an association, on asyncio::
 
         async with connect("tcp://192.0.2.7:4059", client=16) as meter:
             energy = await meter.read(Register("1.0.1.8.0.255"))
 
-    ``address`` is a URL (:mod:`cosem.transport.address`). ``client`` and ``server`` are the SAPs: who reads, and which
-    logical device is read. ``timeout`` is in seconds, for each answer. ``verify="reread"`` reads every value until two
-    readings agree. Raises InvalidValueError at once; when opened ConnectionLost, Timeout, LinkError, AssociationError.
+    ``address`` is a URL (:mod:`cosem.transport.address`). ``client`` and ``server`` are the SAPs: who reads (16 if
+    nothing says otherwise), and which logical device is read (1). ``timeout`` is in seconds, for each answer.
+    ``verify="reread"`` reads every value until two readings agree.
+
+    A ``device``, or the name of one, says what the caller leaves out: SAPs and authentication of ``association``,
+    settings of the line, HDLC parameters, and quirks. ``quirks`` takes the place of those of the device.
+
+    Raises InvalidValueError at once, also for an association that asks for what is not available; when opened
+    ConnectionLost, Timeout, LinkError, AssociationError.
     """
     options = ConnectOptions.of(
         client=client,
@@ -285,5 +318,8 @@ def connect(
         physical_address=physical_address,
         conformance=conformance,
         limits=limits,
+        device=device,
+        association=association,
+        quirks=quirks,
     )
     return connect_with(address, options)

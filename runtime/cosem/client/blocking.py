@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -15,11 +15,11 @@ from cosem.core.data import Data
 from cosem.core.errors import AccessError, ConnectionLost, CosemError, LinkError
 from cosem.core.limits import DEFAULT_LIMITS, Limits
 from cosem.session.association import CLIENT_CONFORMANCE, Negotiated
-from cosem.session.authentication import NO_AUTHENTICATION, Authentication
+from cosem.session.authentication import Authentication
 from cosem.session.client import ClientSession, Exchange
 from cosem.session.states import State
 from cosem.session.targets import AttributeTarget, MethodTarget
-from cosem.transport.address import Address, parse_address
+from cosem.transport.address import Address
 from cosem.transport.base import BlockingExchange
 from cosem.transport.blocking import BlockingLink
 from cosem.transport.engines import client_engine
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cosem.client.discovery import Catalogue, MeterObject
     from cosem.client.profiles import Moment, Profile, ProfileObject
     from cosem.client.readings import Scaled, ScaledDemand
+    from cosem.core.device import Device, Quirk
     from cosem.core.obis import LogicalName
     from cosem.core.quantity import Quantity
     from cosem.core.tolerant import Deviation
@@ -49,7 +50,7 @@ class Client:
         self._link = link
         self._options = options
         session = ClientSession(options.association)
-        self._operations = Operations(session, options.verify)
+        self._operations = Operations(session, options.verify, device=options.device)
         link.on_unsolicited = lambda event: session.overhear(event.apdu)
 
     def _run(self, exchange: Exchange[T], timeout: float | None = None) -> T:
@@ -128,10 +129,10 @@ class Client:
 
         ``columns`` are the codes wanted; ``catalogue`` (``cosem.model.CATALOGUE``) gives the columns their units.
         """
-        from cosem.client import profiles
+        from cosem.client import profile_reading
 
         return self._run(
-            profiles.profile(
+            profile_reading.profile(
                 self._operations,
                 profile,
                 start=start,
@@ -142,6 +143,16 @@ class Client:
                 catalogue=catalogue,
             )
         )
+
+    def identify(self, devices: Mapping[str, Device]) -> Device | None:
+        """Which of these devices the meter is, by its logical device name and firmware; None if none fits.
+
+        ``cosem.core.device_registry.known_devices()`` gives all that are known. Raises InvalidValueError if more than
+        one fits. The client goes on as before until :attr:`device` is set.
+        """
+        from cosem.client import recognition
+
+        return self._run(recognition.identify(self._operations, devices))
 
     # -- without types
 
@@ -167,6 +178,19 @@ class Client:
     def negotiated(self) -> Negotiated:
         """What was agreed with the meter."""
         return self._operations.session.negotiated
+
+    def decode(self, reference: ReadOnly[T], data: Data) -> T:
+        """An attribute's typed value out of Data that was read before. Raises DecodeError that names the attribute."""
+        return self._operations.decode(reference, data)
+
+    @property
+    def device(self) -> Device | None:
+        """What the meter is taken for. Setting it switches quirks on and off, and gives registers the fixed units."""
+        return self._operations.device
+
+    @device.setter
+    def device(self, device: Device | None) -> None:
+        self._operations.take_for(device)
 
     @property
     def notifications(self) -> list[DataNotification | EventNotificationRequest]:
@@ -208,7 +232,7 @@ class Client:
 
 def connect_blocking_with(address: Address | str, options: ConnectOptions) -> Client:
     """The same as :func:`connect_blocking`, with every option there is."""
-    where = parse_address(address) if isinstance(address, str) else address
+    where = options.address(address)
     engine = client_engine(where, options.link, options.association.limits)
     client = Client(BlockingLink.open(where, engine, options.timeout), options)
     try:
@@ -222,14 +246,17 @@ def connect_blocking_with(address: Address | str, options: ConnectOptions) -> Cl
 def connect_blocking(
     address: Address | str,
     *,
-    client: int = 16,
-    server: int = 1,
-    auth: Authentication = NO_AUTHENTICATION,
+    client: int | None = None,
+    server: int | None = None,
+    auth: Authentication | None = None,
     timeout: float = DEFAULT_TIMEOUT,
     verify: Verify = "none",
     physical_address: int | None = None,
     conformance: Conformance = CLIENT_CONFORMANCE,
     limits: Limits = DEFAULT_LIMITS,
+    device: Device | str | None = None,
+    association: str | None = None,
+    quirks: Iterable[Quirk] | None = None,
 ) -> Client:
     """Connect to a meter and open an association; the client is open when this returns, and ``with`` closes it::
 
@@ -248,5 +275,8 @@ def connect_blocking(
         physical_address=physical_address,
         conformance=conformance,
         limits=limits,
+        device=device,
+        association=association,
+        quirks=quirks,
     )
     return connect_blocking_with(address, options)

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from cosem.client.operations import Operations
 from cosem.core.access import CosemObject
+from cosem.core.catalogue import Catalogue as DeviceCatalogue
 from cosem.core.errors import DecodeError
 from cosem.core.obis import LogicalName
 from cosem.core.simple import Value
@@ -26,7 +27,8 @@ _BIT_MASK_VERSION: Final = 3
 """From this association version on access modes are bit masks: bit 0 read or invoke, bit 1 write."""
 
 Catalogue: TypeAlias = Mapping[tuple[int, int], type[CosemObject]]
-"""(class id, version) → class: ``cosem.model.CATALOGUE``, or a manufacturer's own."""
+"""(class id, version) → class: ``cosem.model.CATALOGUE``, or a device's own, which also knows the classes of objects
+whose types the device prescribes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class AccessRights:
 class MeterObject:
     """One entry of an object list.
 
-    ``object`` is the typed object if the catalogue knows its class and version, else None.
+    ``object`` is the typed object if the catalogue knows its class and version, else None. ``name`` is what the object
+    list of the meter's device calls it; empty if no device is known, or it is not listed there.
     """
 
     class_id: int
@@ -50,6 +53,7 @@ class MeterObject:
     logical_name: LogicalName
     rights: AccessRights
     object: CosemObject | None = None
+    name: str = ""
 
 
 def objects(operations: Operations, catalogue: Catalogue | None) -> Exchange[list[MeterObject]]:
@@ -62,12 +66,22 @@ def objects(operations: Operations, catalogue: Catalogue | None) -> Exchange[lis
     bit_masks = any(
         name == CURRENT_ASSOCIATION and version >= _BIT_MASK_VERSION for _, version, name, _, _ in rows
     )
+    device = operations.device
     found: list[MeterObject] = []
     for class_id, version, name, attributes, methods in rows:
-        cls = catalogue.get((class_id, version)) if catalogue else None
+        cls = _class_of(catalogue, class_id, version, name)
         rights = _masks(attributes, methods) if bit_masks else _modes(attributes, methods)
-        found.append(MeterObject(class_id, version, name, rights, cls(name) if cls else None))
+        called = "" if device is None else device.name_of(class_id, name)
+        found.append(MeterObject(class_id, version, name, rights, cls(name) if cls else None, called))
     return found
+
+
+def _class_of(
+    catalogue: Catalogue | None, class_id: int, version: int, name: LogicalName
+) -> type[CosemObject] | None:
+    if isinstance(catalogue, DeviceCatalogue):
+        return catalogue.class_of(class_id, version, name)
+    return None if catalogue is None else catalogue.get((class_id, version))
 
 
 _Modes: TypeAlias = dict[int, int]

@@ -6,6 +6,7 @@ The blocking and the asyncio client are thin: their verbs are these functions an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cosem.client.options import Verify
@@ -13,9 +14,12 @@ from cosem.core.access import MethodCall, ReadOnly, ReadWrite
 from cosem.core.data import Data
 from cosem.core.errors import AccessError, CosemError, DecodeError
 from cosem.session.client import ClientSession, Exchange
+from cosem.session.switches import BY_THE_BOOKS, Switches
 from cosem.session.targets import AttributeTarget, MethodTarget
 
 if TYPE_CHECKING:
+    from cosem.core.codec import Codec
+    from cosem.core.device import Device
     from cosem.core.tolerant import Deviation
 
 T = TypeVar("T")
@@ -27,20 +31,29 @@ READINGS = 8
 class Operations:
     """The verbs of a client over one session.
 
-    ``tolerated`` is called with whatever a meter sent that is not quite what the books ask for.
+    ``tolerated`` is called with whatever a meter sent that is not quite what the books ask for. ``device`` is what the
+    meter is taken for; its quirks are in the options of the session.
     """
 
-    __slots__ = ("session", "tolerated", "verify")
+    __slots__ = ("device", "session", "tolerated", "verify")
 
     def __init__(
         self,
         session: ClientSession,
         verify: Verify = "none",
         tolerated: Callable[[Deviation], None] | None = None,
+        device: Device | None = None,
     ) -> None:
+        self.device = device
         self.session = session
         self.verify = verify
         self.tolerated = tolerated
+
+    def take_for(self, device: Device | None) -> None:
+        """Take the meter for this device from now on: its quirks, and what its object list fixes."""
+        self.device = device
+        switches = BY_THE_BOOKS if device is None else Switches.of(device.quirks)
+        self.session.options = replace(self.session.options, switches=switches)
 
     def get_data(self, target: AttributeTarget) -> Exchange[Data]:
         """One attribute as it came."""
@@ -69,6 +82,10 @@ class Operations:
 
     def set(self, reference: ReadWrite[T], value: T) -> Exchange[None]:
         """Write one attribute."""
+        if self.session.options.switches.inverted_deviation:
+            from cosem.client.moments import to_send
+
+            value = to_send(value)
         return self.session.set(AttributeTarget.of(reference), Data(reference.codec.encode(value)))
 
     def call(self, call: MethodCall[T]) -> Exchange[T | None]:
@@ -76,15 +93,24 @@ class Operations:
         returned = yield from self.session.action(MethodTarget.of(call), call.parameters)
         if call.returns is None or returned is None:
             return None
-        return call.returns.decode(returned.octets, self.session.options.limits, tolerated=self.tolerated)
+        return self._decoded(call.returns, returned)
 
     def decode(self, reference: ReadOnly[T], data: Data) -> T:
         """An attribute's typed value. Raises DecodeError that names the attribute."""
         try:
-            return reference.codec.decode(data.octets, self.session.options.limits, tolerated=self.tolerated)
+            return self._decoded(reference.codec, data)
         except DecodeError as error:
             error.within(str(reference))
             raise
+
+    def _decoded(self, codec: Codec[T], data: Data) -> T:
+        options = self.session.options
+        value = codec.decode(data.octets, options.limits, tolerated=self.tolerated)
+        if options.switches.inverted_deviation:
+            from cosem.client.moments import received
+
+            return received(value)
+        return value
 
     def _decode_or_error(self, reference: ReadOnly[T], answer: Data | AccessError) -> T | CosemError:
         if isinstance(answer, AccessError):

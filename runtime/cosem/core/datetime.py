@@ -307,3 +307,39 @@ class DateTime(_Octets):
             return text
         hours, minutes = divmod(abs(deviation), 60)
         return f"{text}{'-' if deviation > 0 else '+'}{hours:02}:{minutes:02}"
+
+
+class InvertedDateTime(DateTime):
+    """A date-time of a meter whose deviation is local time minus UTC, the opposite of what the books say.
+
+    The octets are the meter's; :attr:`deviation`, and with it conversion, order and text, are in the sense of the
+    books. What is made from a moment has the octets that such a meter wants.
+
+    >>> moment = InvertedDateTime.of(DateTime.parse("2024-02-29 13:05:00+01:00"))
+    >>> moment.deviation, str(moment), moment[9:11].hex()
+    (-60, '2024-02-29 13:05:00+01:00', '003c')
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, moment: DateTime) -> Self:
+        """The same moment with the octets that such a meter wants."""
+        if isinstance(moment, cls):
+            return moment
+        deviation = moment.deviation
+        minutes = NO_DEVIATION if deviation is None else -deviation
+        return cls(moment[:9] + minutes.to_bytes(2, signed=True) + moment[11:])
+
+    @classmethod
+    def combine(
+        cls, date: Date, time: Time, *, deviation: int | None = None, status: int | None = None
+    ) -> Self:
+        """From its parts; ``deviation`` in minutes in the sense of the books (UTC = local + deviation)."""
+        return super().combine(date, time, deviation=None if deviation is None else -deviation, status=status)
+
+    @property
+    def deviation(self) -> int | None:
+        """Minutes to add to local time for UTC; None if not specified."""
+        minutes = super().deviation
+        return None if minutes is None else -minutes

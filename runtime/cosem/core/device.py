@@ -39,7 +39,11 @@ _RANGE = re.compile(r"(\d{1,3})(?:-(\d{1,3}))?", re.ASCII)
 
 
 class Quirk(StrEnum):
-    """What a device does other than the books say, as switches. The list is ``spec/quirks.yaml``; it is closed."""
+    """What a device does other than the books say, as switches. The list is ``spec/quirks.yaml``; it is closed.
+
+    EMPTY_SYSTEM_TITLE, NO_USER_INFORMATION_IN_RLRQ, TAG_CHECK_OFF and DEDICATED_KEY_REQUIRED are about ciphered
+    associations and are facts only, for nothing is ciphered.
+    """
 
     EMPTY_SYSTEM_TITLE = "empty_system_title"
     """The responding AP title of the AARE is empty; the system title is known from elsewhere."""
@@ -287,9 +291,30 @@ class Device:
         Rows of other variants count only if no variant is given: then the first of those alike. Raises
         InvalidValueError if there is no such variant.
         """
+        return next(iter(self.rows(class_id, name, variant)), None)
+
+    def rows(self, class_id: int, name: LogicalName, variant: str = "") -> list[DeviceObject]:
+        """The rows that an object may belong to: those with the fewest open groups, several where variants differ.
+
+        Raises InvalidValueError if there is no such variant.
+        """
         listed = self.objects_of(variant)
         rows = [each for each in listed if each.class_id == class_id and each.codes.admits(name)]
-        return min(rows, key=lambda each: len(each.codes.open), default=None)
+        fewest = min((len(each.codes.open) for each in rows), default=0)
+        return [each for each in rows if len(each.codes.open) == fewest]
+
+    def name_of(self, class_id: int, name: LogicalName) -> str:
+        """What the object list calls an object, with open groups: ``active_energy(e=2)``; empty if it is not there."""
+        row = self.find(class_id, name)
+        if row is None or not row.codes.open:
+            return "" if row is None else row.name
+        groups = (f"{letter}={name[_GROUPS.index(letter)]}" for letter in row.codes.open)
+        return f"{row.name}({', '.join(groups)})"
+
+    def prescribed(self, class_id: int, name: LogicalName, attribute: int) -> Prescribed | None:
+        """What the object list says of an attribute; None if nothing, or not the same for every variant."""
+        said = [each.attributes.get(attribute) for each in self.rows(class_id, name)]
+        return said[0] if said and all(each == said[0] for each in said) else None
 
     def fits(self, *, flag: str = "", device_name: str = "", firmware: str = "") -> bool:
         """Whether one of the ways to recognise the device fits."""

@@ -1,14 +1,42 @@
-"""Devices that installed packages describe: the entry points of group ``cosem.overlays``, each a ``package:DEVICE``."""
+"""Devices that are described: by packages of ``cosem.devices``, and by installed ones.
+
+Installed packages register under the entry points of group ``cosem.overlays``, each as ``package:DEVICE``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from typing import cast
 
+from cosem.core.catalogue import Catalogue
 from cosem.core.device import Device
 from cosem.core.errors import InvalidValueError
 
 GROUP = "cosem.overlays"
+_SHIPPED = "cosem.devices"
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedDevice:
+    """A device and the package that describes it; ``installed`` if it registers itself."""
+
+    device: Device
+    package: str
+    installed: bool = False
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """(class id, version) → class, and the classes of objects whose types the device prescribes.
+
+        Raises InvalidValueError if the package has none.
+        """
+        found = _attribute(self.package, "CATALOGUE")
+        if not isinstance(found, Catalogue):
+            raise InvalidValueError(f"{self.package}:CATALOGUE is no catalogue")
+        return found
 
 
 def load_device(package: str) -> Device:
@@ -18,13 +46,42 @@ def load_device(package: str) -> Device:
 
 def installed_devices() -> dict[str, Device]:
     """Every registered device by its name. Raises InvalidValueError if one is broken, or two have one name."""
-    found: dict[str, Device] = {}
-    for point in sorted(entry_points(group=GROUP), key=lambda each: each.name):
-        device = _loaded(point)
-        if device.name in found:
-            raise InvalidValueError(f"two installed packages describe {device.name}")
-        found[device.name] = device
-    return found
+    return {name: each.device for name, each in _installed().items()}
+
+
+def described_devices() -> dict[str, DescribedDevice]:
+    """Every device that comes with cosem or is installed, by its name; of one name the installed one.
+
+    Raises InvalidValueError as :func:`installed_devices`.
+    """
+    found = {
+        name: DescribedDevice(load_device(package), package)
+        for name, package in ((name, f"{_SHIPPED}.{name}") for name in _shipped())
+    }
+    return found | _installed()
+
+
+def known_devices() -> dict[str, Device]:
+    """The same, without the packages: what ``identify`` of a client chooses from."""
+    return {name: each.device for name, each in described_devices().items()}
+
+
+def find_device(name: str) -> Device:
+    """The device of a name. Raises InvalidValueError that lists all if there is none."""
+    return described_device(name).device
+
+
+def described_device(name: str) -> DescribedDevice:
+    """The same, with its package; of one name the installed one."""
+    installed, shipped = _installed(), _shipped()
+    if name in installed:
+        return installed[name]
+    if name in shipped:
+        package = f"{_SHIPPED}.{name}"
+        return DescribedDevice(load_device(package), package)
+    raise InvalidValueError(
+        f"no device is called {name!r}; there are {', '.join(sorted({*installed, *shipped}))}"
+    )
 
 
 def installed_packages() -> dict[str, str]:
@@ -34,7 +91,7 @@ def installed_packages() -> dict[str, str]:
 
 
 def recognise(
-    devices: dict[str, Device], *, flag: str = "", device_name: str = "", firmware: str = ""
+    devices: Mapping[str, Device], *, flag: str = "", device_name: str = "", firmware: str = ""
 ) -> Device | None:
     """The device that what is known of a meter fits; None if there is none.
 
@@ -50,12 +107,31 @@ def recognise(
     return fitting[0] if fitting else None
 
 
+def _shipped() -> tuple[str, ...]:
+    return cast("tuple[str, ...]", _attribute(_SHIPPED, "NAMES"))
+
+
+def _installed() -> dict[str, DescribedDevice]:
+    found: dict[str, DescribedDevice] = {}
+    for point in sorted(entry_points(group=GROUP), key=lambda each: each.name):
+        device = _loaded(point)
+        if device.name in found:
+            raise InvalidValueError(f"two installed packages describe {device.name}")
+        found[device.name] = DescribedDevice(device, point.value.partition(":")[0], installed=True)
+    return found
+
+
 def _loaded(point: EntryPoint) -> Device:
     module, _, name = point.value.partition(":")
+    found = _attribute(module, name)
+    if not isinstance(found, Device):
+        raise InvalidValueError(f"{point.value} is no device")
+    return found
+
+
+def _attribute(module: str, name: str) -> object:
     try:
         found: object = getattr(import_module(module), name)
     except (ImportError, AttributeError) as error:
-        raise InvalidValueError(f"{point.value} cannot be loaded: {error}") from error
-    if not isinstance(found, Device):
-        raise InvalidValueError(f"{point.value} is no device")
+        raise InvalidValueError(f"{module}:{name} cannot be loaded: {error}") from error
     return found

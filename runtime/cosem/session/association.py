@@ -8,12 +8,16 @@ from typing import Final
 from cosem.apdu import ApplicationContextName, Conformance
 from cosem.core.limits import DEFAULT_LIMITS, Limits
 from cosem.session.authentication import NO_AUTHENTICATION, Authentication
+from cosem.session.switches import BY_THE_BOOKS, Switches
 
 DLMS_VERSION: Final = 6
 """The version of xDLMS that both sides speak (Green Book 9.4.6.1)."""
 
 MINIMUM_PDU_SIZE: Final = 12
 """A client that cannot take this many octets is refused (Green Book 9.4.6.1); 0 means no limit is stated."""
+
+LARGEST_PDU_SIZE: Final = 0xFFFF
+"""What 16 bits can state of the octets of an APDU."""
 
 LOGICAL_NAMES: Final = ApplicationContextName.LOGICAL_NAME_REFERENCING_NO_CIPHERING
 """The application context that is spoken: objects by logical name, nothing ciphered."""
@@ -41,14 +45,18 @@ CLIENT_CONFORMANCE: Final = (
 class AssociationOptions:
     """What a client asks for.
 
-    ``max_receive_pdu_size`` is the largest APDU this side takes, in octets; 0 states no limit.
+    ``max_receive_pdu_size`` is the largest APDU this side takes, in octets; 0 states no limit. An association that is
+    ``pre_established`` is there with the link, so that nothing is sent to open or to release it. ``switches`` are the
+    quirks of the meter.
     """
 
     authentication: Authentication = NO_AUTHENTICATION
     conformance: Conformance = CLIENT_CONFORMANCE
-    max_receive_pdu_size: int = 0xFFFF
+    max_receive_pdu_size: int = LARGEST_PDU_SIZE
     user_id: int | None = None
     limits: Limits = DEFAULT_LIMITS
+    pre_established: bool = False
+    switches: Switches = BY_THE_BOOKS
 
 
 @dataclass(frozen=True, slots=True)

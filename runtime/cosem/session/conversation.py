@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard, TypeVar
 
 from cosem.apdu import Conformance, CosemPduTag, decode_pdu
-from cosem.core.errors import CosemError, LocalProtocolError
+from cosem.core.errors import CosemError, DecodeError, LocalProtocolError
 from cosem.session.association import AssociationOptions, Negotiated
 from cosem.session.protection import NO_PROTECTION, Protection
 from cosem.session.states import CLIENT, Input, State
@@ -122,7 +122,14 @@ class Conversation:
     def _take(self, octets: bytes) -> CosemPdu | None:
         """One APDU that arrived; None for a notification, which is kept. Raises what the meter reports as an error."""
         plain = self.protection.unprotect(octets)
-        pdu = decode_pdu(plain, self.options.limits)
+        try:
+            pdu = decode_pdu(plain, self.options.limits)
+        except DecodeError:
+            if not self.options.switches.swapped_tags:
+                raise
+            from cosem.session.push import decode_push
+
+            pdu = decode_push(plain, self.options.switches, self.options.limits)
         return self._heed(pdu) if plain[0] in _REMARKS else pdu
 
     def _heed(self, pdu: CosemPdu) -> CosemPdu | None:

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 def associate(session: Conversation) -> Exchange[Negotiated]:
     """Open the association. Raises AssociationError when the meter refuses."""
     session.move(Input.AARQ)
+    if session.options.pre_established:
+        session.move(Input.ACCEPTED)
+        session.negotiated = _proposed(session.options)
+        return session.negotiated
     try:
         answer = yield from session.converse(association_request(session.options).encode(), _is_aare)
         session.negotiated = agreement(answer, session.options)
@@ -44,8 +48,11 @@ def associate(session: Conversation) -> Exchange[Negotiated]:
 
 
 def release(session: Conversation) -> Exchange[None]:
-    """Release the association in order."""
+    """Release the association in order; one that only ends with its link is left to that."""
     session.move(Input.RLRQ)
+    if session.options.pre_established or session.options.switches.no_rlrq:
+        session.move(Input.LINK_DOWN)
+        return
     try:
         yield from session.converse(RLRQ(ReleaseRequestReason.NORMAL).encode(), _is_rlre)
     except BaseException:
@@ -77,13 +84,17 @@ def association_request(options: AssociationOptions) -> AARQ:
 def agreement(aare: AARE, options: AssociationOptions) -> Negotiated:
     """What the meter grants. Raises AssociationError when it refuses, RemoteProtocolError for what cannot be granted.
 
-    Some meters leave user-information out of the AARE; then what was proposed is taken as granted, and
-    nothing is assumed of the size of the meter's APDUs.
+    Of a meter with ``no_user_information_in_aare`` what was proposed is taken as granted, and nothing is assumed of
+    the size of its APDUs.
     """
     if aare.result != AssociationResult.ACCEPTED or _wants_more(aare):
         raise _refusal(aare, options)
     if not aare.user_information:
-        return Negotiated(options.conformance, 0, options.max_receive_pdu_size)
+        if not options.switches.no_user_information_in_aare:
+            raise RemoteProtocolError(
+                "an accepting AARE without user-information; some meters have the quirk no_user_information_in_aare"
+            )
+        return _proposed(options)
     inner = decode_pdu(aare.user_information, options.limits)
     if not isinstance(inner, InitiateResponse):
         raise RemoteProtocolError(f"an accepting AARE with {type(inner).__name__} in its user-information")
@@ -94,6 +105,11 @@ def agreement(aare: AARE, options: AssociationOptions) -> Negotiated:
         inner.server_max_receive_pdu_size,
         options.max_receive_pdu_size,
     )
+
+
+def _proposed(options: AssociationOptions) -> Negotiated:
+    """What was proposed, or would have been, as granted."""
+    return Negotiated(options.conformance, 0, options.max_receive_pdu_size)
 
 
 def _wants_more(aare: AARE) -> bool:

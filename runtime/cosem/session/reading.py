@@ -48,7 +48,8 @@ def get(session: Conversation, target: AttributeTarget) -> Exchange[Data]:
 def get_many(session: Conversation, targets: Sequence[AttributeTarget]) -> Exchange[list[Data | AccessError]]:
     """Several attributes; a refusal takes the place of a value."""
     results: list[Data | AccessError] = []
-    if session.supports(Conformance.MULTIPLE_REFERENCES):
+    listed = session.supports(Conformance.MULTIPLE_REFERENCES)
+    if listed and not session.options.switches.no_get_with_list:
         groups = _groups(session, targets)
     else:
         groups = [[target] for target in targets]

@@ -8,7 +8,8 @@
 ==================================  =========================================================
 
 IPv6 hosts stand in brackets: ``tcp://[2001:db8::7]:4059``. Serial options are ``baud``, ``data_bits``,
-``parity``, ``stop_bits`` and ``echo``; what is not named is 9600 8N1 without echo.
+``parity``, ``stop_bits`` and ``echo``; what is not named is 9600 8N1 without echo, unless the caller of
+:func:`parse_address` says otherwise.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 DLMS_PORT: Final = 4059
 """The port registered for DLMS/COSEM, TCP and UDP (Green Book 7.3)."""
+
+DataBits: TypeAlias = Literal[7, 8]
+Parity: TypeAlias = Literal["none", "even", "odd"]
+StopBits: TypeAlias = Literal[1, 2]
 
 _SCHEMES: Final = "tcp://, udp://, hdlc+tcp:// or serial://"
 _SERIAL_OPTIONS: Final = ("baud", "data_bits", "parity", "stop_bits", "echo")
@@ -56,9 +61,9 @@ class SerialAddress:
     scheme: Literal["serial"] = field(default="serial", init=False, repr=False)
     device: str
     baud: int = 9600
-    data_bits: Literal[7, 8] = 8
-    parity: Literal["none", "even", "odd"] = "none"
-    stop_bits: Literal[1, 2] = 1
+    data_bits: DataBits = 8
+    parity: Parity = "none"
+    stop_bits: StopBits = 1
     echo: bool = False
 
     @property
@@ -83,8 +88,15 @@ class SerialAddress:
 Address: TypeAlias = NetworkAddress | SerialAddress
 
 
-def parse_address(text: str) -> Address:
-    """Read an address URL.
+def parse_address(
+    text: str,
+    *,
+    baud: int = 9600,
+    data_bits: DataBits = 8,
+    parity: Parity = "none",
+    stop_bits: StopBits = 1,
+) -> Address:
+    """Read an address URL. The rest sets a serial line where the URL does not.
 
     Raises :class:`~cosem.core.errors.InvalidValueError`, saying what would be right.
     """
@@ -100,7 +112,7 @@ def parse_address(text: str) -> Address:
         case "tcp" | "udp" | "hdlc+tcp" as scheme:
             return _network(text, scheme, url)
         case "serial":
-            return _serial(text, url)
+            return _serial(text, url, SerialAddress("", baud, data_bits, parity, stop_bits))
         case _:
             raise InvalidValueError(f"{text!r}: an address starts with {_SCHEMES}")
 
@@ -125,7 +137,7 @@ def _network(text: str, scheme: Literal["tcp", "udp", "hdlc+tcp"], url: SplitRes
     return NetworkAddress(scheme, url.hostname, port)
 
 
-def _serial(text: str, url: SplitResult) -> SerialAddress:
+def _serial(text: str, url: SplitResult, unnamed: SerialAddress) -> SerialAddress:
     from urllib.parse import parse_qsl, unquote
 
     device = unquote(url.netloc + url.path)
@@ -143,21 +155,21 @@ def _serial(text: str, url: SplitResult) -> SerialAddress:
     for name in options:
         if name not in _SERIAL_OPTIONS:
             raise InvalidValueError(f"{text!r}: no option {name!r}; there are {', '.join(_SERIAL_OPTIONS)}")
-    baud = options.get("baud", "9600")
+    baud = options.get("baud", str(unnamed.baud))
     if not (baud.isascii() and baud.isdigit() and len(baud) <= 8 and 50 <= int(baud) <= 10_000_000):
         raise InvalidValueError(f"{text!r}: baud is a number from 50 to 10000000")
     return SerialAddress(
         device=device,
         baud=int(baud),
-        data_bits=7 if _one_of(text, options, "data_bits", "8", ("7", "8")) == "7" else 8,
-        parity=_parity(text, options),
-        stop_bits=2 if _one_of(text, options, "stop_bits", "1", ("1", "2")) == "2" else 1,
+        data_bits=7 if _one_of(text, options, "data_bits", str(unnamed.data_bits), ("7", "8")) == "7" else 8,
+        parity=_parity(text, options, unnamed.parity),
+        stop_bits=2 if _one_of(text, options, "stop_bits", str(unnamed.stop_bits), ("1", "2")) == "2" else 1,
         echo=_one_of(text, options, "echo", "0", ("0", "1")) == "1",
     )
 
 
-def _parity(text: str, options: dict[str, str]) -> Literal["none", "even", "odd"]:
-    match options.get("parity", "none").lower():
+def _parity(text: str, options: dict[str, str], default: Parity) -> Parity:
+    match options.get("parity", default).lower():
         case "none" | "n":
             return "none"
         case "even" | "e":

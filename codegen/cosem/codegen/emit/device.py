@@ -89,11 +89,14 @@ def _write_catalogue(package: DevicePackage) -> None:
     into = Module(f"{package.name}.catalogue", package.sources, doc, {"CATALOGUE"})
     rows = ", ".join(f"{key}: {home!r}" for key, home in sorted(package.classes.items()))
     books = into.use(PACKAGE, "CATALOGUE")
+    arguments = [repr(package.name), f"{{{rows}}}", books]
+    if package.rows:
+        arguments.append(f"rows={{{', '.join(f'{row!r}: {home!r}' for row, home in package.rows.items())}}}")
     into.add(
         "constant.py.j2",
         name="CATALOGUE",
         make=into.use("cosem.core.catalogue", "Catalogue"),
-        arguments=[repr(package.name), f"{{{rows}}}", books],
+        arguments=arguments,
     )
     package.modules.append(into)
     package.export(into, ["CATALOGUE"])

@@ -80,7 +80,7 @@ class _Writer:
         for version in own:
             module, name = self._class(self.cls, version)
             versions[version.number] = (module.name, name)
-            self.package.classes[self.cls.id, version.number] = f"{module.name.rpartition('.')[2]}:{name}"
+            self.package.classes[self.cls.id, version.number] = _home(module.name, name)
         variants: dict[tuple[int, tuple[tuple[int, str], ...]], tuple[str, str]] = {}
         for row in rows:
             key = variant_key(row)
@@ -92,6 +92,7 @@ class _Writer:
                 module, name = self._class(*self._variant(row, key))
                 variants[row.version, key] = (module.name, name)
             found[row.name] = variants[row.version, key]
+            self.package.rows[row.name] = _home(*found[row.name])
         self.package.finish(self.types)
         self.package.finish(self.series)
         for module in self.types.modules:
@@ -126,3 +127,8 @@ class _Writer:
         name = ClassWriter(described, writer).write(version, into)
         self.package.export(into, [name])
         return into, name
+
+
+def _home(module: str, name: str) -> str:
+    """A class as a catalogue names it."""
+    return f"{module.rpartition('.')[2]}:{name}"

@@ -28,6 +28,8 @@ class DevicePackage:
     exported: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     classes: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
     """``"module:Class"`` of the class versions that are the device's own."""
+    rows: dict[str, str] = field(default_factory=dict[str, str])
+    """``"module:Class"`` of the objects whose types the object list prescribes."""
 
     @property
     def sources(self) -> list[str]:

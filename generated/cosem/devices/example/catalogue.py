@@ -22,4 +22,5 @@ CATALOGUE = Catalogue(
         (8192, 0): "c8192_tamper_log:TamperLogV0",
     },
     CoreCATALOGUE,
+    rows={"last_cause": "c0001_data:DataOfEnumTamperCauseV0", "firmware": "c0001_data:DataOfOctetStringV0"},
 )

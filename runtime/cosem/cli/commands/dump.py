@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cosem.cli.connection import Connection, with_connection
+from cosem.cli.connection import Connection, catalogue_of, with_connection
 from cosem.cli.json_value import Json
 
 if TYPE_CHECKING:
@@ -32,21 +32,26 @@ def dump(
     from cosem.cli.catalogue import class_name
     from cosem.cli.progress import tracked
     from cosem.core.errors import LinkError, ServiceError, TransportError
-    from cosem.model import CATALOGUE
     from cosem.obis import describe
 
     with connection.open() as meter:
-        held = meter.objects(CATALOGUE)
+        held = meter.objects(catalogue_of(meter))
         found: list[Json] = []
-        whole: dict[str, Json] = {"meter": connection.url, "negotiated": _negotiated(meter), "objects": found}
+        whole: dict[str, Json] = {
+            "meter": connection.url,
+            "device": None if meter.device is None else meter.device.name,
+            "negotiated": _negotiated(meter),
+            "objects": found,
+        }
         try:
             for item in tracked(held, "reading the meter"):
                 shown: dict[str, Json] = {
                     "class_id": item.class_id,
-                    "class": class_name(item.class_id),
+                    "class": class_name(item.class_id) if item.object is None else item.object.NAME,
                     "version": item.version,
                     "logical_name": str(item.logical_name),
                     "description": describe(item.logical_name),
+                    "name": item.name or None,
                 }
                 found.append(shown)
                 shown["attributes"] = _attributes(meter, item)
@@ -83,7 +88,7 @@ def _attributes(meter: Client, item: MeterObject) -> Json:
         target = AttributeTarget(item.class_id, item.logical_name, index)
         try:
             (answer,) = meter.get_many_data([target])
-            told = understand(target, spec, candidates, answer)
+            told = understand(meter, target, spec, candidates, answer)
             about |= {
                 key: value for key, value in told.to_json().items() if key in ("value", "error", "trouble")
             }

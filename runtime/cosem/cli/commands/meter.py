@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cosem.cli.connection import Connection, with_connection
+from cosem.cli.connection import Connection, catalogue_of, with_connection
 from cosem.cli.failures import REFUSED
 from cosem.cli.output import AsJson, add_row, print_json, print_table, print_trees, table
 
@@ -57,6 +57,7 @@ def write(
 ) -> None:
     """Write an attribute. A plain number for an attribute of any type is written in the type it has now."""
     from cosem.cli.given import from_text
+    from cosem.core.access import ReadWrite
     from cosem.core.codecs import DATA
     from cosem.core.types import AnyData
 
@@ -71,8 +72,12 @@ def write(
             if isinstance(type, AnyData) and not value.lstrip().startswith("{")
             else None
         )
-        data = codec.encode_data(from_text(value, type, like))
-        meter.set_data(target, data)
+        given = from_text(value, type, like)
+        if where.candidates:
+            attribute: ReadWrite[object] = ReadWrite(where.candidates[0], target.index, codec)
+            meter.set(attribute, given)
+        else:
+            meter.set_data(target, codec.encode_data(given))
     _done("written", where, json)
 
 
@@ -146,7 +151,8 @@ def _located(meter: Client, references: list[str]) -> list[Located]:
 
     parsed = [Reference.parse(text) for text in references]
     held = meter.objects() if any(each.class_id is None for each in parsed) else None
-    return [locate(each, held) for each in parsed]
+    catalogue = catalogue_of(meter)
+    return [locate(each, held, catalogue) for each in parsed]
 
 
 def _print(answers: list[Answer]) -> None:
@@ -161,14 +167,15 @@ def _print(answers: list[Answer]) -> None:
     trees: list[Node] = []
     for answer in answers:
         code = LogicalName(answer.target.logical_name)
+        meaning = answer.object or describe(code)
         name = answer.spec.name if answer.spec else str(answer.target.index)
         if isinstance(answer.value, AccessError):
-            add_row(rows, str(code), describe(code), name, "refused", result_of(answer.value), style="red")
+            add_row(rows, str(code), meaning, name, "refused", result_of(answer.value), style="red")
         elif is_plain(answer.value):
-            add_row(rows, str(code), describe(code), name, *cell_of(answer.value))
+            add_row(rows, str(code), meaning, name, *cell_of(answer.value))
         else:
             tree = field_node(name, answer.value)
-            trees.append(Node(str(code), note=describe(code), children=[tree]))
+            trees.append(Node(str(code), note=meaning, children=[tree]))
     if rows.row_count:
         print_table(rows)
     print_trees(trees)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cosem.cli.connection import Connection, with_connection
+from cosem.cli.connection import Connection, catalogue_of, with_connection
 from cosem.cli.json_value import Json
 from cosem.cli.output import AsJson, add_row, console, print_json, print_table, table
 
@@ -29,10 +29,8 @@ def objects(
     json: AsJson = False,
 ) -> None:
     """List the objects of a meter, from its association's object list."""
-    from cosem.model import CATALOGUE
-
     with connection.open() as meter:
-        held = meter.objects(CATALOGUE)
+        held = meter.objects(catalogue_of(meter))
         answers = main_values(meter, held) if values else {}
     if json:
         print_json([object_to_json(item, answers.get(index)) for index, item in enumerate(held)])
@@ -46,8 +44,10 @@ def main_values(meter: Client, held: list[MeterObject]) -> dict[int, Answer]:
     from cosem.cli.reading import read_attributes
     from cosem.cli.references import Located, Reference, locate
 
+    catalogue = catalogue_of(meter)
+
     def located(item: MeterObject) -> Located:
-        return locate(Reference(item.logical_name, item.class_id), [item])
+        return locate(Reference(item.logical_name, item.class_id), [item], catalogue)
 
     wanted = [
         (index, where)
@@ -64,7 +64,6 @@ def main_values(meter: Client, held: list[MeterObject]) -> dict[int, Answer]:
 
 def print_objects(held: list[MeterObject], answers: dict[int, Answer] | None = None) -> None:
     """The object list as a table, with values where they are given."""
-    from cosem.cli.catalogue import class_name
     from cosem.obis import describe
 
     rows = table(
@@ -78,15 +77,22 @@ def print_objects(held: list[MeterObject], answers: dict[int, Answer] | None = N
         last = (_rights(item),) if answers is None else _value(answers.get(index))
         add_row(
             rows,
-            f"{class_name(item.class_id)} ({item.class_id})",
+            f"{_class_name(item)} ({item.class_id})",
             str(item.version),
             str(item.logical_name),
-            describe(item.logical_name),
+            item.name or describe(item.logical_name),
             *last,
         )
     print_table(rows)
     classes = len({item.class_id for item in held})
     console().print(f"\n{len(held)} objects of {classes} classes")
+
+
+def _class_name(item: MeterObject) -> str:
+    """As the class of the object says, or that of any version known."""
+    from cosem.cli.catalogue import class_name
+
+    return class_name(item.class_id) if item.object is None else item.object.NAME
 
 
 def _value(answer: Answer | None) -> tuple[str, str]:
@@ -121,15 +127,15 @@ def _ranges(numbers: Iterable[int]) -> str:
 
 def object_to_json(item: MeterObject, answer: Answer | None = None) -> Json:
     """An entry of the object list, with its main value if it was read."""
-    from cosem.cli.catalogue import class_name
     from cosem.obis import describe
 
     shown: dict[str, Json] = {
         "class_id": item.class_id,
-        "class": class_name(item.class_id),
+        "class": _class_name(item),
         "version": item.version,
         "logical_name": str(item.logical_name),
         "description": describe(item.logical_name),
+        "name": item.name or None,
         "rights": {
             "read": list[Json](sorted(item.rights.read)),
             "write": list[Json](sorted(item.rights.write)),

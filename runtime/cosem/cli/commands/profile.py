@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from cosem.cli.connection import Connection, with_connection
+from cosem.cli.connection import Connection, catalogue_of, with_connection
 from cosem.cli.json_value import Json
 from cosem.cli.output import AsJson, add_row, console, print_json, print_table, table
 from cosem.cli.printable import printable
@@ -40,7 +40,7 @@ def profile(
     """Read rows of a profile."""
     from cosem.core.errors import InvalidValueError
     from cosem.core.obis import LogicalName
-    from cosem.model import CATALOGUE, ProfileGeneric, ProfileGenericV0
+    from cosem.model import ProfileGeneric, ProfileGenericV0
 
     if json + as_csv + picture > 1:
         raise InvalidValueError("--json, --csv or --plot: one of the three")
@@ -50,7 +50,9 @@ def profile(
             (item.version for item in meter.objects() if (item.class_id, item.logical_name) == (7, name)), 1
         )
         which = ProfileGenericV0(name) if version == 0 else ProfileGeneric(name)
-        found = meter.profile(which, start=first, end=final, last=last, entries=chosen, catalogue=CATALOGUE)
+        found = meter.profile(
+            which, start=first, end=final, last=last, entries=chosen, catalogue=catalogue_of(meter)
+        )
     if json:
         print_json(profile_to_json(found))
     elif as_csv:
