@@ -7,8 +7,10 @@ NAMES = (
     "aidon_han",
     "example",
     "example_companion",
+    "gb_companion",
     "kaifa_han",
     "kamstrup_han",
+    "uni_ts_11291",
 )
 """The packages, by name; ``load_device(f"cosem.devices.{name}")`` of :mod:`cosem.core.device_registry` loads one."""
 
