@@ -57,7 +57,10 @@ def quoted(text: str, indent: int = 0) -> str:
 
 def wrapped(words: Sequence[str]) -> list[str]:
     """Words in lines that fit behind an indent, each line but the last with a blank at its end."""
-    lines = textwrap.wrap(" ".join(words), LINE_LENGTH - 20, break_long_words=False, break_on_hyphens=False)
+    text = " ".join(words)
+    if len(text) <= LINE_LENGTH - 10:  # formatters join what fits into one line
+        return [text]
+    lines = textwrap.wrap(text, LINE_LENGTH - 20, break_long_words=False, break_on_hyphens=False)
     return [f"{line} " for line in lines[:-1]] + lines[-1:]
 
 

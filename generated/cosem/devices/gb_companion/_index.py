@@ -20,7 +20,7 @@ HOMES = {
     ),
     "c0007_profile_generic_3": ("ProfileGenericOfBufferArrayPowerEventLogRowV1"),
     "c0021_register_monitor": (
-        "RegisterMonitorOfThresholdsArrayDoubleLongUnsignedV0 " "RegisterMonitorOfThresholdsArrayDoubleLongV0"
+        "RegisterMonitorOfThresholdsArrayDoubleLongUnsignedV0 RegisterMonitorOfThresholdsArrayDoubleLongV0"
     ),
     "c0071_limiter": ("LimiterOfThresholdNormalDoubleLongUnsignedV0"),
     "c9000_extended_data": (

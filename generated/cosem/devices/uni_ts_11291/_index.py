@@ -10,8 +10,7 @@ HOMES = {
         "DataOfOctetString16V0 DataOfTimeV0 DataOfUnsignedV0 DataOfVisibleStringV0"
     ),
     "c0021_register_monitor": (
-        "RegisterMonitorOfThresholdsArrayDoubleLongUnsignedV0 "
-        "RegisterMonitorOfThresholdsArrayLongUnsignedV0"
+        "RegisterMonitorOfThresholdsArrayDoubleLongUnsignedV0 RegisterMonitorOfThresholdsArrayLongUnsignedV0"
     ),
     "c8192_tariff_plan": ("TariffPlanV0"),
     "c8192_tariff_plan_types": (
