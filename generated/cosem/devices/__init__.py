@@ -10,6 +10,7 @@ NAMES = (
     "gb_companion",
     "kaifa_han",
     "kamstrup_han",
+    "prime_t5",
     "uni_ts_11291",
 )
 """The packages, by name; ``load_device(f"cosem.devices.{name}")`` of :mod:`cosem.core.device_registry` loads one."""

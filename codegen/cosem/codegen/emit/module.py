@@ -58,7 +58,7 @@ class Module:
     def _groups(self) -> list[list[str]]:
         """Import lines: the standard library, then the rest."""
         lines: tuple[list[str], list[str]] = ([], [])
-        for module, names in sorted(self._imports.items()):
+        for module, names in sorted(self._imports.items(), key=lambda item: _natural(item[0])):
             listed = [
                 name if name == alias else f"{name} as {alias}"
                 for name, alias in sorted(names.items(), key=lambda item: name_order(item[0]))
@@ -70,6 +70,9 @@ class Module:
 def name_order(name: str) -> tuple[int, list[tuple[bool, int, str]]]:
     """How imported and exported names are sorted: constants, then classes, then the rest; numbers by value."""
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
-    return kind, [
-        (not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in _PARTS.findall(name)
-    ]
+    return kind, _natural(name)
+
+
+def _natural(name: str) -> list[tuple[bool, int, str]]:
+    """The parts of a name, so that numbers in it are compared by value."""
+    return [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in _PARTS.findall(name)]
