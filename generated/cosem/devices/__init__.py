@@ -8,6 +8,8 @@ NAMES = (
     "example",
     "example_companion",
     "gb_companion",
+    "idis_package_1",
+    "idis_package_2",
     "kaifa_han",
     "kamstrup_han",
     "prime_t5",
