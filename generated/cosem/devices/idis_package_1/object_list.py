@@ -104,7 +104,7 @@ ALARM_REGISTER_1 = DeviceObject(
     ObisPattern("0.0.97.98.0.255"),
     1,
     0,
-    Origin("IDIS package 1", "MCS301 product manual 1.25 of MetCom 1.25", "pages 72 and 105"),
+    Origin("IDIS package 1", "MCS301 product manual 1.25 of MetCom 1.25", "pages 70 to 74 and 105"),
     attributes={2: Prescribed(type="bits IdisAlarm1")},
 )
 
@@ -114,7 +114,7 @@ ALARM_FILTER_1 = DeviceObject(
     ObisPattern("0.0.97.98.10.255"),
     1,
     0,
-    Origin("IDIS package 1", "MCS301 product manual 1.25 of MetCom 1.25", "page 72"),
+    Origin("IDIS package 1", "MCS301 product manual 1.25 of MetCom 1.25", "pages 70 to 74 and 105"),
     attributes={2: Prescribed(type="bits IdisAlarm1")},
 )
 
@@ -183,7 +183,7 @@ STANDARD_EVENT_LOG = DeviceObject(
     Origin(
         "IDIS package 1",
         "MCS301 product manual 1.25 of MetCom 1.25",
-        "page 70 (confidence: medium: code and columns)",
+        "pages 70 to 74 and 105 (confidence: medium: code and columns)",
     ),
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
@@ -200,7 +200,7 @@ FRAUD_EVENT_LOG = DeviceObject(
     Origin(
         "IDIS package 1",
         "MCS301 product manual 1.25 of MetCom 1.25",
-        "page 70 (confidence: medium: code and columns)",
+        "pages 70 to 74 and 105 (confidence: medium: code and columns)",
     ),
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
@@ -217,7 +217,7 @@ DISCONNECT_EVENT_LOG = DeviceObject(
     Origin(
         "IDIS package 1",
         "MCS301 product manual 1.25 of MetCom 1.25",
-        "page 70 (confidence: medium: code and columns)",
+        "pages 70 to 74 and 105 (confidence: medium: code and columns)",
     ),
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
@@ -234,7 +234,7 @@ POWER_QUALITY_EVENT_LOG = DeviceObject(
     Origin(
         "IDIS package 1",
         "MCS301 product manual 1.25 of MetCom 1.25",
-        "page 70 (confidence: low: code and columns)",
+        "pages 70 to 74 and 105 (confidence: low: code and columns)",
     ),
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),

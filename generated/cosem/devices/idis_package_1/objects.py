@@ -68,11 +68,11 @@ class IdisPackage1:
 
     alarm_register_1: ClassVar[DataOfBitsIdisAlarm1V0] = DataOfBitsIdisAlarm1V0("0.0.97.98.0.255")
     """0.0.97.98.0.255, class 1 version 0, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 72 and 105).
+    1.25, pages 70 to 74 and 105).
     """
     alarm_filter_1: ClassVar[DataOfBitsIdisAlarm1V0] = DataOfBitsIdisAlarm1V0("0.0.97.98.10.255")
     """0.0.97.98.10.255, class 1 version 0, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, page 72).
+    1.25, pages 70 to 74 and 105).
     """
     standard_event: ClassVar[DataOfEnumIdisStandardEventV0] = DataOfEnumIdisStandardEventV0("0.0.96.11.0.255")
     """0.0.96.11.0.255, class 1 version 0, mandatory. IDIS package 1 (Event codes by log in the database
@@ -96,17 +96,17 @@ class IdisPackage1:
     """
     standard_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.0.255")
     """0.0.99.98.0.255, class 7 version 1, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, page 70 (confidence: medium: code and columns)).
+    1.25, pages 70 to 74 and 105 (confidence: medium: code and columns)).
     """
     fraud_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.1.255")
     """0.0.99.98.1.255, class 7 version 1, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, page 70 (confidence: medium: code and columns)).
+    1.25, pages 70 to 74 and 105 (confidence: medium: code and columns)).
     """
     disconnect_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.2.255")
     """0.0.99.98.2.255, class 7 version 1, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, page 70 (confidence: medium: code and columns)).
+    1.25, pages 70 to 74 and 105 (confidence: medium: code and columns)).
     """
     power_quality_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.4.255")
     """0.0.99.98.4.255, class 7 version 1, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, page 70 (confidence: low: code and columns)).
+    1.25, pages 70 to 74 and 105 (confidence: low: code and columns)).
     """

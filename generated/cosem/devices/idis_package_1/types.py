@@ -88,7 +88,7 @@ IDIS_DISCONNECT_EVENT: Codec[IdisDisconnectEvent] = enum_codec(IdisDisconnectEve
 
 class IdisPowerQualityEvent(OpenEnum):
     """Codes 82 to 94 are the triggers of alarms. Codes 76 to 81, voltages below and above limits, are in no
-    source. Confidence: medium.
+    source that was read. Confidence: medium.
     """
 
     VOLTAGE_MISSING_L1 = 82
@@ -104,7 +104,6 @@ class IdisPowerQualityEvent(OpenEnum):
     BAD_VOLTAGE_QUALITY_L1 = 92
     BAD_VOLTAGE_QUALITY_L2 = 93
     BAD_VOLTAGE_QUALITY_L3 = 94
-    EVENT_LOG_CLEARED = 255
 
 
 IDIS_POWER_QUALITY_EVENT: Codec[IdisPowerQualityEvent] = enum_codec(IdisPowerQualityEvent, 17)

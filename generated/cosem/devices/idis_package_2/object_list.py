@@ -104,7 +104,7 @@ ALARM_REGISTER_1 = DeviceObject(
     ObisPattern("0.0.97.98.0.255"),
     1,
     0,
-    Origin("IDIS package 1", "MCS301 product manual 1.25 of MetCom 1.25", "pages 72 and 105"),
+    Origin("IDIS package 1", "MCS301 product manual 1.25 of MetCom 1.25", "pages 70 to 74 and 105"),
     attributes={2: Prescribed(type="bits IdisAlarm1")},
 )
 
@@ -114,7 +114,7 @@ ALARM_FILTER_1 = DeviceObject(
     ObisPattern("0.0.97.98.10.255"),
     1,
     0,
-    Origin("IDIS package 1", "MCS301 product manual 1.25 of MetCom 1.25", "page 72"),
+    Origin("IDIS package 1", "MCS301 product manual 1.25 of MetCom 1.25", "pages 70 to 74 and 105"),
     attributes={2: Prescribed(type="bits IdisAlarm1")},
 )
 
@@ -183,7 +183,7 @@ STANDARD_EVENT_LOG = DeviceObject(
     Origin(
         "IDIS package 1",
         "MCS301 product manual 1.25 of MetCom 1.25",
-        "page 70 (confidence: medium: code and columns)",
+        "pages 70 to 74 and 105 (confidence: medium: code and columns)",
     ),
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
@@ -200,7 +200,7 @@ FRAUD_EVENT_LOG = DeviceObject(
     Origin(
         "IDIS package 1",
         "MCS301 product manual 1.25 of MetCom 1.25",
-        "page 70 (confidence: medium: code and columns)",
+        "pages 70 to 74 and 105 (confidence: medium: code and columns)",
     ),
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
@@ -217,7 +217,7 @@ DISCONNECT_EVENT_LOG = DeviceObject(
     Origin(
         "IDIS package 1",
         "MCS301 product manual 1.25 of MetCom 1.25",
-        "page 70 (confidence: medium: code and columns)",
+        "pages 70 to 74 and 105 (confidence: medium: code and columns)",
     ),
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
@@ -234,7 +234,7 @@ POWER_QUALITY_EVENT_LOG = DeviceObject(
     Origin(
         "IDIS package 1",
         "MCS301 product manual 1.25 of MetCom 1.25",
-        "page 70 (confidence: low: code and columns)",
+        "pages 70 to 74 and 105 (confidence: low: code and columns)",
     ),
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
@@ -248,7 +248,7 @@ ALARM_REGISTER_2 = DeviceObject(
     ObisPattern("0.0.97.98.1.255"),
     1,
     0,
-    Origin("IDIS package 2", "MCS301 product manual 1.25 of MetCom 1.25", "pages 72 and 105"),
+    Origin("IDIS package 2", "MCS301 product manual 1.25 of MetCom 1.25", "pages 70 to 74 and 105"),
     attributes={2: Prescribed(type="bits IdisAlarm2")},
 )
 
@@ -258,7 +258,7 @@ ALARM_FILTER_2 = DeviceObject(
     ObisPattern("0.0.97.98.11.255"),
     1,
     0,
-    Origin("IDIS package 2", "MCS301 product manual 1.25 of MetCom 1.25", "page 72"),
+    Origin("IDIS package 2", "MCS301 product manual 1.25 of MetCom 1.25", "pages 70 to 74 and 105"),
     attributes={2: Prescribed(type="bits IdisAlarm2")},
 )
 
@@ -271,7 +271,7 @@ ALARM_DESCRIPTOR_1 = DeviceObject(
     Origin(
         "IDIS package 2",
         "MCS301 product manual 1.25 of MetCom 1.25",
-        "page 72 (confidence: medium: the codes of descriptors)",
+        "pages 70 to 74 and 105 (confidence: medium: the codes of descriptors)",
     ),
     attributes={2: Prescribed(type="bits IdisAlarm1")},
 )
@@ -285,7 +285,7 @@ ALARM_DESCRIPTOR_2 = DeviceObject(
     Origin(
         "IDIS package 2",
         "MCS301 product manual 1.25 of MetCom 1.25",
-        "page 72 (confidence: medium: the codes of descriptors)",
+        "pages 70 to 74 and 105 (confidence: medium: the codes of descriptors)",
     ),
     attributes={2: Prescribed(type="bits IdisAlarm2")},
 )
@@ -313,7 +313,7 @@ COMMUNICATION_EVENT_LOG = DeviceObject(
     Origin(
         "IDIS package 2",
         "MCS301 product manual 1.25 of MetCom 1.25",
-        "page 70 (confidence: low: code and columns)",
+        "pages 70 to 74 and 105 (confidence: low: code and columns)",
     ),
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),

@@ -72,11 +72,11 @@ class IdisPackage2:
 
     alarm_register_1: ClassVar[DataOfBitsIdisAlarm1V0] = DataOfBitsIdisAlarm1V0("0.0.97.98.0.255")
     """0.0.97.98.0.255, class 1 version 0, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 72 and 105).
+    1.25, pages 70 to 74 and 105).
     """
     alarm_filter_1: ClassVar[DataOfBitsIdisAlarm1V0] = DataOfBitsIdisAlarm1V0("0.0.97.98.10.255")
     """0.0.97.98.10.255, class 1 version 0, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, page 72).
+    1.25, pages 70 to 74 and 105).
     """
     standard_event: ClassVar[DataOfEnumIdisStandardEventV0] = DataOfEnumIdisStandardEventV0("0.0.96.11.0.255")
     """0.0.96.11.0.255, class 1 version 0, mandatory. IDIS package 1 (Event codes by log in the database
@@ -100,35 +100,35 @@ class IdisPackage2:
     """
     standard_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.0.255")
     """0.0.99.98.0.255, class 7 version 1, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, page 70 (confidence: medium: code and columns)).
+    1.25, pages 70 to 74 and 105 (confidence: medium: code and columns)).
     """
     fraud_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.1.255")
     """0.0.99.98.1.255, class 7 version 1, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, page 70 (confidence: medium: code and columns)).
+    1.25, pages 70 to 74 and 105 (confidence: medium: code and columns)).
     """
     disconnect_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.2.255")
     """0.0.99.98.2.255, class 7 version 1, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, page 70 (confidence: medium: code and columns)).
+    1.25, pages 70 to 74 and 105 (confidence: medium: code and columns)).
     """
     power_quality_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.4.255")
     """0.0.99.98.4.255, class 7 version 1, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, page 70 (confidence: low: code and columns)).
+    1.25, pages 70 to 74 and 105 (confidence: low: code and columns)).
     """
     alarm_register_2: ClassVar[DataOfBitsIdisAlarm2V0] = DataOfBitsIdisAlarm2V0("0.0.97.98.1.255")
     """0.0.97.98.1.255, class 1 version 0, mandatory. IDIS package 2 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 72 and 105).
+    1.25, pages 70 to 74 and 105).
     """
     alarm_filter_2: ClassVar[DataOfBitsIdisAlarm2V0] = DataOfBitsIdisAlarm2V0("0.0.97.98.11.255")
     """0.0.97.98.11.255, class 1 version 0, mandatory. IDIS package 2 (MCS301 product manual 1.25 of MetCom
-    1.25, page 72).
+    1.25, pages 70 to 74 and 105).
     """
     alarm_descriptor_1: ClassVar[DataOfBitsIdisAlarm1V0] = DataOfBitsIdisAlarm1V0("0.0.97.98.20.255")
     """0.0.97.98.20.255, class 1 version 0, mandatory. IDIS package 2 (MCS301 product manual 1.25 of MetCom
-    1.25, page 72 (confidence: medium: the codes of descriptors)).
+    1.25, pages 70 to 74 and 105 (confidence: medium: the codes of descriptors)).
     """
     alarm_descriptor_2: ClassVar[DataOfBitsIdisAlarm2V0] = DataOfBitsIdisAlarm2V0("0.0.97.98.21.255")
     """0.0.97.98.21.255, class 1 version 0, mandatory. IDIS package 2 (MCS301 product manual 1.25 of MetCom
-    1.25, page 72 (confidence: medium: the codes of descriptors)).
+    1.25, pages 70 to 74 and 105 (confidence: medium: the codes of descriptors)).
     """
     communication_event: ClassVar[DataOfEnumIdisCommunicationEventV0] = DataOfEnumIdisCommunicationEventV0(
         "0.0.96.11.5.255"
@@ -138,7 +138,7 @@ class IdisPackage2:
     """
     communication_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.5.255")
     """0.0.99.98.5.255, class 7 version 1, mandatory. IDIS package 2 (MCS301 product manual 1.25 of MetCom
-    1.25, page 70 (confidence: low: code and columns)).
+    1.25, pages 70 to 74 and 105 (confidence: low: code and columns)).
     """
     consumer_security_setup: ClassVar[SecuritySetupV0] = SecuritySetupV0("0.0.43.0.1.255")
     """0.0.43.0.1.255, class 64 version 0, mandatory. Keys of what the customer port pushes. IDIS package 2
