@@ -5,16 +5,15 @@ from __future__ import annotations
 
 NAMES = (
     "aidon_han",
-    "emis_elektra",
     "example",
     "example_companion",
-    "is_15959_1",
-    "is_15959_2",
-    "is_15959_3",
+    "gb_companion",
+    "idis_package_1",
+    "idis_package_2",
     "kaifa_han",
     "kamstrup_han",
-    "kpz_m2m",
-    "spodes",
+    "prime_t5",
+    "uni_ts_11291",
 )
 """The packages, by name; ``load_device(f"cosem.devices.{name}")`` of :mod:`cosem.core.device_registry` loads one."""
 

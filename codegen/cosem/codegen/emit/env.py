@@ -59,7 +59,8 @@ def quoted(text: str, indent: int = 0) -> str:
 def wrapped(words: Sequence[str]) -> list[str]:
     """Words in lines that fit behind an indent, each line but the last with a blank at its end; one if all fit."""
     text = " ".join(words)
-    lines = textwrap.wrap(text, LINE_LENGTH - 10, break_long_words=False, break_on_hyphens=False)
+    width = LINE_LENGTH - 10 if len(text) <= LINE_LENGTH - 10 else LINE_LENGTH - 20
+    lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
     return [f"{line} " for line in lines[:-1]] + lines[-1:]
 
 
