@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cosem.devices.dsmr_2_2.c0001_data import (
         DataOfBitsAlarmRegister1V0,
+        DataOfBitsAmrProfileStatusV0,
         DataOfLongUnsignedV0,
         DataOfOctetStringV0,
         DataOfUnsignedV0,
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from cosem.devices.dsmr_2_2.catalogue import CATALOGUE
     from cosem.devices.dsmr_2_2.device import DEVICE
     from cosem.devices.dsmr_2_2.objects import Dsmr22
-    from cosem.devices.dsmr_2_2.types import AlarmRegister1
+    from cosem.devices.dsmr_2_2.types import AlarmRegister1, AmrProfileStatus
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module
@@ -38,7 +39,8 @@ else:
 
 # fmt: off
 __all__ = [
-    "CATALOGUE", "DEVICE", "AlarmRegister1", "DataOfBitsAlarmRegister1V0", "DataOfLongUnsignedV0",
-    "DataOfOctetStringV0", "DataOfUnsignedV0", "Dsmr22",
+    "CATALOGUE", "DEVICE", "AlarmRegister1", "AmrProfileStatus", "DataOfBitsAlarmRegister1V0",
+    "DataOfBitsAmrProfileStatusV0", "DataOfLongUnsignedV0", "DataOfOctetStringV0", "DataOfUnsignedV0",
+    "Dsmr22",
 ]
 # fmt: on

@@ -162,8 +162,12 @@ AMR_PROFILE_STATUS_HOURLY_G = DeviceObject(
     ObisPattern("0.1-4.96.10.3.255"),
     1,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
+    Origin(
+        "DSMR 2.2",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "AmrProfileStatusCodeHelper",
+    ),
+    attributes={2: Prescribed(type="bits AmrProfileStatus")},
     access={"management": ObjectAccess(readable=frozenset({1, 2}))},
 )
 
@@ -173,8 +177,12 @@ AMR_PROFILE_STATUS = DeviceObject(
     ObisPattern("0.0.96.10.2.255"),
     1,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
+    Origin(
+        "DSMR 2.2",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "AmrProfileStatusCodeHelper",
+    ),
+    attributes={2: Prescribed(type="bits AmrProfileStatus")},
     access={"management": ObjectAccess(readable=frozenset({1, 2}))},
 )
 

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from cosem.devices.smr_5_0.c0001_data import (
         DataOfBitStringV0,
         DataOfBitsAlarmRegister1V0,
+        DataOfBitsAmrProfileStatusV0,
+        DataOfDoubleLongUnsignedV0,
         DataOfLongUnsignedV0,
         DataOfOctetStringV0,
         DataOfUnsignedV0,
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from cosem.devices.smr_5_0.catalogue import CATALOGUE
     from cosem.devices.smr_5_0.device import DEVICE
     from cosem.devices.smr_5_0.objects_2 import Smr50
-    from cosem.devices.smr_5_0.types import AlarmRegister1
+    from cosem.devices.smr_5_0.types import AlarmRegister1, AmrProfileStatus
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module
@@ -39,7 +41,8 @@ else:
 
 # fmt: off
 __all__ = [
-    "CATALOGUE", "DEVICE", "AlarmRegister1", "DataOfBitStringV0", "DataOfBitsAlarmRegister1V0",
+    "CATALOGUE", "DEVICE", "AlarmRegister1", "AmrProfileStatus", "DataOfBitStringV0",
+    "DataOfBitsAlarmRegister1V0", "DataOfBitsAmrProfileStatusV0", "DataOfDoubleLongUnsignedV0",
     "DataOfLongUnsignedV0", "DataOfOctetStringV0", "DataOfUnsignedV0", "Smr50",
 ]
 # fmt: on

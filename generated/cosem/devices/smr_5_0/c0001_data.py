@@ -8,8 +8,15 @@ from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
 from cosem.core.bitstring import BitString
-from cosem.core.codecs import BIT_STRING, LOGICAL_NAME, LONG_UNSIGNED, OCTET_STRING, UNSIGNED
-from cosem.devices.smr_5_0.types import ALARM_REGISTER1, AlarmRegister1
+from cosem.core.codecs import (
+    BIT_STRING,
+    DOUBLE_LONG_UNSIGNED,
+    LOGICAL_NAME,
+    LONG_UNSIGNED,
+    OCTET_STRING,
+    UNSIGNED,
+)
+from cosem.devices.smr_5_0.types import ALARM_REGISTER1, AMR_PROFILE_STATUS, AlarmRegister1, AmrProfileStatus
 
 
 class DataOfOctetStringV0(CosemObject):
@@ -81,6 +88,29 @@ class DataOfBitsAlarmRegister1V0(CosemObject):
         return ReadWrite(self, 2, ALARM_REGISTER1)
 
 
+class DataOfBitsAmrProfileStatusV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", AMR_PROFILE_STATUS, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[AmrProfileStatus]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, AMR_PROFILE_STATUS)
+
+
 class DataOfUnsignedV0(CosemObject):
     """Data (class 1, version 0). BB 4.3.1.
 
@@ -125,3 +155,26 @@ class DataOfBitStringV0(CosemObject):
     def value(self) -> ReadWrite[BitString]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
         return ReadWrite(self, 2, BIT_STRING)
+
+
+class DataOfDoubleLongUnsignedV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", DOUBLE_LONG_UNSIGNED, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[int]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, DOUBLE_LONG_UNSIGNED)

@@ -6,13 +6,34 @@ from __future__ import annotations
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 
+MONTHLY_VALUES_G = DeviceObject(
+    "monthly_values_g",
+    ObisPattern("0.1-4.24.3.2.255"),
+    7,
+    1,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=13)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.b.96.10.7.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 5),
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
+
 AMR_PROFILE_STATUS_DAILY_G = DeviceObject(
     "amr_profile_status_daily_g",
     ObisPattern("0.1-4.96.10.5.255"),
     1,
     0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
+    Origin(
+        "SMR 5.0.0",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "AmrProfileStatusCodeHelper",
+    ),
+    attributes={2: Prescribed(type="bits AmrProfileStatus")},
     access={"management": ObjectAccess(readable=frozenset({1, 2}))},
 )
 
@@ -22,8 +43,12 @@ AMR_PROFILE_STATUS_MONTHLY_G = DeviceObject(
     ObisPattern("0.1-4.96.10.7.255"),
     1,
     0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
+    Origin(
+        "SMR 5.0.0",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "AmrProfileStatusCodeHelper",
+    ),
+    attributes={2: Prescribed(type="bits AmrProfileStatus")},
     access={"management": ObjectAccess(readable=frozenset({1, 2}))},
 )
 
@@ -125,6 +150,7 @@ POWER_QUALITY_EVENT_CODE = DeviceObject(
 
 
 OBJECTS_5 = (
+    MONTHLY_VALUES_G,
     AMR_PROFILE_STATUS_DAILY_G,
     AMR_PROFILE_STATUS_MONTHLY_G,
     MBUS_MASTER_VALUE_5MIN,

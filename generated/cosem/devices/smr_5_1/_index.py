@@ -5,11 +5,11 @@ from __future__ import annotations
 
 HOMES = {
     "c0001_data": (
-        "DataOfBitStringV0 DataOfBitsAlarmRegister1V0 DataOfDoubleLongUnsignedV0 "
-        "DataOfLongUnsignedV0 DataOfOctetStringV0 DataOfUnsignedV0"
+        "DataOfBitStringV0 DataOfBitsAlarmRegister1V0 DataOfBitsAmrProfileStatusV0 "
+        "DataOfDoubleLongUnsignedV0 DataOfLongUnsignedV0 DataOfOctetStringV0 DataOfUnsignedV0"
     ),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
     "objects_2": ("Smr51"),
-    "types": ("AlarmRegister1"),
+    "types": ("AlarmRegister1 AmrProfileStatus"),
 }

@@ -16,7 +16,7 @@ from cosem.core.codecs import (
     OCTET_STRING,
     UNSIGNED,
 )
-from cosem.devices.smr_5_1.types import ALARM_REGISTER1, AlarmRegister1
+from cosem.devices.smr_5_1.types import ALARM_REGISTER1, AMR_PROFILE_STATUS, AlarmRegister1, AmrProfileStatus
 
 
 class DataOfOctetStringV0(CosemObject):
@@ -86,6 +86,29 @@ class DataOfBitsAlarmRegister1V0(CosemObject):
     def value(self) -> ReadWrite[AlarmRegister1]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
         return ReadWrite(self, 2, ALARM_REGISTER1)
+
+
+class DataOfBitsAmrProfileStatusV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", AMR_PROFILE_STATUS, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[AmrProfileStatus]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, AMR_PROFILE_STATUS)
 
 
 class DataOfUnsignedV0(CosemObject):

@@ -8,6 +8,7 @@ from typing import ClassVar
 from cosem.core.device import ObisPattern
 from cosem.devices.smr_5_1.c0001_data import (
     DataOfBitStringV0,
+    DataOfBitsAmrProfileStatusV0,
     DataOfDoubleLongUnsignedV0,
     DataOfLongUnsignedV0,
     DataOfOctetStringV0,
@@ -128,6 +129,11 @@ class Smr51(Smr51Objects1):
     """0.1.25.6.0.255, class 47 version 0, mandatory. SMR 4.3 (dlmsprofile-smr43.json of OSGP/open-smart-grid-
     platform d6078460).
     """
+    invocation_counter: ClassVar[DataOfDoubleLongUnsignedV0] = DataOfDoubleLongUnsignedV0("0.0.43.1.0.255")
+    """0.0.43.1.0.255, class 1 version 0, mandatory. What the public client reads before management
+    associates. SMR 5.0.0 (osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460,
+    InvocationCounterManager).
+    """
     mbus_driver_active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0(
         "1.4.0.2.0.255"
     )
@@ -175,18 +181,18 @@ class Smr51(Smr51Objects1):
         return ProfileGenericV1(ObisPattern("0.1-4.24.3.2.255").at(b=b))
 
     @staticmethod
-    def amr_profile_status_daily_g(*, b: int) -> DataOfUnsignedV0:
-        """0.1-4.96.10.5.255, class 1 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
+    def amr_profile_status_daily_g(*, b: int) -> DataOfBitsAmrProfileStatusV0:
+        """0.1-4.96.10.5.255, class 1 version 0, mandatory. SMR 5.0.0 (osgp-protocol-adapter-dlms of
+        OSGP/open-smart-grid-platform d6078460, AmrProfileStatusCodeHelper).
         """
-        return DataOfUnsignedV0(ObisPattern("0.1-4.96.10.5.255").at(b=b))
+        return DataOfBitsAmrProfileStatusV0(ObisPattern("0.1-4.96.10.5.255").at(b=b))
 
     @staticmethod
-    def amr_profile_status_monthly_g(*, b: int) -> DataOfUnsignedV0:
-        """0.1-4.96.10.7.255, class 1 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
+    def amr_profile_status_monthly_g(*, b: int) -> DataOfBitsAmrProfileStatusV0:
+        """0.1-4.96.10.7.255, class 1 version 0, mandatory. SMR 5.0.0 (osgp-protocol-adapter-dlms of
+        OSGP/open-smart-grid-platform d6078460, AmrProfileStatusCodeHelper).
         """
-        return DataOfUnsignedV0(ObisPattern("0.1-4.96.10.7.255").at(b=b))
+        return DataOfBitsAmrProfileStatusV0(ObisPattern("0.1-4.96.10.7.255").at(b=b))
 
     @staticmethod
     def mbus_master_value_5min(*, b: int) -> ExtendedRegisterV0:

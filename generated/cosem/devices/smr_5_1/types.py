@@ -11,7 +11,7 @@ from cosem.core.codecs import bits_codec
 
 
 class AlarmRegister1(Bits):
-    """Alarms; bit 0 is the least significant."""
+    """Alarms. The source tells the bits by register, not by version; those from 28 on were unused in DSMR."""
 
     __slots__ = ()
 
@@ -75,3 +75,30 @@ class AlarmRegister1(Bits):
 
 
 ALARM_REGISTER1: Codec[AlarmRegister1] = bits_codec(AlarmRegister1, 6)
+
+
+class AmrProfileStatus(Bits):
+    """State of the meter while a row of a profile was captured."""
+
+    __slots__ = ()
+
+    CRITICAL_ERROR: ClassVar[int] = 0x01
+    CLOCK_INVALID: ClassVar[int] = 0x02
+    DATA_NOT_VALID: ClassVar[int] = 0x04
+    DAYLIGHT_SAVING: ClassVar[int] = 0x08
+    CLOCK_ADJUSTED: ClassVar[int] = 0x20
+    RECOVERED_VALUE: ClassVar[int] = 0x40
+    POWER_DOWN: ClassVar[int] = 0x80
+    WIDTH: ClassVar[int] = 8
+    NAMES: ClassVar[dict[int, str]] = {
+        0x01: "critical_error",
+        0x02: "clock_invalid",
+        0x04: "data_not_valid",
+        0x08: "daylight_saving",
+        0x20: "clock_adjusted",
+        0x40: "recovered_value",
+        0x80: "power_down",
+    }
+
+
+AMR_PROFILE_STATUS: Codec[AmrProfileStatus] = bits_codec(AmrProfileStatus, 17)

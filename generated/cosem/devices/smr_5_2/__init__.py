@@ -10,6 +10,7 @@ if TYPE_CHECKING:
         DataOfBitStringV0,
         DataOfBitsAlarmRegister1V0,
         DataOfBitsAlarmRegister2V0,
+        DataOfBitsAmrProfileStatusV0,
         DataOfDoubleLongUnsignedV0,
         DataOfLongUnsignedV0,
         DataOfOctetStringV0,
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from cosem.devices.smr_5_2.catalogue import CATALOGUE
     from cosem.devices.smr_5_2.device import DEVICE
     from cosem.devices.smr_5_2.objects_3 import Smr52
-    from cosem.devices.smr_5_2.types import AlarmRegister1, AlarmRegister2
+    from cosem.devices.smr_5_2.types import AlarmRegister1, AlarmRegister2, AmrProfileStatus
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module
@@ -41,8 +42,9 @@ else:
 
 # fmt: off
 __all__ = [
-    "CATALOGUE", "DEVICE", "AlarmRegister1", "AlarmRegister2", "DataOfBitStringV0",
-    "DataOfBitsAlarmRegister1V0", "DataOfBitsAlarmRegister2V0", "DataOfDoubleLongUnsignedV0",
-    "DataOfLongUnsignedV0", "DataOfOctetStringV0", "DataOfUnsignedV0", "Smr52",
+    "CATALOGUE", "DEVICE", "AlarmRegister1", "AlarmRegister2", "AmrProfileStatus", "DataOfBitStringV0",
+    "DataOfBitsAlarmRegister1V0", "DataOfBitsAlarmRegister2V0", "DataOfBitsAmrProfileStatusV0",
+    "DataOfDoubleLongUnsignedV0", "DataOfLongUnsignedV0", "DataOfOctetStringV0", "DataOfUnsignedV0",
+    "Smr52",
 ]
 # fmt: on

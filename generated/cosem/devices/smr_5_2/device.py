@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from cosem.core.device import Device, DeviceAssociation, LinkFacts
+from cosem.core.obis import LogicalName
 from cosem.core.origin import Origin
 from cosem.devices.smr_5_2.object_list import OBJECTS
 from cosem.devices.smr_5_2.object_list_2 import OBJECTS_2
@@ -41,14 +42,15 @@ DEVICE = Device(
             "management",
             1,
             Origin(
-                "DSMR 4.2.2",
+                "SMR 5.0.0",
                 "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-                "Hls5Connector (confidence: medium)",
+                "InvocationCounterManager (confidence: medium)",
             ),
             mechanism=5,
             ciphered=True,
             suite=0,
             policy=frozenset({"authenticated_request", "encrypted_request"}),
+            invocation_counter=LogicalName("0.0.43.1.0.255"),
         ),
     ),
     objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4, *OBJECTS_5, *OBJECTS_6, *OBJECTS_7),

@@ -183,6 +183,21 @@ CDMA_DIAGNOSTIC = DeviceObject(
 )
 
 
+INVOCATION_COUNTER = DeviceObject(
+    "invocation_counter",
+    ObisPattern("0.0.43.1.0.255"),
+    1,
+    0,
+    Origin(
+        "SMR 5.0.0",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "InvocationCounterManager",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    access={"public": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
 MBUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
     "mbus_driver_active_firmware_identifier",
     ObisPattern("1.4.0.2.0.255"),
@@ -268,23 +283,6 @@ DAILY_VALUES_G = DeviceObject(
 )
 
 
-MONTHLY_VALUES_G = DeviceObject(
-    "monthly_values_g",
-    ObisPattern("0.1-4.24.3.2.255"),
-    7,
-    1,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=13)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.b.96.10.7.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 2),
-        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 5),
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
-)
-
-
 OBJECTS_4 = (
     AVERAGE_REACTIVE_POWER_IMPORT_L2,
     AVERAGE_REACTIVE_POWER_IMPORT_L3,
@@ -301,6 +299,7 @@ OBJECTS_4 = (
     PUSH_SETUP_SMS,
     IMAGE_TRANSFER,
     CDMA_DIAGNOSTIC,
+    INVOCATION_COUNTER,
     MBUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER,
     MBUS_DRIVER_ACTIVE_FIRMWARE_SIGNATURE,
     POWER_QUALITY_PROFILE_1,
@@ -308,5 +307,4 @@ OBJECTS_4 = (
     GPRS_DIAGNOSTIC,
     MBUS_DIAGNOSTIC,
     DAILY_VALUES_G,
-    MONTHLY_VALUES_G,
 )

@@ -3,9 +3,25 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
+
+POWER_QUALITY_THD_EVENT_LOG = DeviceObject(
+    "power_quality_thd_event_log",
+    ObisPattern("0.0.99.98.8.255"),
+    7,
+    1,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=100)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.8.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.22.255"), 1, 2),
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
 
 POWER_QUALITY_THD_EVENT_CODE = DeviceObject(
     "power_quality_thd_event_code",
@@ -258,18 +274,8 @@ THD_INSTANTANEOUS_CURRENT_L2 = DeviceObject(
 )
 
 
-THD_INSTANTANEOUS_CURRENT_L3 = DeviceObject(
-    "thd_instantaneous_current_l3",
-    ObisPattern("1.0.71.7.124.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
 OBJECTS_6 = (
+    POWER_QUALITY_THD_EVENT_LOG,
     POWER_QUALITY_THD_EVENT_CODE,
     POWER_QUALITY_THD_EVENT_MAGNITUDE,
     MAGNITUDE_OF_LAST_VOLTAGE_SAG_IN_PHASE_L1,
@@ -294,5 +300,4 @@ OBJECTS_6 = (
     THD_TIME_THRESHOLD,
     THD_INSTANTANEOUS_CURRENT_L1,
     THD_INSTANTANEOUS_CURRENT_L2,
-    THD_INSTANTANEOUS_CURRENT_L3,
 )

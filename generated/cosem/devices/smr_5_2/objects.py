@@ -8,6 +8,7 @@ from typing import ClassVar
 from cosem.core.device import ObisPattern
 from cosem.devices.smr_5_2.c0001_data import (
     DataOfBitsAlarmRegister1V0,
+    DataOfBitsAmrProfileStatusV0,
     DataOfLongUnsignedV0,
     DataOfOctetStringV0,
     DataOfUnsignedV0,
@@ -170,11 +171,11 @@ class Smr52Objects1:
         return ProfileGenericV1(ObisPattern("0.1-4.24.3.0.255").at(b=b))
 
     @staticmethod
-    def amr_profile_status_hourly_g(*, b: int) -> DataOfUnsignedV0:
-        """0.1-4.96.10.3.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-
-        smart-grid-platform d6078460).
+    def amr_profile_status_hourly_g(*, b: int) -> DataOfBitsAmrProfileStatusV0:
+        """0.1-4.96.10.3.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-
+        smart-grid-platform d6078460, AmrProfileStatusCodeHelper).
         """
-        return DataOfUnsignedV0(ObisPattern("0.1-4.96.10.3.255").at(b=b))
+        return DataOfBitsAmrProfileStatusV0(ObisPattern("0.1-4.96.10.3.255").at(b=b))
 
     @staticmethod
     def mbus_device_id_1(*, b: int) -> DataOfOctetStringV0:

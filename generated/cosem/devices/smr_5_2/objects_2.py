@@ -9,6 +9,7 @@ from cosem.core.device import ObisPattern
 from cosem.devices.smr_5_2.c0001_data import (
     DataOfBitStringV0,
     DataOfBitsAlarmRegister2V0,
+    DataOfBitsAmrProfileStatusV0,
     DataOfDoubleLongUnsignedV0,
     DataOfLongUnsignedV0,
     DataOfOctetStringV0,
@@ -129,6 +130,11 @@ class Smr52Objects2(Smr52Objects1):
     """0.1.25.6.0.255, class 47 version 0, mandatory. SMR 4.3 (dlmsprofile-smr43.json of OSGP/open-smart-grid-
     platform d6078460).
     """
+    invocation_counter: ClassVar[DataOfDoubleLongUnsignedV0] = DataOfDoubleLongUnsignedV0("0.0.43.1.0.255")
+    """0.0.43.1.0.255, class 1 version 0, mandatory. What the public client reads before management
+    associates. SMR 5.0.0 (osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460,
+    InvocationCounterManager).
+    """
     mbus_driver_active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0(
         "1.4.0.2.0.255"
     )
@@ -176,18 +182,18 @@ class Smr52Objects2(Smr52Objects1):
         return ProfileGenericV1(ObisPattern("0.1-4.24.3.2.255").at(b=b))
 
     @staticmethod
-    def amr_profile_status_daily_g(*, b: int) -> DataOfUnsignedV0:
-        """0.1-4.96.10.5.255, class 1 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
+    def amr_profile_status_daily_g(*, b: int) -> DataOfBitsAmrProfileStatusV0:
+        """0.1-4.96.10.5.255, class 1 version 0, mandatory. SMR 5.0.0 (osgp-protocol-adapter-dlms of
+        OSGP/open-smart-grid-platform d6078460, AmrProfileStatusCodeHelper).
         """
-        return DataOfUnsignedV0(ObisPattern("0.1-4.96.10.5.255").at(b=b))
+        return DataOfBitsAmrProfileStatusV0(ObisPattern("0.1-4.96.10.5.255").at(b=b))
 
     @staticmethod
-    def amr_profile_status_monthly_g(*, b: int) -> DataOfUnsignedV0:
-        """0.1-4.96.10.7.255, class 1 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
+    def amr_profile_status_monthly_g(*, b: int) -> DataOfBitsAmrProfileStatusV0:
+        """0.1-4.96.10.7.255, class 1 version 0, mandatory. SMR 5.0.0 (osgp-protocol-adapter-dlms of
+        OSGP/open-smart-grid-platform d6078460, AmrProfileStatusCodeHelper).
         """
-        return DataOfUnsignedV0(ObisPattern("0.1-4.96.10.7.255").at(b=b))
+        return DataOfBitsAmrProfileStatusV0(ObisPattern("0.1-4.96.10.7.255").at(b=b))
 
     @staticmethod
     def mbus_master_value_5min(*, b: int) -> ExtendedRegisterV0:
@@ -318,9 +324,5 @@ class Smr52Objects2(Smr52Objects1):
     """
     magnitude_of_last_voltage_sag_in_phase_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.34.0.255")
     """1.0.52.34.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    magnitude_of_last_voltage_sag_in_phase_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.34.0.255")
-    """1.0.72.34.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
     platform d6078460).
     """

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         DataOfBitsAlarmRegister1V0,
         DataOfBitsAlarmRegister2V0,
         DataOfBitsAlarmRegister3V0,
+        DataOfBitsAmrProfileStatusV0,
         DataOfDoubleLongUnsignedV0,
         DataOfLongUnsignedV0,
         DataOfOctetStringV0,
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from cosem.devices.smr_5_5.catalogue import CATALOGUE
     from cosem.devices.smr_5_5.device import DEVICE
     from cosem.devices.smr_5_5.objects_3 import Smr55
-    from cosem.devices.smr_5_5.types import AlarmRegister1, AlarmRegister2, AlarmRegister3
+    from cosem.devices.smr_5_5.types import AlarmRegister1, AlarmRegister2, AlarmRegister3, AmrProfileStatus
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module
@@ -42,9 +43,9 @@ else:
 
 # fmt: off
 __all__ = [
-    "CATALOGUE", "DEVICE", "AlarmRegister1", "AlarmRegister2", "AlarmRegister3", "DataOfBitStringV0",
-    "DataOfBitsAlarmRegister1V0", "DataOfBitsAlarmRegister2V0", "DataOfBitsAlarmRegister3V0",
-    "DataOfDoubleLongUnsignedV0", "DataOfLongUnsignedV0", "DataOfOctetStringV0", "DataOfUnsignedV0",
-    "Smr55",
+    "CATALOGUE", "DEVICE", "AlarmRegister1", "AlarmRegister2", "AlarmRegister3", "AmrProfileStatus",
+    "DataOfBitStringV0", "DataOfBitsAlarmRegister1V0", "DataOfBitsAlarmRegister2V0",
+    "DataOfBitsAlarmRegister3V0", "DataOfBitsAmrProfileStatusV0", "DataOfDoubleLongUnsignedV0",
+    "DataOfLongUnsignedV0", "DataOfOctetStringV0", "DataOfUnsignedV0", "Smr55",
 ]
 # fmt: on

@@ -6,11 +6,11 @@ from __future__ import annotations
 HOMES = {
     "c0001_data": (
         "DataOfBitStringV0 DataOfBitsAlarmRegister1V0 DataOfBitsAlarmRegister2V0 "
-        "DataOfBitsAlarmRegister3V0 DataOfDoubleLongUnsignedV0 DataOfLongUnsignedV0 "
-        "DataOfOctetStringV0 DataOfUnsignedV0"
+        "DataOfBitsAlarmRegister3V0 DataOfBitsAmrProfileStatusV0 DataOfDoubleLongUnsignedV0 "
+        "DataOfLongUnsignedV0 DataOfOctetStringV0 DataOfUnsignedV0"
     ),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
     "objects_3": ("Smr55"),
-    "types": ("AlarmRegister1 AlarmRegister2 AlarmRegister3"),
+    "types": ("AlarmRegister1 AlarmRegister2 AlarmRegister3 AmrProfileStatus"),
 }

@@ -20,9 +20,11 @@ from cosem.devices.smr_5_5.types import (
     ALARM_REGISTER1,
     ALARM_REGISTER2,
     ALARM_REGISTER3,
+    AMR_PROFILE_STATUS,
     AlarmRegister1,
     AlarmRegister2,
     AlarmRegister3,
+    AmrProfileStatus,
 )
 
 
@@ -93,6 +95,29 @@ class DataOfBitsAlarmRegister1V0(CosemObject):
     def value(self) -> ReadWrite[AlarmRegister1]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
         return ReadWrite(self, 2, ALARM_REGISTER1)
+
+
+class DataOfBitsAmrProfileStatusV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", AMR_PROFILE_STATUS, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[AmrProfileStatus]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, AMR_PROFILE_STATUS)
 
 
 class DataOfUnsignedV0(CosemObject):

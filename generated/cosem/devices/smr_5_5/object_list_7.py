@@ -7,6 +7,17 @@ from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribe
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+THD_INSTANTANEOUS_CURRENT_L3 = DeviceObject(
+    "thd_instantaneous_current_l3",
+    ObisPattern("1.0.71.7.124.255"),
+    3,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
 THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L1 = DeviceObject(
     "thd_instantaneous_current_fingerprint_l1",
     ObisPattern("0.1.94.31.24.255"),
@@ -130,6 +141,7 @@ LAST_GASP_TEST = DeviceObject(
 
 
 OBJECTS_7 = (
+    THD_INSTANTANEOUS_CURRENT_L3,
     THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L1,
     THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L2,
     THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L3,

@@ -13,6 +13,10 @@ from cosem.model import DataV0, PushSetupV0, RegisterV0, SingleActionScheduleV0
 class Smr55(Smr55Objects2):
     """SMR 5.5. Electricity meters of the Netherlands by SMR 5.5, remote port (P3)."""
 
+    magnitude_of_last_voltage_sag_in_phase_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.34.0.255")
+    """1.0.72.34.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
     magnitude_of_last_voltage_swell_in_phase_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.38.0.255")
     """1.0.32.38.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
     platform d6078460).
