@@ -1,4 +1,4 @@
-"""DSMR and SMR meters of the Netherlands: what each version of the requirements has, and what it does to the one before."""
+"""DSMR and SMR meters of the Netherlands: what each version of the requirements has, and how it differs."""
 
 from __future__ import annotations
 
