@@ -5,15 +5,17 @@ from __future__ import annotations
 
 NAMES = (
     "aidon_han",
+    "dsmr_2_2",
+    "dsmr_4_2_2",
     "example",
     "example_companion",
-    "gb_companion",
-    "idis_package_1",
-    "idis_package_2",
     "kaifa_han",
     "kamstrup_han",
-    "prime_t5",
-    "uni_ts_11291",
+    "smr_4_3",
+    "smr_5_0",
+    "smr_5_1",
+    "smr_5_2",
+    "smr_5_5",
 )
 """The packages, by name; ``load_device(f"cosem.devices.{name}")`` of :mod:`cosem.core.device_registry` loads one."""
 
