@@ -3,8 +3,98 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
+
+MBUS_MASTER_VALUE = DeviceObject(
+    "mbus_master_value",
+    ObisPattern("0.1-4.24.2.1.255"),
+    4,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
+)
+
+
+ACTIVITY_CALENDAR = DeviceObject(
+    "activity_calendar",
+    ObisPattern("0.0.13.0.0.255"),
+    20,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    access={
+        "management": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({6, 7, 8, 9, 10})
+        )
+    },
+)
+
+
+SPECIAL_DAYS_TABLE = DeviceObject(
+    "special_days_table",
+    ObisPattern("0.0.11.0.0.255"),
+    11,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+)
+
+
+STANDARD_EVENT_LOG = DeviceObject(
+    "standard_event_log",
+    ObisPattern("0.0.99.98.0.255"),
+    7,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=100)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
+
+FRAUD_DETECTION_EVENT_LOG = DeviceObject(
+    "fraud_detection_event_log",
+    ObisPattern("0.0.99.98.1.255"),
+    7,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
+
+MBUS_EVENT_LOG = DeviceObject(
+    "mbus_event_log",
+    ObisPattern("0.0.99.98.3.255"),
+    7,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
+
+STANDARD_EVENT_CODE = DeviceObject(
+    "standard_event_code",
+    ObisPattern("0.0.96.11.0.255"),
+    1,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="unsigned")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
 
 FRAUD_DETECTION_EVENT_CODE = DeviceObject(
     "fraud_detection_event_code",
@@ -44,6 +134,13 @@ MBUS_CLIENT_SETUP = DeviceObject(
 
 
 OBJECTS_3 = (
+    MBUS_MASTER_VALUE,
+    ACTIVITY_CALENDAR,
+    SPECIAL_DAYS_TABLE,
+    STANDARD_EVENT_LOG,
+    FRAUD_DETECTION_EVENT_LOG,
+    MBUS_EVENT_LOG,
+    STANDARD_EVENT_CODE,
     FRAUD_DETECTION_EVENT_CODE,
     MBUS_EVENT_CODE,
     MBUS_CLIENT_SETUP,

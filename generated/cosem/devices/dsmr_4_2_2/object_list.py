@@ -233,52 +233,6 @@ NUMBER_OF_LONG_POWER_FAILURES = DeviceObject(
 )
 
 
-NUMBER_OF_POWER_FAILURES = DeviceObject(
-    "number_of_power_failures",
-    ObisPattern("0.0.96.7.21.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-INSTANTANEOUS_VOLTAGE_L1 = DeviceObject(
-    "instantaneous_voltage_l1",
-    ObisPattern("1.0.32.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({3}))},
-)
-
-
-INSTANTANEOUS_VOLTAGE_L2 = DeviceObject(
-    "instantaneous_voltage_l2",
-    ObisPattern("1.0.52.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({3}))},
-)
-
-
-INSTANTANEOUS_VOLTAGE_L3 = DeviceObject(
-    "instantaneous_voltage_l3",
-    ObisPattern("1.0.72.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({3}))},
-)
-
-
 OBJECTS = (
     ASSOCIATION_LN,
     DEVICE_ID_1,
@@ -300,8 +254,4 @@ OBJECTS = (
     NUMBER_OF_VOLTAGE_SAGS_FOR_L2,
     NUMBER_OF_VOLTAGE_SAGS_FOR_L3,
     NUMBER_OF_LONG_POWER_FAILURES,
-    NUMBER_OF_POWER_FAILURES,
-    INSTANTANEOUS_VOLTAGE_L1,
-    INSTANTANEOUS_VOLTAGE_L2,
-    INSTANTANEOUS_VOLTAGE_L3,
 )

@@ -3,9 +3,125 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
+
+INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1 = DeviceObject(
+    "instantaneous_active_power_import_l1",
+    ObisPattern("1.0.21.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2 = DeviceObject(
+    "instantaneous_active_power_import_l2",
+    ObisPattern("1.0.41.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3 = DeviceObject(
+    "instantaneous_active_power_import_l3",
+    ObisPattern("1.0.61.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+INSTANTANEOUS_ACTIVE_POWER_EXPORT_L1 = DeviceObject(
+    "instantaneous_active_power_export_l1",
+    ObisPattern("1.0.22.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+INSTANTANEOUS_ACTIVE_POWER_EXPORT_L2 = DeviceObject(
+    "instantaneous_active_power_export_l2",
+    ObisPattern("1.0.42.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+INSTANTANEOUS_ACTIVE_POWER_EXPORT_L3 = DeviceObject(
+    "instantaneous_active_power_export_l3",
+    ObisPattern("1.0.62.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_IMPORT_L1 = DeviceObject(
+    "average_active_power_import_l1",
+    ObisPattern("1.0.21.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_IMPORT_L2 = DeviceObject(
+    "average_active_power_import_l2",
+    ObisPattern("1.0.41.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_IMPORT_L3 = DeviceObject(
+    "average_active_power_import_l3",
+    ObisPattern("1.0.61.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_EXPORT_L1 = DeviceObject(
+    "average_active_power_export_l1",
+    ObisPattern("1.0.22.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
 
 AVERAGE_ACTIVE_POWER_EXPORT_L2 = DeviceObject(
     "average_active_power_export_l2",
@@ -111,103 +227,17 @@ ADMINISTRATIVE_IN_OUT = DeviceObject(
 )
 
 
-CONFIGURATION_OBJECT = DeviceObject(
-    "configuration_object",
-    ObisPattern("0.1.94.31.3.255"),
-    1,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
-)
-
-
-RANDOMISATION_SETTINGS = DeviceObject(
-    "randomisation_settings",
-    ObisPattern("0.1.94.31.12.255"),
-    1,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
-)
-
-
-COMMUNICATION_SESSION_EVENT_LOG = DeviceObject(
-    "communication_session_event_log",
-    ObisPattern("0.0.99.98.4.255"),
-    7,
-    1,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=2190)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.15.4.255"), 1, 2),
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
-)
-
-
-COMMUNICATION_SESSION_EVENT_CODE = DeviceObject(
-    "communication_session_event_code",
-    ObisPattern("0.0.96.11.4.255"),
-    1,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-COMMUNICATION_SESSION_EVENT_COUNTER = DeviceObject(
-    "communication_session_event_counter",
-    ObisPattern("0.0.96.15.4.255"),
-    1,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-PUSH_SETUP_ALARM = DeviceObject(
-    "push_setup_alarm",
-    ObisPattern("0.1.25.9.0.255"),
-    40,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({2, 3, 4, 5, 6, 7})
-        )
-    },
-)
-
-
-PUSH_SETUP_SMS = DeviceObject(
-    "push_setup_sms",
-    ObisPattern("0.2.25.9.0.255"),
-    40,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({2, 3, 4, 5, 6, 7})
-        )
-    },
-)
-
-
-IMAGE_TRANSFER = DeviceObject(
-    "image_transfer",
-    ObisPattern("0.0.44.0.0.255"),
-    18,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({5}))},
-)
-
-
 OBJECTS_4 = (
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L1,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L2,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L3,
+    AVERAGE_ACTIVE_POWER_IMPORT_L1,
+    AVERAGE_ACTIVE_POWER_IMPORT_L2,
+    AVERAGE_ACTIVE_POWER_IMPORT_L3,
+    AVERAGE_ACTIVE_POWER_EXPORT_L1,
     AVERAGE_ACTIVE_POWER_EXPORT_L2,
     AVERAGE_ACTIVE_POWER_EXPORT_L3,
     AVERAGE_REACTIVE_POWER_IMPORT_L1,
@@ -217,12 +247,4 @@ OBJECTS_4 = (
     AVERAGE_REACTIVE_POWER_EXPORT_L2,
     AVERAGE_REACTIVE_POWER_EXPORT_L3,
     ADMINISTRATIVE_IN_OUT,
-    CONFIGURATION_OBJECT,
-    RANDOMISATION_SETTINGS,
-    COMMUNICATION_SESSION_EVENT_LOG,
-    COMMUNICATION_SESSION_EVENT_CODE,
-    COMMUNICATION_SESSION_EVENT_COUNTER,
-    PUSH_SETUP_ALARM,
-    PUSH_SETUP_SMS,
-    IMAGE_TRANSFER,
 )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cosem.devices.gb_companion.c0001_data import (
         DataOfBooleanV0,
-        DataOfChoiceLongUnsignedDateTimeV0,
         DataOfDateTimeV0,
         DataOfLongUnsignedV0,
         DataOfOctetString1V0,
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from cosem.devices.gb_companion.c0001_data_2 import (
         DataOfBitString256V0,
         DataOfBitString512V0,
+        DataOfChoiceLongUnsignedDateTimeV0,
         DataOfDoubleLongUnsignedV0,
     )
     from cosem.devices.gb_companion.c0007_profile_generic import (
@@ -48,31 +48,27 @@ if TYPE_CHECKING:
         ExtendedDataOfValueActiveBooleanAndValuePassiveBooleanV0,
         ExtendedDataOfValueActiveDoubleLongAndValuePassiveDoubleLongV0,
         ExtendedDataOfValueActiveOctetStringV0,
-        ExtendedDataOfValuePassiveDoubleLongV0,
         ExtendedDataV0,
     )
     from cosem.devices.gb_companion.c9000_extended_data_2 import (
         ExtendedDataOfValuePassiveDoubleLongUnsignedV0,
+        ExtendedDataOfValuePassiveDoubleLongV0,
         ExtendedDataOfValuePassiveLongUnsignedV0,
     )
     from cosem.devices.gb_companion.catalogue import CATALOGUE
     from cosem.devices.gb_companion.device import DEVICE
     from cosem.devices.gb_companion.objects_3 import GbCompanion
-    from cosem.devices.gb_companion.types import (
-        AlertCode,
-        EventLogRow,
-        PowerEventLogRow,
-        SecurityLogRow,
-        SwitchLogRow,
-    )
+    from cosem.devices.gb_companion.types import AlertCode, EventLogRow, SecurityLogRow
     from cosem.devices.gb_companion.types_2 import (
         AmountRow,
         BoostRow,
         EnergyRow,
         ExportRow,
-        PowerImport,
+        PowerEventLogRow,
+        SwitchLogRow,
         VoltageRow,
     )
+    from cosem.devices.gb_companion.types_3 import PowerImport
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module

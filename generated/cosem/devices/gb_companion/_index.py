@@ -5,11 +5,14 @@ from __future__ import annotations
 
 HOMES = {
     "c0001_data": (
-        "DataOfBooleanV0 DataOfChoiceLongUnsignedDateTimeV0 DataOfDateTimeV0 DataOfLongUnsignedV0 "
-        "DataOfOctetString1V0 DataOfOctetString4V0 DataOfOctetString8V0 DataOfOctetStringV0 "
-        "DataOfPowerImportV0 DataOfUtf8StringV0 DataOfVisibleStringV0"
+        "DataOfBooleanV0 DataOfDateTimeV0 DataOfLongUnsignedV0 DataOfOctetString1V0 "
+        "DataOfOctetString4V0 DataOfOctetString8V0 DataOfOctetStringV0 DataOfPowerImportV0 "
+        "DataOfUtf8StringV0 DataOfVisibleStringV0"
     ),
-    "c0001_data_2": ("DataOfBitString256V0 DataOfBitString512V0 DataOfDoubleLongUnsignedV0"),
+    "c0001_data_2": (
+        "DataOfBitString256V0 DataOfBitString512V0 DataOfChoiceLongUnsignedDateTimeV0 "
+        "DataOfDoubleLongUnsignedV0"
+    ),
     "c0007_profile_generic": (
         "ProfileGenericOfBufferArrayAmountRowV1 ProfileGenericOfBufferArrayBoostRowV1 "
         "ProfileGenericOfBufferArraySwitchLogRowV1 ProfileGenericOfBufferArrayVoltageRowV1"
@@ -26,15 +29,16 @@ HOMES = {
     "c9000_extended_data": (
         "ExtendedDataOfValueActiveBooleanAndValuePassiveBooleanV0 "
         "ExtendedDataOfValueActiveDoubleLongAndValuePassiveDoubleLongV0 "
-        "ExtendedDataOfValueActiveOctetStringV0 ExtendedDataOfValuePassiveDoubleLongV0 "
-        "ExtendedDataV0"
+        "ExtendedDataOfValueActiveOctetStringV0 ExtendedDataV0"
     ),
     "c9000_extended_data_2": (
-        "ExtendedDataOfValuePassiveDoubleLongUnsignedV0 ExtendedDataOfValuePassiveLongUnsignedV0"
+        "ExtendedDataOfValuePassiveDoubleLongUnsignedV0 ExtendedDataOfValuePassiveDoubleLongV0 "
+        "ExtendedDataOfValuePassiveLongUnsignedV0"
     ),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
     "objects_3": ("GbCompanion"),
-    "types": ("AlertCode EventLogRow PowerEventLogRow SecurityLogRow SwitchLogRow"),
-    "types_2": ("AmountRow BoostRow EnergyRow ExportRow PowerImport VoltageRow"),
+    "types": ("AlertCode EventLogRow SecurityLogRow"),
+    "types_2": ("AmountRow BoostRow EnergyRow ExportRow PowerEventLogRow SwitchLogRow VoltageRow"),
+    "types_3": ("PowerImport"),
 }

@@ -17,13 +17,8 @@ from cosem.core.codecs import (
     VISIBLE_STRING,
 )
 from cosem.core.datetime import DateTime
-from cosem.devices.gb_companion.c0001_data_types import (
-    DATA_OF_CHOICE_LONG_UNSIGNED_DATE_TIME_VALUE,
-    OCTET_STRING_1,
-    OCTET_STRING_4,
-    OCTET_STRING_8,
-)
-from cosem.devices.gb_companion.types_2 import POWER_IMPORT, PowerImport
+from cosem.devices.gb_companion.c0001_data_types import OCTET_STRING_1, OCTET_STRING_4, OCTET_STRING_8
+from cosem.devices.gb_companion.types_3 import POWER_IMPORT, PowerImport
 
 
 class DataOfOctetString8V0(CosemObject):
@@ -254,26 +249,3 @@ class DataOfUtf8StringV0(CosemObject):
     def value(self) -> ReadWrite[str]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
         return ReadWrite(self, 2, UTF8_STRING)
-
-
-class DataOfChoiceLongUnsignedDateTimeV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", DATA_OF_CHOICE_LONG_UNSIGNED_DATE_TIME_VALUE, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[int | DateTime]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, DATA_OF_CHOICE_LONG_UNSIGNED_DATE_TIME_VALUE)

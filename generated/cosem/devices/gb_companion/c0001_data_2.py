@@ -9,7 +9,35 @@ from typing import ClassVar
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
 from cosem.core.bitstring import BitString
 from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, LOGICAL_NAME
-from cosem.devices.gb_companion.c0001_data_types import BIT_STRING_256, BIT_STRING_512
+from cosem.core.datetime import DateTime
+from cosem.devices.gb_companion.c0001_data_types import (
+    BIT_STRING_256,
+    BIT_STRING_512,
+    DATA_OF_CHOICE_LONG_UNSIGNED_DATE_TIME_VALUE,
+)
+
+
+class DataOfChoiceLongUnsignedDateTimeV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", DATA_OF_CHOICE_LONG_UNSIGNED_DATE_TIME_VALUE, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[int | DateTime]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, DATA_OF_CHOICE_LONG_UNSIGNED_DATE_TIME_VALUE)
 
 
 class DataOfDoubleLongUnsignedV0(CosemObject):

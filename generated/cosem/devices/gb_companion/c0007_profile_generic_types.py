@@ -6,36 +6,25 @@ from __future__ import annotations
 from cosem.core.access import ReadOnly, Selection
 from cosem.core.codec import Codec
 from cosem.core.codecs import array_codec
-from cosem.devices.gb_companion.types import (
-    EVENT_LOG_ROW,
-    POWER_EVENT_LOG_ROW,
-    SECURITY_LOG_ROW,
-    SWITCH_LOG_ROW,
-    EventLogRow,
-    PowerEventLogRow,
-    SecurityLogRow,
-    SwitchLogRow,
-)
+from cosem.devices.gb_companion.types import EVENT_LOG_ROW, SECURITY_LOG_ROW, EventLogRow, SecurityLogRow
 from cosem.devices.gb_companion.types_2 import (
     AMOUNT_ROW,
     BOOST_ROW,
     ENERGY_ROW,
     EXPORT_ROW,
+    POWER_EVENT_LOG_ROW,
+    SWITCH_LOG_ROW,
     VOLTAGE_ROW,
     AmountRow,
     BoostRow,
     EnergyRow,
     ExportRow,
+    PowerEventLogRow,
+    SwitchLogRow,
     VoltageRow,
 )
-from cosem.model.types.structures import (
-    CAPTURE_OBJECT,
-    ENTRY_DESCRIPTOR,
-    RANGE_DESCRIPTOR,
-    CaptureObject,
-    EntryDescriptor,
-    RangeDescriptor,
-)
+from cosem.model.types.structures import CAPTURE_OBJECT, RANGE_DESCRIPTOR, CaptureObject, RangeDescriptor
+from cosem.model.types.structures_2 import ENTRY_DESCRIPTOR, EntryDescriptor
 
 ARRAY_OF_SWITCH_LOG_ROW: Codec[list[SwitchLogRow]] = array_codec(SWITCH_LOG_ROW, 17)
 

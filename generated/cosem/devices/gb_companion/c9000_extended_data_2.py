@@ -7,10 +7,80 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodCall, MethodSpec, ReadWrite
-from cosem.core.codecs import DATA, DATE_TIME, DOUBLE_LONG_UNSIGNED, INTEGER, LOGICAL_NAME, LONG_UNSIGNED
+from cosem.core.codecs import (
+    DATA,
+    DATE_TIME,
+    DOUBLE_LONG,
+    DOUBLE_LONG_UNSIGNED,
+    INTEGER,
+    LOGICAL_NAME,
+    LONG_UNSIGNED,
+)
 from cosem.core.data import Data
 from cosem.core.datetime import DateTime
 from cosem.model.types.structures import SCALER_UNIT, ScalerUnit
+
+
+class ExtendedDataOfValuePassiveDoubleLongV0(CosemObject):
+    """Extended data (class 9000, version 0). GB Companion (Names of classes, instances, use cases and alerts
+    in SmartDCCInnovation/gbcs-parser 3d104aa, src 2026-08-17, dlms.ts, rtds ECS01a, ECS08, ECS26a and
+    others, the methods from lists of classes that tools know (confidence: low: the methods)).
+
+    A value in force, and one that replaces it at a time. From GB Companion (Names of classes, instances,
+    use cases and alerts in SmartDCCInnovation/gbcs-parser 3d104aa, src 2026-08-17, dlms.ts, rtds ECS01a,
+    ECS08, ECS26a and others, the methods from lists of classes that tools know (confidence: low: the
+    methods)). With the types that the object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 9000
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Extended data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value_active", DATA, dynamic=True),
+        3: AttributeSpec(3, "scaler_unit_active", SCALER_UNIT),
+        4: AttributeSpec(4, "value_passive", DOUBLE_LONG),
+        5: AttributeSpec(5, "scaler_unit_passive", SCALER_UNIT),
+        6: AttributeSpec(6, "activate_passive_value_time", DATE_TIME),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {
+        1: MethodSpec(1, "reset", takes=INTEGER),
+        2: MethodSpec(2, "activate_passive_value", takes=INTEGER),
+    }
+
+    @property
+    def value_active(self) -> ReadWrite[Data]:
+        """Attribute 2, dynamic."""
+        return ReadWrite(self, 2, DATA)
+
+    @property
+    def scaler_unit_active(self) -> ReadWrite[ScalerUnit]:
+        """Attribute 3, static. Confidence: medium."""
+        return ReadWrite(self, 3, SCALER_UNIT)
+
+    @property
+    def value_passive(self) -> ReadWrite[int]:
+        """Attribute 4, static. Becomes the active value at the time of attribute 6."""
+        return ReadWrite(self, 4, DOUBLE_LONG)
+
+    @property
+    def scaler_unit_passive(self) -> ReadWrite[ScalerUnit]:
+        """Attribute 5, static. Confidence: medium."""
+        return ReadWrite(self, 5, SCALER_UNIT)
+
+    @property
+    def activate_passive_value_time(self) -> ReadWrite[DateTime]:
+        """Attribute 6, static. Zeros mean at once; a date-time of 255 throughout cancels."""
+        return ReadWrite(self, 6, DATE_TIME)
+
+    def reset(self, data: int = 0) -> MethodCall[None]:
+        """Method 1, optional. Confidence: low."""
+        return MethodCall(self, 1, INTEGER.encode_data(data), None)
+
+    def activate_passive_value(self, data: int = 0) -> MethodCall[None]:
+        """Method 2, optional. Confidence: low."""
+        return MethodCall(self, 2, INTEGER.encode_data(data), None)
 
 
 class ExtendedDataOfValuePassiveLongUnsignedV0(CosemObject):

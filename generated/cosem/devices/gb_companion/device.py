@@ -11,6 +11,7 @@ from cosem.devices.gb_companion.object_list_3 import OBJECTS_3
 from cosem.devices.gb_companion.object_list_4 import OBJECTS_4
 from cosem.devices.gb_companion.object_list_5 import OBJECTS_5
 from cosem.devices.gb_companion.object_list_6 import OBJECTS_6
+from cosem.devices.gb_companion.object_list_7 import OBJECTS_7
 from cosem.devices.gb_companion.push_lists import PUSH_LISTS
 
 DEVICE = Device(
@@ -21,7 +22,7 @@ DEVICE = Device(
         "twin_element",
         "polyphase",
     ),
-    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4, *OBJECTS_5, *OBJECTS_6),
+    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4, *OBJECTS_5, *OBJECTS_6, *OBJECTS_7),
     push=PUSH_LISTS,
     changes=CHANGES,
 )

@@ -324,62 +324,6 @@ PREPAYMENT_REGISTERS = DeviceObject(
 )
 
 
-MAXIMUM_DEMAND_IMPORT = DeviceObject(
-    "maximum_demand_import",
-    ObisPattern("1.0.1.6.0.255"),
-    4,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS18b and ECS57",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER), 5: Prescribed()},
-)
-
-
-MAXIMUM_DEMAND_IMPORT_IN_PERIOD = DeviceObject(
-    "maximum_demand_import_in_period",
-    ObisPattern("1.0.1.6.1.255"),
-    4,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS18b and ECS57",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER), 5: Prescribed()},
-)
-
-
-MAXIMUM_DEMAND_EXPORT = DeviceObject(
-    "maximum_demand_export",
-    ObisPattern("1.0.2.6.0.255"),
-    4,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS18a and ECS57",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER), 5: Prescribed()},
-)
-
-
-MAXIMUM_DEMAND_RESET_TIME = DeviceObject(
-    "maximum_demand_reset_time",
-    ObisPattern("0.0.94.44.5.0-2"),
-    1,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS18a and ECS18b (confidence: medium: the name)",
-    ),
-    attributes={2: Prescribed(type="DateTime")},
-)
-
-
 OBJECTS = (
     CLOCK,
     DEVICE_IDENTIFIER,
@@ -404,8 +348,4 @@ OBJECTS = (
     TOU_REGISTERS,
     BLOCK_REGISTERS,
     PREPAYMENT_REGISTERS,
-    MAXIMUM_DEMAND_IMPORT,
-    MAXIMUM_DEMAND_IMPORT_IN_PERIOD,
-    MAXIMUM_DEMAND_EXPORT,
-    MAXIMUM_DEMAND_RESET_TIME,
 )

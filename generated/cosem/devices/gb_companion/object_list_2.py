@@ -7,6 +7,62 @@ from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+MAXIMUM_DEMAND_IMPORT = DeviceObject(
+    "maximum_demand_import",
+    ObisPattern("1.0.1.6.0.255"),
+    4,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS18b and ECS57",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER), 5: Prescribed()},
+)
+
+
+MAXIMUM_DEMAND_IMPORT_IN_PERIOD = DeviceObject(
+    "maximum_demand_import_in_period",
+    ObisPattern("1.0.1.6.1.255"),
+    4,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS18b and ECS57",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER), 5: Prescribed()},
+)
+
+
+MAXIMUM_DEMAND_EXPORT = DeviceObject(
+    "maximum_demand_export",
+    ObisPattern("1.0.2.6.0.255"),
+    4,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS18a and ECS57",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER), 5: Prescribed()},
+)
+
+
+MAXIMUM_DEMAND_RESET_TIME = DeviceObject(
+    "maximum_demand_reset_time",
+    ObisPattern("0.0.94.44.5.0-2"),
+    1,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS18a and ECS18b (confidence: medium: the name)",
+    ),
+    attributes={2: Prescribed(type="DateTime")},
+)
+
+
 MAXIMUM_DEMAND_PERIOD = DeviceObject(
     "maximum_demand_period",
     ObisPattern("0.0.12.0.0.255"),
@@ -265,125 +321,11 @@ PRICE_MATRIX = DeviceObject(
 )
 
 
-STANDING_CHARGE = DeviceObject(
-    "standing_charge",
-    ObisPattern("0.0.19.20.4.255"),
-    113,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS01a, ECS01b and ECS24",
-    ),
-)
-
-
-SECONDARY_PRICE_MATRIX = DeviceObject(
-    "secondary_price_matrix",
-    ObisPattern("0.0.19.20.5.255"),
-    113,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS01c, ECS01d and ECS24b",
-    ),
-    variants=("twin_element",),
-)
-
-
-ACCOUNT = DeviceObject(
-    "account",
-    ObisPattern("0.0.19.0.0.255"),
-    111,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS26a and ECS26j",
-    ),
-)
-
-
-ACCOUNT_PASSIVE = DeviceObject(
-    "account_passive",
-    ObisPattern("0.1.19.0.0.255"),
-    111,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS02 and ECS03",
-    ),
-)
-
-
-METER_BALANCE = DeviceObject(
-    "meter_balance",
-    ObisPattern("0.0.19.10.0.255"),
-    112,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS04a, ECS04b and ECS82",
-    ),
-)
-
-
-EMERGENCY_CREDIT = DeviceObject(
-    "emergency_credit",
-    ObisPattern("0.0.19.10.1.255"),
-    112,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS04b, ECS09 and ECS26a",
-    ),
-)
-
-
-ACCUMULATED_DEBT = DeviceObject(
-    "accumulated_debt",
-    ObisPattern("0.0.19.10.2.255"),
-    112,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS04b",
-    ),
-)
-
-
-TIME_DEBT = DeviceObject(
-    "time_debt",
-    ObisPattern("0.0.19.20.1-2.255"),
-    113,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS07 and ECS26a",
-    ),
-)
-
-
-PAYMENT_DEBT = DeviceObject(
-    "payment_debt",
-    ObisPattern("0.0.19.20.3.255"),
-    113,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS07 and ECS26a",
-    ),
-)
-
-
 OBJECTS_2 = (
+    MAXIMUM_DEMAND_IMPORT,
+    MAXIMUM_DEMAND_IMPORT_IN_PERIOD,
+    MAXIMUM_DEMAND_EXPORT,
+    MAXIMUM_DEMAND_RESET_TIME,
     MAXIMUM_DEMAND_PERIOD,
     POWER_THRESHOLDS,
     CURRENCY_UNIT,
@@ -403,13 +345,4 @@ OBJECTS_2 = (
     BLOCK_COUNTER_SCRIPT,
     BLOCK_COUNTER_RESET_SCHEDULE,
     PRICE_MATRIX,
-    STANDING_CHARGE,
-    SECONDARY_PRICE_MATRIX,
-    ACCOUNT,
-    ACCOUNT_PASSIVE,
-    METER_BALANCE,
-    EMERGENCY_CREDIT,
-    ACCUMULATED_DEBT,
-    TIME_DEBT,
-    PAYMENT_DEBT,
 )

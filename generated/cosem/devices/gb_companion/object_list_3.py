@@ -5,7 +5,124 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
+
+STANDING_CHARGE = DeviceObject(
+    "standing_charge",
+    ObisPattern("0.0.19.20.4.255"),
+    113,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS01a, ECS01b and ECS24",
+    ),
+)
+
+
+SECONDARY_PRICE_MATRIX = DeviceObject(
+    "secondary_price_matrix",
+    ObisPattern("0.0.19.20.5.255"),
+    113,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS01c, ECS01d and ECS24b",
+    ),
+    variants=("twin_element",),
+)
+
+
+ACCOUNT = DeviceObject(
+    "account",
+    ObisPattern("0.0.19.0.0.255"),
+    111,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS26a and ECS26j",
+    ),
+)
+
+
+ACCOUNT_PASSIVE = DeviceObject(
+    "account_passive",
+    ObisPattern("0.1.19.0.0.255"),
+    111,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS02 and ECS03",
+    ),
+)
+
+
+METER_BALANCE = DeviceObject(
+    "meter_balance",
+    ObisPattern("0.0.19.10.0.255"),
+    112,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS04a, ECS04b and ECS82",
+    ),
+)
+
+
+EMERGENCY_CREDIT = DeviceObject(
+    "emergency_credit",
+    ObisPattern("0.0.19.10.1.255"),
+    112,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS04b, ECS09 and ECS26a",
+    ),
+)
+
+
+ACCUMULATED_DEBT = DeviceObject(
+    "accumulated_debt",
+    ObisPattern("0.0.19.10.2.255"),
+    112,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS04b",
+    ),
+)
+
+
+TIME_DEBT = DeviceObject(
+    "time_debt",
+    ObisPattern("0.0.19.20.1-2.255"),
+    113,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS07 and ECS26a",
+    ),
+)
+
+
+PAYMENT_DEBT = DeviceObject(
+    "payment_debt",
+    ObisPattern("0.0.19.20.3.255"),
+    113,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS07 and ECS26a",
+    ),
+)
+
 
 TOKEN_GATEWAY = DeviceObject(
     "token_gateway",
@@ -211,172 +328,16 @@ NON_DISABLEMENT_SPECIAL_DAYS_PASSIVE = DeviceObject(
 )
 
 
-NON_DISABLEMENT_SPECIAL_DAYS_ACTIVATION = DeviceObject(
-    "non_disablement_special_days_activation",
-    ObisPattern("0.0.94.44.128.31"),
-    9000,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS08",
-    ),
-)
-
-
-LOAD_SWITCH = DeviceObject(
-    "load_switch",
-    ObisPattern("0.0.96.3.10.255"),
-    70,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS45",
-    ),
-)
-
-
-LOAD_SWITCH_SCRIPT = DeviceObject(
-    "load_switch_script",
-    ObisPattern("0.0.10.0.106.255"),
-    9,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS42, ECS43 and ECS44",
-    ),
-)
-
-
-LOAD_LIMIT = DeviceObject(
-    "load_limit",
-    ObisPattern("0.0.17.0.0.255"),
-    71,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS27",
-    ),
-    attributes={4: Prescribed(type="double-long-unsigned")},
-)
-
-
-LOAD_LIMIT_SUPPLY_STATE = DeviceObject(
-    "load_limit_supply_state",
-    ObisPattern("0.0.94.44.0.3"),
-    9000,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS27 and ECS28a",
-    ),
-    attributes={2: Prescribed(type="boolean"), 4: Prescribed(type="boolean")},
-)
-
-
-LOAD_LIMIT_PERIOD_PASSIVE = DeviceObject(
-    "load_limit_period_passive",
-    ObisPattern("0.0.94.44.128.6"),
-    9000,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS27 and ECS28a",
-    ),
-    attributes={4: Prescribed(type="double-long-unsigned")},
-)
-
-
-LOAD_LIMIT_THRESHOLD_PASSIVE = DeviceObject(
-    "load_limit_threshold_passive",
-    ObisPattern("0.0.94.44.128.7"),
-    9000,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS27 and ECS28a",
-    ),
-    attributes={4: Prescribed(type="double-long-unsigned")},
-)
-
-
-LOAD_LIMIT_RESTORATION_PERIOD_PASSIVE = DeviceObject(
-    "load_limit_restoration_period_passive",
-    ObisPattern("0.0.94.44.128.8"),
-    9000,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS27 and ECS28a",
-    ),
-    attributes={4: Prescribed(type="double-long-unsigned")},
-)
-
-
-LOAD_LIMIT_COUNTER = DeviceObject(
-    "load_limit_counter",
-    ObisPattern("0.0.94.44.42.255"),
-    3,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS27 and ECS28b",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
-)
-
-
-RANDOMISED_OFFSET = DeviceObject(
-    "randomised_offset",
-    ObisPattern("0.0.94.44.0.0"),
-    1,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS26c (confidence: low: the name)",
-    ),
-    attributes={2: Prescribed(type="long-unsigned")},
-)
-
-
-RANDOMISED_OFFSET_LIMIT = DeviceObject(
-    "randomised_offset_limit",
-    ObisPattern("0.0.94.44.0.1"),
-    1,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS26c and ECS38",
-    ),
-    attributes={2: Prescribed(type="long-unsigned")},
-)
-
-
-RANDOMISED_OFFSET_NUMBER = DeviceObject(
-    "randomised_offset_number",
-    ObisPattern("0.0.94.44.0.2"),
-    1,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS26c (confidence: low: the name)",
-    ),
-    attributes={2: Prescribed(type="long-unsigned")},
-)
-
-
 OBJECTS_3 = (
+    STANDING_CHARGE,
+    SECONDARY_PRICE_MATRIX,
+    ACCOUNT,
+    ACCOUNT_PASSIVE,
+    METER_BALANCE,
+    EMERGENCY_CREDIT,
+    ACCUMULATED_DEBT,
+    TIME_DEBT,
+    PAYMENT_DEBT,
     TOKEN_GATEWAY,
     MAXIMUM_CREDIT_THRESHOLD,
     MAXIMUM_METER_BALANCE,
@@ -392,16 +353,4 @@ OBJECTS_3 = (
     NON_DISABLEMENT_CALENDAR_ACTIVATION,
     NON_DISABLEMENT_SPECIAL_DAYS,
     NON_DISABLEMENT_SPECIAL_DAYS_PASSIVE,
-    NON_DISABLEMENT_SPECIAL_DAYS_ACTIVATION,
-    LOAD_SWITCH,
-    LOAD_SWITCH_SCRIPT,
-    LOAD_LIMIT,
-    LOAD_LIMIT_SUPPLY_STATE,
-    LOAD_LIMIT_PERIOD_PASSIVE,
-    LOAD_LIMIT_THRESHOLD_PASSIVE,
-    LOAD_LIMIT_RESTORATION_PERIOD_PASSIVE,
-    LOAD_LIMIT_COUNTER,
-    RANDOMISED_OFFSET,
-    RANDOMISED_OFFSET_LIMIT,
-    RANDOMISED_OFFSET_NUMBER,
 )

@@ -7,6 +7,171 @@ from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+NON_DISABLEMENT_SPECIAL_DAYS_ACTIVATION = DeviceObject(
+    "non_disablement_special_days_activation",
+    ObisPattern("0.0.94.44.128.31"),
+    9000,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS08",
+    ),
+)
+
+
+LOAD_SWITCH = DeviceObject(
+    "load_switch",
+    ObisPattern("0.0.96.3.10.255"),
+    70,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS45",
+    ),
+)
+
+
+LOAD_SWITCH_SCRIPT = DeviceObject(
+    "load_switch_script",
+    ObisPattern("0.0.10.0.106.255"),
+    9,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS42, ECS43 and ECS44",
+    ),
+)
+
+
+LOAD_LIMIT = DeviceObject(
+    "load_limit",
+    ObisPattern("0.0.17.0.0.255"),
+    71,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS27",
+    ),
+    attributes={4: Prescribed(type="double-long-unsigned")},
+)
+
+
+LOAD_LIMIT_SUPPLY_STATE = DeviceObject(
+    "load_limit_supply_state",
+    ObisPattern("0.0.94.44.0.3"),
+    9000,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS27 and ECS28a",
+    ),
+    attributes={2: Prescribed(type="boolean"), 4: Prescribed(type="boolean")},
+)
+
+
+LOAD_LIMIT_PERIOD_PASSIVE = DeviceObject(
+    "load_limit_period_passive",
+    ObisPattern("0.0.94.44.128.6"),
+    9000,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS27 and ECS28a",
+    ),
+    attributes={4: Prescribed(type="double-long-unsigned")},
+)
+
+
+LOAD_LIMIT_THRESHOLD_PASSIVE = DeviceObject(
+    "load_limit_threshold_passive",
+    ObisPattern("0.0.94.44.128.7"),
+    9000,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS27 and ECS28a",
+    ),
+    attributes={4: Prescribed(type="double-long-unsigned")},
+)
+
+
+LOAD_LIMIT_RESTORATION_PERIOD_PASSIVE = DeviceObject(
+    "load_limit_restoration_period_passive",
+    ObisPattern("0.0.94.44.128.8"),
+    9000,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS27 and ECS28a",
+    ),
+    attributes={4: Prescribed(type="double-long-unsigned")},
+)
+
+
+LOAD_LIMIT_COUNTER = DeviceObject(
+    "load_limit_counter",
+    ObisPattern("0.0.94.44.42.255"),
+    3,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS27 and ECS28b",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
+)
+
+
+RANDOMISED_OFFSET = DeviceObject(
+    "randomised_offset",
+    ObisPattern("0.0.94.44.0.0"),
+    1,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS26c (confidence: low: the name)",
+    ),
+    attributes={2: Prescribed(type="long-unsigned")},
+)
+
+
+RANDOMISED_OFFSET_LIMIT = DeviceObject(
+    "randomised_offset_limit",
+    ObisPattern("0.0.94.44.0.1"),
+    1,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS26c and ECS38",
+    ),
+    attributes={2: Prescribed(type="long-unsigned")},
+)
+
+
+RANDOMISED_OFFSET_NUMBER = DeviceObject(
+    "randomised_offset_number",
+    ObisPattern("0.0.94.44.0.2"),
+    1,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS26c (confidence: low: the name)",
+    ),
+    attributes={2: Prescribed(type="long-unsigned")},
+)
+
+
 AUXILIARY_SWITCH = DeviceObject(
     "auxiliary_switch",
     ObisPattern("0.1-5.96.3.10.255"),
@@ -156,233 +321,19 @@ AUXILIARY_SWITCH_CALENDAR_PASSIVE = DeviceObject(
 )
 
 
-AUXILIARY_SWITCH_CALENDAR_ACTIVATION = DeviceObject(
-    "auxiliary_switch_calendar_activation",
-    ObisPattern("0.0.94.44.128.26"),
-    9000,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS46c",
-    ),
-)
-
-
-AUXILIARY_SWITCH_SPECIAL_DAYS = DeviceObject(
-    "auxiliary_switch_special_days",
-    ObisPattern("0.0.11.0.3.255"),
-    11,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS61a",
-    ),
-)
-
-
-AUXILIARY_SWITCH_SPECIAL_DAYS_PASSIVE = DeviceObject(
-    "auxiliary_switch_special_days_passive",
-    ObisPattern("0.1.11.0.3.255"),
-    11,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS46c",
-    ),
-)
-
-
-AUXILIARY_SWITCH_SPECIAL_DAYS_ACTIVATION = DeviceObject(
-    "auxiliary_switch_special_days_activation",
-    ObisPattern("0.0.94.44.128.35"),
-    9000,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS46c",
-    ),
-)
-
-
-AUXILIARY_SWITCH_LOG = DeviceObject(
-    "auxiliary_switch_log",
-    ObisPattern("0.17.99.98.2.255"),
-    7,
-    1,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS35f",
-    ),
-    attributes={2: Prescribed(type="array<SwitchLogRow>")},
-)
-
-
-BOOST_BUTTON = DeviceObject(
-    "boost_button",
-    ObisPattern("0.0.94.44.7.255"),
-    1,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS61c (confidence: medium: the meaning)",
-    ),
-    mandatory=False,
-    attributes={2: Prescribed(type="boolean")},
-)
-
-
-BOOST_BUTTON_ASSOCIATION = DeviceObject(
-    "boost_button_association",
-    ObisPattern("0.0.94.44.6.1-5"),
-    1,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS61c and ECS62",
-    ),
-    mandatory=False,
-    attributes={2: Prescribed(type="boolean")},
-)
-
-
-BOOST_BUTTON_LOG = DeviceObject(
-    "boost_button_log",
-    ObisPattern("0.0.99.98.20.255"),
-    7,
-    1,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS61c",
-    ),
-    mandatory=False,
-    attributes={2: Prescribed(type="array<BoostRow>")},
-)
-
-
-AVERAGE_UNDER_VOLTAGE_THRESHOLD_L1 = DeviceObject(
-    "average_under_voltage_threshold_l1",
-    ObisPattern("1.0.32.31.0.4"),
-    1,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS26b and ECS29a",
-    ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-)
-
-
-AVERAGE_OVER_VOLTAGE_THRESHOLD_L1 = DeviceObject(
-    "average_over_voltage_threshold_l1",
-    ObisPattern("1.0.32.35.0.4"),
-    1,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS26b and ECS29a",
-    ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-)
-
-
-AVERAGE_UNDER_VOLTAGE_COUNTER_L1 = DeviceObject(
-    "average_under_voltage_counter_l1",
-    ObisPattern("1.0.32.32.0.4"),
-    3,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS23 and ECS29e",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
-)
-
-
-AVERAGE_OVER_VOLTAGE_COUNTER_L1 = DeviceObject(
-    "average_over_voltage_counter_l1",
-    ObisPattern("1.0.32.36.0.4"),
-    3,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS23 and ECS29e",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
-)
-
-
-AVERAGE_VOLTAGE_L1 = DeviceObject(
-    "average_voltage_l1",
-    ObisPattern("1.0.32.24.0.255"),
-    7,
-    1,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS23 and ECS29a",
-    ),
-    attributes={2: Prescribed(type="array<VoltageRow>")},
-)
-
-
-AVERAGE_UNDER_VOLTAGE_THRESHOLD_L2 = DeviceObject(
-    "average_under_voltage_threshold_l2",
-    ObisPattern("1.0.52.31.0.4"),
-    1,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS26k and ECS29b",
-    ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-    variants=("polyphase",),
-)
-
-
-AVERAGE_OVER_VOLTAGE_THRESHOLD_L2 = DeviceObject(
-    "average_over_voltage_threshold_l2",
-    ObisPattern("1.0.52.35.0.4"),
-    1,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS26k and ECS29b",
-    ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-    variants=("polyphase",),
-)
-
-
-AVERAGE_UNDER_VOLTAGE_COUNTER_L2 = DeviceObject(
-    "average_under_voltage_counter_l2",
-    ObisPattern("1.0.52.32.0.4"),
-    3,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS23b and ECS29f",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
-    variants=("polyphase",),
-)
-
-
 OBJECTS_4 = (
+    NON_DISABLEMENT_SPECIAL_DAYS_ACTIVATION,
+    LOAD_SWITCH,
+    LOAD_SWITCH_SCRIPT,
+    LOAD_LIMIT,
+    LOAD_LIMIT_SUPPLY_STATE,
+    LOAD_LIMIT_PERIOD_PASSIVE,
+    LOAD_LIMIT_THRESHOLD_PASSIVE,
+    LOAD_LIMIT_RESTORATION_PERIOD_PASSIVE,
+    LOAD_LIMIT_COUNTER,
+    RANDOMISED_OFFSET,
+    RANDOMISED_OFFSET_LIMIT,
+    RANDOMISED_OFFSET_NUMBER,
     AUXILIARY_SWITCH,
     AUXILIARY_SWITCH_LABEL,
     AUXILIARY_SWITCH_DEVICE,
@@ -394,20 +345,4 @@ OBJECTS_4 = (
     AUXILIARY_SWITCH_PERIOD,
     AUXILIARY_SWITCH_CALENDAR,
     AUXILIARY_SWITCH_CALENDAR_PASSIVE,
-    AUXILIARY_SWITCH_CALENDAR_ACTIVATION,
-    AUXILIARY_SWITCH_SPECIAL_DAYS,
-    AUXILIARY_SWITCH_SPECIAL_DAYS_PASSIVE,
-    AUXILIARY_SWITCH_SPECIAL_DAYS_ACTIVATION,
-    AUXILIARY_SWITCH_LOG,
-    BOOST_BUTTON,
-    BOOST_BUTTON_ASSOCIATION,
-    BOOST_BUTTON_LOG,
-    AVERAGE_UNDER_VOLTAGE_THRESHOLD_L1,
-    AVERAGE_OVER_VOLTAGE_THRESHOLD_L1,
-    AVERAGE_UNDER_VOLTAGE_COUNTER_L1,
-    AVERAGE_OVER_VOLTAGE_COUNTER_L1,
-    AVERAGE_VOLTAGE_L1,
-    AVERAGE_UNDER_VOLTAGE_THRESHOLD_L2,
-    AVERAGE_OVER_VOLTAGE_THRESHOLD_L2,
-    AVERAGE_UNDER_VOLTAGE_COUNTER_L2,
 )

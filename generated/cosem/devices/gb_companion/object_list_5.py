@@ -7,6 +7,232 @@ from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+AUXILIARY_SWITCH_CALENDAR_ACTIVATION = DeviceObject(
+    "auxiliary_switch_calendar_activation",
+    ObisPattern("0.0.94.44.128.26"),
+    9000,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS46c",
+    ),
+)
+
+
+AUXILIARY_SWITCH_SPECIAL_DAYS = DeviceObject(
+    "auxiliary_switch_special_days",
+    ObisPattern("0.0.11.0.3.255"),
+    11,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS61a",
+    ),
+)
+
+
+AUXILIARY_SWITCH_SPECIAL_DAYS_PASSIVE = DeviceObject(
+    "auxiliary_switch_special_days_passive",
+    ObisPattern("0.1.11.0.3.255"),
+    11,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS46c",
+    ),
+)
+
+
+AUXILIARY_SWITCH_SPECIAL_DAYS_ACTIVATION = DeviceObject(
+    "auxiliary_switch_special_days_activation",
+    ObisPattern("0.0.94.44.128.35"),
+    9000,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS46c",
+    ),
+)
+
+
+AUXILIARY_SWITCH_LOG = DeviceObject(
+    "auxiliary_switch_log",
+    ObisPattern("0.17.99.98.2.255"),
+    7,
+    1,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS35f",
+    ),
+    attributes={2: Prescribed(type="array<SwitchLogRow>")},
+)
+
+
+BOOST_BUTTON = DeviceObject(
+    "boost_button",
+    ObisPattern("0.0.94.44.7.255"),
+    1,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS61c (confidence: medium: the meaning)",
+    ),
+    mandatory=False,
+    attributes={2: Prescribed(type="boolean")},
+)
+
+
+BOOST_BUTTON_ASSOCIATION = DeviceObject(
+    "boost_button_association",
+    ObisPattern("0.0.94.44.6.1-5"),
+    1,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS61c and ECS62",
+    ),
+    mandatory=False,
+    attributes={2: Prescribed(type="boolean")},
+)
+
+
+BOOST_BUTTON_LOG = DeviceObject(
+    "boost_button_log",
+    ObisPattern("0.0.99.98.20.255"),
+    7,
+    1,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS61c",
+    ),
+    mandatory=False,
+    attributes={2: Prescribed(type="array<BoostRow>")},
+)
+
+
+AVERAGE_UNDER_VOLTAGE_THRESHOLD_L1 = DeviceObject(
+    "average_under_voltage_threshold_l1",
+    ObisPattern("1.0.32.31.0.4"),
+    1,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS26b and ECS29a",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+)
+
+
+AVERAGE_OVER_VOLTAGE_THRESHOLD_L1 = DeviceObject(
+    "average_over_voltage_threshold_l1",
+    ObisPattern("1.0.32.35.0.4"),
+    1,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS26b and ECS29a",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+)
+
+
+AVERAGE_UNDER_VOLTAGE_COUNTER_L1 = DeviceObject(
+    "average_under_voltage_counter_l1",
+    ObisPattern("1.0.32.32.0.4"),
+    3,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS23 and ECS29e",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
+)
+
+
+AVERAGE_OVER_VOLTAGE_COUNTER_L1 = DeviceObject(
+    "average_over_voltage_counter_l1",
+    ObisPattern("1.0.32.36.0.4"),
+    3,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS23 and ECS29e",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
+)
+
+
+AVERAGE_VOLTAGE_L1 = DeviceObject(
+    "average_voltage_l1",
+    ObisPattern("1.0.32.24.0.255"),
+    7,
+    1,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS23 and ECS29a",
+    ),
+    attributes={2: Prescribed(type="array<VoltageRow>")},
+)
+
+
+AVERAGE_UNDER_VOLTAGE_THRESHOLD_L2 = DeviceObject(
+    "average_under_voltage_threshold_l2",
+    ObisPattern("1.0.52.31.0.4"),
+    1,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS26k and ECS29b",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    variants=("polyphase",),
+)
+
+
+AVERAGE_OVER_VOLTAGE_THRESHOLD_L2 = DeviceObject(
+    "average_over_voltage_threshold_l2",
+    ObisPattern("1.0.52.35.0.4"),
+    1,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS26k and ECS29b",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    variants=("polyphase",),
+)
+
+
+AVERAGE_UNDER_VOLTAGE_COUNTER_L2 = DeviceObject(
+    "average_under_voltage_counter_l2",
+    ObisPattern("1.0.52.32.0.4"),
+    3,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS23b and ECS29f",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
+    variants=("polyphase",),
+)
+
+
 AVERAGE_OVER_VOLTAGE_COUNTER_L2 = DeviceObject(
     "average_over_voltage_counter_l2",
     ObisPattern("1.0.52.36.0.4"),
@@ -97,305 +323,27 @@ AVERAGE_OVER_VOLTAGE_COUNTER_L3 = DeviceObject(
 )
 
 
-AVERAGE_VOLTAGE_L3 = DeviceObject(
-    "average_voltage_l3",
-    ObisPattern("1.0.72.24.0.255"),
-    7,
-    1,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS23b and ECS29b",
-    ),
-    attributes={2: Prescribed(type="array<VoltageRow>")},
-    variants=("polyphase",),
-)
-
-
-VOLTAGE_LIMITS = DeviceObject(
-    "voltage_limits",
-    ObisPattern("0.0.17.0.1-4.255"),
-    71,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS26b and ECS29a (confidence: medium: which is which follows from the values)",
-    ),
-    attributes={4: Prescribed(type="double-long-unsigned")},
-)
-
-
-BILLING_CALENDAR = DeviceObject(
-    "billing_calendar",
-    ObisPattern("0.0.15.0.0.255"),
-    22,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS26d, ECS26l, ECS30 and ECS30a",
-    ),
-)
-
-
-BILLING_DATA_LOG = DeviceObject(
-    "billing_data_log",
-    ObisPattern("0.0.98.1.0-1.255"),
-    7,
-    1,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS20c",
-    ),
-)
-
-
-BILLING_DATA_LOG_OF_CHANGES = DeviceObject(
-    "billing_data_log_of_changes",
-    ObisPattern("0.0.98.1.2.255"),
-    7,
-    1,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS20b",
-    ),
-)
-
-
-PAYMENT_DEBT_LOG = DeviceObject(
-    "payment_debt_log",
-    ObisPattern("0.0.98.1.4.255"),
-    7,
-    1,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS20a",
-    ),
-    attributes={2: Prescribed(type="array<AmountRow>")},
-)
-
-
-PREPAYMENT_CREDIT_LOG = DeviceObject(
-    "prepayment_credit_log",
-    ObisPattern("0.0.98.1.5.255"),
-    7,
-    1,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS20d",
-    ),
-    attributes={2: Prescribed(type="array<AmountRow>")},
-)
-
-
-PREPAYMENT_DAILY_READ_LOG = DeviceObject(
-    "prepayment_daily_read_log",
-    ObisPattern("0.0.98.1.8.255"),
-    7,
-    1,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS21b",
-    ),
-)
-
-
-DAILY_READ_LOG = DeviceObject(
-    "daily_read_log",
-    ObisPattern("0.0.98.1.9.255"),
-    7,
-    1,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS21a",
-    ),
-)
-
-
-DAILY_EXPORT_LOG = DeviceObject(
-    "daily_export_log",
-    ObisPattern("0.0.98.1.10.255"),
-    7,
-    1,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS21c",
-    ),
-    attributes={2: Prescribed(type="array<EnergyRow>")},
-)
-
-
-HALF_HOUR_ACTIVE_IMPORT = DeviceObject(
-    "half_hour_active_import",
-    ObisPattern("0.0.99.1.0.255"),
-    7,
-    1,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS22b",
-    ),
-)
-
-
-HALF_HOUR_EXPORT = DeviceObject(
-    "half_hour_export",
-    ObisPattern("0.0.99.1.1.255"),
-    7,
-    1,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS22a",
-    ),
-    attributes={2: Prescribed(type="array<ExportRow>")},
-)
-
-
-HALF_HOUR_REACTIVE_IMPORT = DeviceObject(
-    "half_hour_reactive_import",
-    ObisPattern("0.0.99.1.2.255"),
-    7,
-    1,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS22c",
-    ),
-    attributes={2: Prescribed(type="array<EnergyRow>")},
-)
-
-
-DAILY_CONSUMPTION_LOG = DeviceObject(
-    "daily_consumption_log",
-    ObisPattern("0.0.99.1.3.255"),
-    7,
-    1,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS66",
-    ),
-)
-
-
-EVENT_LOG = DeviceObject(
-    "event_log",
-    ObisPattern("0.0.99.98.0.255"),
-    7,
-    1,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS15a and ECS35a",
-    ),
-    attributes={2: Prescribed(type="array<EventLogRow>")},
-)
-
-
-SECURITY_LOG = DeviceObject(
-    "security_log",
-    ObisPattern("0.0.99.98.1.255"),
-    7,
-    1,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS35b",
-    ),
-    attributes={2: Prescribed(type="array<SecurityLogRow>")},
-)
-
-
-POWER_EVENT_LOG = DeviceObject(
-    "power_event_log",
-    ObisPattern("0.0.99.98.4.255"),
-    7,
-    1,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS35e",
-    ),
-    attributes={2: Prescribed(type="array<PowerEventLogRow>")},
-)
-
-
-ALERT_BEHAVIOUR = DeviceObject(
-    "alert_behaviour",
-    ObisPattern("0.30/33.97.98.11.255"),
-    1,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS25a and ECS25b",
-    ),
-    attributes={2: Prescribed(type="bit-string(512)")},
-)
-
-
-HAN_EVENT_BEHAVIOUR = DeviceObject(
-    "han_event_behaviour",
-    ObisPattern("0.30.97.98.12.255"),
-    1,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS25a1",
-    ),
-    attributes={2: Prescribed(type="bit-string(512)")},
-)
-
-
-AUDIBLE_ALARM_BEHAVIOUR = DeviceObject(
-    "audible_alarm_behaviour",
-    ObisPattern("0.30.97.98.13.255"),
-    1,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS25a2",
-    ),
-    attributes={2: Prescribed(type="bit-string(512)")},
-)
-
-
 OBJECTS_5 = (
+    AUXILIARY_SWITCH_CALENDAR_ACTIVATION,
+    AUXILIARY_SWITCH_SPECIAL_DAYS,
+    AUXILIARY_SWITCH_SPECIAL_DAYS_PASSIVE,
+    AUXILIARY_SWITCH_SPECIAL_DAYS_ACTIVATION,
+    AUXILIARY_SWITCH_LOG,
+    BOOST_BUTTON,
+    BOOST_BUTTON_ASSOCIATION,
+    BOOST_BUTTON_LOG,
+    AVERAGE_UNDER_VOLTAGE_THRESHOLD_L1,
+    AVERAGE_OVER_VOLTAGE_THRESHOLD_L1,
+    AVERAGE_UNDER_VOLTAGE_COUNTER_L1,
+    AVERAGE_OVER_VOLTAGE_COUNTER_L1,
+    AVERAGE_VOLTAGE_L1,
+    AVERAGE_UNDER_VOLTAGE_THRESHOLD_L2,
+    AVERAGE_OVER_VOLTAGE_THRESHOLD_L2,
+    AVERAGE_UNDER_VOLTAGE_COUNTER_L2,
     AVERAGE_OVER_VOLTAGE_COUNTER_L2,
     AVERAGE_VOLTAGE_L2,
     AVERAGE_UNDER_VOLTAGE_THRESHOLD_L3,
     AVERAGE_OVER_VOLTAGE_THRESHOLD_L3,
     AVERAGE_UNDER_VOLTAGE_COUNTER_L3,
     AVERAGE_OVER_VOLTAGE_COUNTER_L3,
-    AVERAGE_VOLTAGE_L3,
-    VOLTAGE_LIMITS,
-    BILLING_CALENDAR,
-    BILLING_DATA_LOG,
-    BILLING_DATA_LOG_OF_CHANGES,
-    PAYMENT_DEBT_LOG,
-    PREPAYMENT_CREDIT_LOG,
-    PREPAYMENT_DAILY_READ_LOG,
-    DAILY_READ_LOG,
-    DAILY_EXPORT_LOG,
-    HALF_HOUR_ACTIVE_IMPORT,
-    HALF_HOUR_EXPORT,
-    HALF_HOUR_REACTIVE_IMPORT,
-    DAILY_CONSUMPTION_LOG,
-    EVENT_LOG,
-    SECURITY_LOG,
-    POWER_EVENT_LOG,
-    ALERT_BEHAVIOUR,
-    HAN_EVENT_BEHAVIOUR,
-    AUDIBLE_ALARM_BEHAVIOUR,
 )

@@ -6,6 +6,280 @@ from __future__ import annotations
 from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 
+AVERAGE_VOLTAGE_L3 = DeviceObject(
+    "average_voltage_l3",
+    ObisPattern("1.0.72.24.0.255"),
+    7,
+    1,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS23b and ECS29b",
+    ),
+    attributes={2: Prescribed(type="array<VoltageRow>")},
+    variants=("polyphase",),
+)
+
+
+VOLTAGE_LIMITS = DeviceObject(
+    "voltage_limits",
+    ObisPattern("0.0.17.0.1-4.255"),
+    71,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS26b and ECS29a (confidence: medium: which is which follows from the values)",
+    ),
+    attributes={4: Prescribed(type="double-long-unsigned")},
+)
+
+
+BILLING_CALENDAR = DeviceObject(
+    "billing_calendar",
+    ObisPattern("0.0.15.0.0.255"),
+    22,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS26d, ECS26l, ECS30 and ECS30a",
+    ),
+)
+
+
+BILLING_DATA_LOG = DeviceObject(
+    "billing_data_log",
+    ObisPattern("0.0.98.1.0-1.255"),
+    7,
+    1,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS20c",
+    ),
+)
+
+
+BILLING_DATA_LOG_OF_CHANGES = DeviceObject(
+    "billing_data_log_of_changes",
+    ObisPattern("0.0.98.1.2.255"),
+    7,
+    1,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS20b",
+    ),
+)
+
+
+PAYMENT_DEBT_LOG = DeviceObject(
+    "payment_debt_log",
+    ObisPattern("0.0.98.1.4.255"),
+    7,
+    1,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS20a",
+    ),
+    attributes={2: Prescribed(type="array<AmountRow>")},
+)
+
+
+PREPAYMENT_CREDIT_LOG = DeviceObject(
+    "prepayment_credit_log",
+    ObisPattern("0.0.98.1.5.255"),
+    7,
+    1,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS20d",
+    ),
+    attributes={2: Prescribed(type="array<AmountRow>")},
+)
+
+
+PREPAYMENT_DAILY_READ_LOG = DeviceObject(
+    "prepayment_daily_read_log",
+    ObisPattern("0.0.98.1.8.255"),
+    7,
+    1,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS21b",
+    ),
+)
+
+
+DAILY_READ_LOG = DeviceObject(
+    "daily_read_log",
+    ObisPattern("0.0.98.1.9.255"),
+    7,
+    1,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS21a",
+    ),
+)
+
+
+DAILY_EXPORT_LOG = DeviceObject(
+    "daily_export_log",
+    ObisPattern("0.0.98.1.10.255"),
+    7,
+    1,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS21c",
+    ),
+    attributes={2: Prescribed(type="array<EnergyRow>")},
+)
+
+
+HALF_HOUR_ACTIVE_IMPORT = DeviceObject(
+    "half_hour_active_import",
+    ObisPattern("0.0.99.1.0.255"),
+    7,
+    1,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS22b",
+    ),
+)
+
+
+HALF_HOUR_EXPORT = DeviceObject(
+    "half_hour_export",
+    ObisPattern("0.0.99.1.1.255"),
+    7,
+    1,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS22a",
+    ),
+    attributes={2: Prescribed(type="array<ExportRow>")},
+)
+
+
+HALF_HOUR_REACTIVE_IMPORT = DeviceObject(
+    "half_hour_reactive_import",
+    ObisPattern("0.0.99.1.2.255"),
+    7,
+    1,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS22c",
+    ),
+    attributes={2: Prescribed(type="array<EnergyRow>")},
+)
+
+
+DAILY_CONSUMPTION_LOG = DeviceObject(
+    "daily_consumption_log",
+    ObisPattern("0.0.99.1.3.255"),
+    7,
+    1,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS66",
+    ),
+)
+
+
+EVENT_LOG = DeviceObject(
+    "event_log",
+    ObisPattern("0.0.99.98.0.255"),
+    7,
+    1,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS15a and ECS35a",
+    ),
+    attributes={2: Prescribed(type="array<EventLogRow>")},
+)
+
+
+SECURITY_LOG = DeviceObject(
+    "security_log",
+    ObisPattern("0.0.99.98.1.255"),
+    7,
+    1,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS35b",
+    ),
+    attributes={2: Prescribed(type="array<SecurityLogRow>")},
+)
+
+
+POWER_EVENT_LOG = DeviceObject(
+    "power_event_log",
+    ObisPattern("0.0.99.98.4.255"),
+    7,
+    1,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS35e",
+    ),
+    attributes={2: Prescribed(type="array<PowerEventLogRow>")},
+)
+
+
+ALERT_BEHAVIOUR = DeviceObject(
+    "alert_behaviour",
+    ObisPattern("0.30/33.97.98.11.255"),
+    1,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS25a and ECS25b",
+    ),
+    attributes={2: Prescribed(type="bit-string(512)")},
+)
+
+
+HAN_EVENT_BEHAVIOUR = DeviceObject(
+    "han_event_behaviour",
+    ObisPattern("0.30.97.98.12.255"),
+    1,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS25a1",
+    ),
+    attributes={2: Prescribed(type="bit-string(512)")},
+)
+
+
+AUDIBLE_ALARM_BEHAVIOUR = DeviceObject(
+    "audible_alarm_behaviour",
+    ObisPattern("0.30.97.98.13.255"),
+    1,
+    0,
+    Origin(
+        "GB Companion",
+        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
+        "ECS25a2",
+    ),
+    attributes={2: Prescribed(type="bit-string(512)")},
+)
+
+
 LOGGING_BEHAVIOUR = DeviceObject(
     "logging_behaviour",
     ObisPattern("0.30/33.97.98.14.255"),
@@ -48,178 +322,28 @@ HAN_EVENT_BEHAVIOUR_IN_FORCE = DeviceObject(
 )
 
 
-AUDIBLE_ALARM_BEHAVIOUR_IN_FORCE = DeviceObject(
-    "audible_alarm_behaviour_in_force",
-    ObisPattern("0.30.97.98.17.255"),
-    1,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS25r1 (confidence: medium: that 16 to 18 follow 12 to 14)",
-    ),
-    attributes={2: Prescribed(type="bit-string(256)")},
-)
-
-
-LOGGING_BEHAVIOUR_IN_FORCE = DeviceObject(
-    "logging_behaviour_in_force",
-    ObisPattern("0.30/33.97.98.18.255"),
-    1,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS25r1 and ECS25r2",
-    ),
-    attributes={2: Prescribed(type="bit-string(256)")},
-)
-
-
-PREPAYMENT_REGISTERS_PROTECTION = DeviceObject(
-    "prepayment_registers_protection",
-    ObisPattern("0.0.43.2.1.255"),
-    30,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS19",
-    ),
-)
-
-
-BILLING_DATA_LOG_PROTECTION = DeviceObject(
-    "billing_data_log_protection",
-    ObisPattern("0.0.43.2.2.255"),
-    30,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS20c",
-    ),
-)
-
-
-BILLING_DATA_LOG_OF_CHANGES_PROTECTION = DeviceObject(
-    "billing_data_log_of_changes_protection",
-    ObisPattern("0.0.43.2.3.255"),
-    30,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS20b",
-    ),
-)
-
-
-DAILY_CONSUMPTION_LOG_PROTECTION = DeviceObject(
-    "daily_consumption_log_protection",
-    ObisPattern("0.0.43.2.4.255"),
-    30,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS66",
-    ),
-)
-
-
-DAILY_READ_LOG_PROTECTION = DeviceObject(
-    "daily_read_log_protection",
-    ObisPattern("0.0.43.2.5.255"),
-    30,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS21a",
-    ),
-)
-
-
-PREPAYMENT_DAILY_READ_LOG_PROTECTION = DeviceObject(
-    "prepayment_daily_read_log_protection",
-    ObisPattern("0.0.43.2.6.255"),
-    30,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS21b",
-    ),
-)
-
-
-HALF_HOUR_ACTIVE_IMPORT_PROTECTION = DeviceObject(
-    "half_hour_active_import_protection",
-    ObisPattern("0.0.43.2.7.255"),
-    30,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS22b",
-    ),
-)
-
-
-IMPORT_REGISTERS_PROTECTION = DeviceObject(
-    "import_registers_protection",
-    ObisPattern("0.0.43.2.8.255"),
-    30,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS17b",
-    ),
-)
-
-
-TOU_REGISTERS_PROTECTION = DeviceObject(
-    "tou_registers_protection",
-    ObisPattern("0.0.43.2.9.255"),
-    30,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS17d",
-    ),
-)
-
-
-BLOCK_REGISTERS_PROTECTION = DeviceObject(
-    "block_registers_protection",
-    ObisPattern("0.0.43.2.10.255"),
-    30,
-    0,
-    Origin(
-        "GB Companion",
-        "Remote Test Data Set 4.5.0 in SmartDCCInnovation/gbcs-parser 3d104aa, test/rtds 2026-08-17",
-        "ECS17e",
-    ),
-)
-
-
 OBJECTS_6 = (
+    AVERAGE_VOLTAGE_L3,
+    VOLTAGE_LIMITS,
+    BILLING_CALENDAR,
+    BILLING_DATA_LOG,
+    BILLING_DATA_LOG_OF_CHANGES,
+    PAYMENT_DEBT_LOG,
+    PREPAYMENT_CREDIT_LOG,
+    PREPAYMENT_DAILY_READ_LOG,
+    DAILY_READ_LOG,
+    DAILY_EXPORT_LOG,
+    HALF_HOUR_ACTIVE_IMPORT,
+    HALF_HOUR_EXPORT,
+    HALF_HOUR_REACTIVE_IMPORT,
+    DAILY_CONSUMPTION_LOG,
+    EVENT_LOG,
+    SECURITY_LOG,
+    POWER_EVENT_LOG,
+    ALERT_BEHAVIOUR,
+    HAN_EVENT_BEHAVIOUR,
+    AUDIBLE_ALARM_BEHAVIOUR,
     LOGGING_BEHAVIOUR,
     ALERT_BEHAVIOUR_IN_FORCE,
     HAN_EVENT_BEHAVIOUR_IN_FORCE,
-    AUDIBLE_ALARM_BEHAVIOUR_IN_FORCE,
-    LOGGING_BEHAVIOUR_IN_FORCE,
-    PREPAYMENT_REGISTERS_PROTECTION,
-    BILLING_DATA_LOG_PROTECTION,
-    BILLING_DATA_LOG_OF_CHANGES_PROTECTION,
-    DAILY_CONSUMPTION_LOG_PROTECTION,
-    DAILY_READ_LOG_PROTECTION,
-    PREPAYMENT_DAILY_READ_LOG_PROTECTION,
-    HALF_HOUR_ACTIVE_IMPORT_PROTECTION,
-    IMPORT_REGISTERS_PROTECTION,
-    TOU_REGISTERS_PROTECTION,
-    BLOCK_REGISTERS_PROTECTION,
 )

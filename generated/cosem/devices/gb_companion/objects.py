@@ -22,9 +22,9 @@ from cosem.devices.gb_companion.c9000_extended_data import (
     ExtendedDataOfValueActiveBooleanAndValuePassiveBooleanV0,
     ExtendedDataOfValueActiveDoubleLongAndValuePassiveDoubleLongV0,
     ExtendedDataOfValueActiveOctetStringV0,
-    ExtendedDataOfValuePassiveDoubleLongV0,
     ExtendedDataV0,
 )
+from cosem.devices.gb_companion.c9000_extended_data_2 import ExtendedDataOfValuePassiveDoubleLongV0
 from cosem.model import (
     AccountV0,
     ActivityCalendarV0,

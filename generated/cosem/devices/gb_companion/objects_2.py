@@ -8,14 +8,16 @@ from typing import ClassVar
 from cosem.core.device import ObisPattern
 from cosem.devices.gb_companion.c0001_data import (
     DataOfBooleanV0,
-    DataOfChoiceLongUnsignedDateTimeV0,
     DataOfDateTimeV0,
     DataOfLongUnsignedV0,
     DataOfOctetStringV0,
     DataOfUtf8StringV0,
     DataOfVisibleStringV0,
 )
-from cosem.devices.gb_companion.c0001_data_2 import DataOfDoubleLongUnsignedV0
+from cosem.devices.gb_companion.c0001_data_2 import (
+    DataOfChoiceLongUnsignedDateTimeV0,
+    DataOfDoubleLongUnsignedV0,
+)
 from cosem.devices.gb_companion.c0007_profile_generic import (
     ProfileGenericOfBufferArrayBoostRowV1,
     ProfileGenericOfBufferArraySwitchLogRowV1,
@@ -25,11 +27,11 @@ from cosem.devices.gb_companion.c0021_register_monitor import RegisterMonitorOfT
 from cosem.devices.gb_companion.c0071_limiter import LimiterOfThresholdNormalDoubleLongUnsignedV0
 from cosem.devices.gb_companion.c9000_extended_data import (
     ExtendedDataOfValueActiveBooleanAndValuePassiveBooleanV0,
-    ExtendedDataOfValuePassiveDoubleLongV0,
     ExtendedDataV0,
 )
 from cosem.devices.gb_companion.c9000_extended_data_2 import (
     ExtendedDataOfValuePassiveDoubleLongUnsignedV0,
+    ExtendedDataOfValuePassiveDoubleLongV0,
     ExtendedDataOfValuePassiveLongUnsignedV0,
 )
 from cosem.devices.gb_companion.objects import GbCompanionObjects1

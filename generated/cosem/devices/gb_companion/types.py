@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 
 from cosem.core.codec import Codec
-from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, ENUM, LONG_UNSIGNED, OCTET_STRING, enum_codec
+from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, OCTET_STRING, enum_codec
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
 class AlertCode(OpenEnum):
@@ -206,13 +205,17 @@ class AlertCode(OpenEnum):
 ALERT_CODE: Codec[AlertCode] = enum_codec(AlertCode, 18)
 
 
-@dataclass(slots=True)
-class EventLogRow:
+class EventLogRow(Structure):
     """When, what, and octets that depend on it."""
 
     time: int
     alert_code: AlertCode
     content: bytes
+
+    def __init__(self, time: int, alert_code: AlertCode, content: bytes) -> None:
+        self.time = time
+        self.alert_code = alert_code
+        self.content = content
 
 
 _EVENT_LOG_ROW = Struct(">3sI1sH")
@@ -244,12 +247,15 @@ EVENT_LOG_ROW: Codec[EventLogRow] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class SecurityLogRow:
+class SecurityLogRow(Structure):
     """When and what."""
 
     time: int
     alert_code: AlertCode
+
+    def __init__(self, time: int, alert_code: AlertCode) -> None:
+        self.time = time
+        self.alert_code = alert_code
 
 
 _SECURITY_LOG_ROW = Struct(">3sI1sH")
@@ -274,80 +280,4 @@ SECURITY_LOG_ROW: Codec[SecurityLogRow] = structure_codec(
     write_security_log_row,
     ("time", DOUBLE_LONG_UNSIGNED),
     ("alert_code", ALERT_CODE),
-)
-
-
-@dataclass(slots=True)
-class PowerEventLogRow:
-    """When, what, and a number that is not explained in public. Confidence: medium."""
-
-    time: int
-    alert_code: AlertCode
-    number: int
-
-
-_POWER_EVENT_LOG_ROW = Struct(">3sI1sH1sI")
-
-
-def read_power_event_log_row(b: bytes, p: int, limits: Limits) -> tuple[PowerEventLogRow, int]:
-    """Read one PowerEventLogRow at ``p``."""
-    head0, time, head1, alert_code, head2, number = _POWER_EVENT_LOG_ROW.unpack_from(b, p)
-    if head0 != b"\x02\x03\x06" or head1 != b"\x12" or head2 != b"\x06":
-        raise DecodeError("these octets are no PowerEventLogRow", offset=p)
-    return PowerEventLogRow(time, AlertCode(alert_code), number), p + 15
-
-
-def write_power_event_log_row(value: PowerEventLogRow) -> bytes:
-    """The octets of one PowerEventLogRow."""
-    return _POWER_EVENT_LOG_ROW.pack(
-        b"\x02\x03\x06", value.time, b"\x12", value.alert_code, b"\x06", value.number
-    )
-
-
-POWER_EVENT_LOG_ROW: Codec[PowerEventLogRow] = structure_codec(
-    PowerEventLogRow,
-    read_power_event_log_row,
-    write_power_event_log_row,
-    ("time", DOUBLE_LONG_UNSIGNED),
-    ("alert_code", ALERT_CODE),
-    ("number", DOUBLE_LONG_UNSIGNED),
-)
-
-
-@dataclass(slots=True)
-class SwitchLogRow:
-    """When, the command, what came of it, and until when (seconds since 1970). Confidence: low."""
-
-    time: int
-    command: int
-    outcome: int
-    until: int
-
-
-_SWITCH_LOG_ROW = Struct(">3sI1sH1sB1sI")
-
-
-def read_switch_log_row(b: bytes, p: int, limits: Limits) -> tuple[SwitchLogRow, int]:
-    """Read one SwitchLogRow at ``p``."""
-    head0, time, head1, command, head2, outcome, head3, until = _SWITCH_LOG_ROW.unpack_from(b, p)
-    if head0 != b"\x02\x04\x06" or head1 != b"\x12" or head2 != b"\x16" or head3 != b"\x06":
-        raise DecodeError("these octets are no SwitchLogRow", offset=p)
-    return SwitchLogRow(time, command, outcome, until), p + 17
-
-
-def write_switch_log_row(value: SwitchLogRow) -> bytes:
-    """The octets of one SwitchLogRow."""
-    return _SWITCH_LOG_ROW.pack(
-        b"\x02\x04\x06", value.time, b"\x12", value.command, b"\x16", value.outcome, b"\x06", value.until
-    )
-
-
-SWITCH_LOG_ROW: Codec[SwitchLogRow] = structure_codec(
-    SwitchLogRow,
-    read_switch_log_row,
-    write_switch_log_row,
-    ("time", DOUBLE_LONG_UNSIGNED),
-    ("command", LONG_UNSIGNED),
-    ("outcome", ENUM),
-    ("until", DOUBLE_LONG_UNSIGNED),
 )

@@ -3,23 +3,110 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 
 from cosem.core.codec import Codec
-from cosem.core.codecs import DOUBLE_LONG_UNSIGNED
+from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, ENUM, LONG_UNSIGNED
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
-from cosem.model.types.structures import SCALER_UNIT, ScalerUnit
+from cosem.core.structures import Structure, structure_codec
+from cosem.devices.gb_companion.types import ALERT_CODE, AlertCode
 
 
-@dataclass(slots=True)
-class BoostRow:
+class PowerEventLogRow(Structure):
+    """When, what, and a number that is not explained in public. Confidence: medium."""
+
+    time: int
+    alert_code: AlertCode
+    number: int
+
+    def __init__(self, time: int, alert_code: AlertCode, number: int) -> None:
+        self.time = time
+        self.alert_code = alert_code
+        self.number = number
+
+
+_POWER_EVENT_LOG_ROW = Struct(">3sI1sH1sI")
+
+
+def read_power_event_log_row(b: bytes, p: int, limits: Limits) -> tuple[PowerEventLogRow, int]:
+    """Read one PowerEventLogRow at ``p``."""
+    head0, time, head1, alert_code, head2, number = _POWER_EVENT_LOG_ROW.unpack_from(b, p)
+    if head0 != b"\x02\x03\x06" or head1 != b"\x12" or head2 != b"\x06":
+        raise DecodeError("these octets are no PowerEventLogRow", offset=p)
+    return PowerEventLogRow(time, AlertCode(alert_code), number), p + 15
+
+
+def write_power_event_log_row(value: PowerEventLogRow) -> bytes:
+    """The octets of one PowerEventLogRow."""
+    return _POWER_EVENT_LOG_ROW.pack(
+        b"\x02\x03\x06", value.time, b"\x12", value.alert_code, b"\x06", value.number
+    )
+
+
+POWER_EVENT_LOG_ROW: Codec[PowerEventLogRow] = structure_codec(
+    PowerEventLogRow,
+    read_power_event_log_row,
+    write_power_event_log_row,
+    ("time", DOUBLE_LONG_UNSIGNED),
+    ("alert_code", ALERT_CODE),
+    ("number", DOUBLE_LONG_UNSIGNED),
+)
+
+
+class SwitchLogRow(Structure):
+    """When, the command, what came of it, and until when (seconds since 1970). Confidence: low."""
+
+    time: int
+    command: int
+    outcome: int
+    until: int
+
+    def __init__(self, time: int, command: int, outcome: int, until: int) -> None:
+        self.time = time
+        self.command = command
+        self.outcome = outcome
+        self.until = until
+
+
+_SWITCH_LOG_ROW = Struct(">3sI1sH1sB1sI")
+
+
+def read_switch_log_row(b: bytes, p: int, limits: Limits) -> tuple[SwitchLogRow, int]:
+    """Read one SwitchLogRow at ``p``."""
+    head0, time, head1, command, head2, outcome, head3, until = _SWITCH_LOG_ROW.unpack_from(b, p)
+    if head0 != b"\x02\x04\x06" or head1 != b"\x12" or head2 != b"\x16" or head3 != b"\x06":
+        raise DecodeError("these octets are no SwitchLogRow", offset=p)
+    return SwitchLogRow(time, command, outcome, until), p + 17
+
+
+def write_switch_log_row(value: SwitchLogRow) -> bytes:
+    """The octets of one SwitchLogRow."""
+    return _SWITCH_LOG_ROW.pack(
+        b"\x02\x04\x06", value.time, b"\x12", value.command, b"\x16", value.outcome, b"\x06", value.until
+    )
+
+
+SWITCH_LOG_ROW: Codec[SwitchLogRow] = structure_codec(
+    SwitchLogRow,
+    read_switch_log_row,
+    write_switch_log_row,
+    ("time", DOUBLE_LONG_UNSIGNED),
+    ("command", LONG_UNSIGNED),
+    ("outcome", ENUM),
+    ("until", DOUBLE_LONG_UNSIGNED),
+)
+
+
+class BoostRow(Structure):
     """Begin and end of a boost. Confidence: medium."""
 
     begin: int
     end: int
+
+    def __init__(self, begin: int, end: int) -> None:
+        self.begin = begin
+        self.end = end
 
 
 _BOOST_ROW = Struct(">3sI1sI")
@@ -43,12 +130,15 @@ BOOST_ROW: Codec[BoostRow] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class AmountRow:
+class AmountRow(Structure):
     """An amount of money and when it was paid. Confidence: medium."""
 
     time: int
     amount: int
+
+    def __init__(self, time: int, amount: int) -> None:
+        self.time = time
+        self.amount = amount
 
 
 _AMOUNT_ROW = Struct(">3sI1sI")
@@ -76,12 +166,15 @@ AMOUNT_ROW: Codec[AmountRow] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class EnergyRow:
+class EnergyRow(Structure):
     """An energy and when it was read. Confidence: medium."""
 
     time: int
     energy: int
+
+    def __init__(self, time: int, energy: int) -> None:
+        self.time = time
+        self.energy = energy
 
 
 _ENERGY_ROW = Struct(">3sI1sI")
@@ -109,13 +202,17 @@ ENERGY_ROW: Codec[EnergyRow] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ExportRow:
+class ExportRow(Structure):
     """Active energy (Wh), reactive energy (varh), and when they were read. Confidence: medium."""
 
     time: int
     active_energy: int
     reactive_energy: int
+
+    def __init__(self, time: int, active_energy: int, reactive_energy: int) -> None:
+        self.time = time
+        self.active_energy = active_energy
+        self.reactive_energy = reactive_energy
 
 
 _EXPORT_ROW = Struct(">3sI1sI1sI")
@@ -146,12 +243,15 @@ EXPORT_ROW: Codec[ExportRow] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class VoltageRow:
+class VoltageRow(Structure):
     """An average and when it was taken. Confidence: medium."""
 
     time: int
     voltage: int
+
+    def __init__(self, time: int, voltage: int) -> None:
+        self.time = time
+        self.voltage = voltage
 
 
 _VOLTAGE_ROW = Struct(">3sI1sI")
@@ -176,48 +276,4 @@ VOLTAGE_ROW: Codec[VoltageRow] = structure_codec(
     write_voltage_row,
     ("time", DOUBLE_LONG_UNSIGNED),
     ("voltage", DOUBLE_LONG_UNSIGNED),
-)
-
-
-@dataclass(slots=True)
-class PowerImport:
-    """The powers that ECS17c reads; which is which is not public. Confidence: medium."""
-
-    power: int
-    scaler_unit: ScalerUnit
-    other_power: int
-
-
-_POWER_IMPORT = Struct(">3sI")
-_POWER_IMPORT_1 = Struct(">1sI")
-
-
-def read_power_import(b: bytes, p: int, limits: Limits) -> tuple[PowerImport, int]:
-    """Read one PowerImport at ``p``."""
-    head0, power = _POWER_IMPORT.unpack_from(b, p)
-    if head0 != b"\x02\x03\x06":
-        raise DecodeError("these octets are no PowerImport", offset=p)
-    scaler_unit, p = SCALER_UNIT.read(b, p + 7, limits)
-    head0, other_power = _POWER_IMPORT_1.unpack_from(b, p)
-    if head0 != b"\x06":
-        raise DecodeError("these octets are no PowerImport", offset=p)
-    return PowerImport(power, scaler_unit, other_power), p + 5
-
-
-def write_power_import(value: PowerImport) -> bytes:
-    """The octets of one PowerImport."""
-    return (
-        _POWER_IMPORT.pack(b"\x02\x03\x06", value.power)
-        + SCALER_UNIT.write(value.scaler_unit)
-        + _POWER_IMPORT_1.pack(b"\x06", value.other_power)
-    )
-
-
-POWER_IMPORT: Codec[PowerImport] = structure_codec(
-    PowerImport,
-    read_power_import,
-    write_power_import,
-    ("power", DOUBLE_LONG_UNSIGNED),
-    ("scaler_unit", SCALER_UNIT),
-    ("other_power", DOUBLE_LONG_UNSIGNED),
 )

@@ -10,4 +10,18 @@ CATALOGUE = Catalogue(
     "cosem.devices.idis_package_2",
     {},
     CoreCATALOGUE,
+    rows={
+        "device_id": "c0001_data:DataOfOctetStringV0",
+        "alarm_register_1": "c0001_data:DataOfBitsIdisAlarm1V0",
+        "alarm_filter_1": "c0001_data:DataOfBitsIdisAlarm1V0",
+        "standard_event": "c0001_data:DataOfEnumIdisStandardEventV0",
+        "fraud_event": "c0001_data:DataOfEnumIdisFraudEventV0",
+        "disconnect_event": "c0001_data:DataOfEnumIdisDisconnectEventV0",
+        "power_quality_event": "c0001_data:DataOfEnumIdisPowerQualityEventV0",
+        "alarm_register_2": "c0001_data:DataOfBitsIdisAlarm2V0",
+        "alarm_filter_2": "c0001_data:DataOfBitsIdisAlarm2V0",
+        "alarm_descriptor_1": "c0001_data:DataOfBitsIdisAlarm1V0",
+        "alarm_descriptor_2": "c0001_data:DataOfBitsIdisAlarm2V0",
+        "communication_event": "c0001_data:DataOfEnumIdisCommunicationEventV0",
+    },
 )

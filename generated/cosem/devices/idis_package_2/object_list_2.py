@@ -3,8 +3,67 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+
+ALARM_DESCRIPTOR_1 = DeviceObject(
+    "alarm_descriptor_1",
+    ObisPattern("0.0.97.98.20.255"),
+    1,
+    0,
+    Origin(
+        "IDIS package 2",
+        "MCS301 product manual 1.25 of MetCom 1.25",
+        "pages 70 to 74 and 105 (confidence: medium: the codes of descriptors)",
+    ),
+    attributes={2: Prescribed(type="bits IdisAlarm1")},
+)
+
+
+ALARM_DESCRIPTOR_2 = DeviceObject(
+    "alarm_descriptor_2",
+    ObisPattern("0.0.97.98.21.255"),
+    1,
+    0,
+    Origin(
+        "IDIS package 2",
+        "MCS301 product manual 1.25 of MetCom 1.25",
+        "pages 70 to 74 and 105 (confidence: medium: the codes of descriptors)",
+    ),
+    attributes={2: Prescribed(type="bits IdisAlarm2")},
+)
+
+
+COMMUNICATION_EVENT = DeviceObject(
+    "communication_event",
+    ObisPattern("0.0.96.11.5.255"),
+    1,
+    0,
+    Origin(
+        "IDIS package 2",
+        "Event codes by log in the database script of a head end, of a public repository",
+        "(confidence: low: the code of the object)",
+    ),
+    attributes={2: Prescribed(type="enum IdisCommunicationEvent")},
+)
+
+
+COMMUNICATION_EVENT_LOG = DeviceObject(
+    "communication_event_log",
+    ObisPattern("0.0.99.98.5.255"),
+    7,
+    1,
+    Origin(
+        "IDIS package 2",
+        "MCS301 product manual 1.25 of MetCom 1.25",
+        "pages 70 to 74 and 105 (confidence: low: code and columns)",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.5.255"), 1, 2),
+    ),
+)
+
 
 CONSUMER_SECURITY_SETUP = DeviceObject(
     "consumer_security_setup",
@@ -33,6 +92,10 @@ CONSUMER_PUSH = DeviceObject(
 
 
 OBJECTS_2 = (
+    ALARM_DESCRIPTOR_1,
+    ALARM_DESCRIPTOR_2,
+    COMMUNICATION_EVENT,
+    COMMUNICATION_EVENT_LOG,
     CONSUMER_SECURITY_SETUP,
     CONSUMER_PUSH,
 )

@@ -10,4 +10,13 @@ CATALOGUE = Catalogue(
     "cosem.devices.is_15959_1",
     {},
     CoreCATALOGUE,
+    rows={
+        "voltage_event": "c0001_data:DataOfEnumVoltageEventV0",
+        "current_event": "c0001_data:DataOfEnumCurrentEventV0",
+        "power_event": "c0001_data:DataOfEnumPowerEventV0",
+        "transaction_event": "c0001_data:DataOfEnumTransactionEventV0",
+        "other_event": "c0001_data:DataOfEnumOtherEventV0",
+        "non_rollover_event": "c0001_data:DataOfEnumNonRolloverEventV0",
+        "control_event": "c0001_data:DataOfEnumControlEventV0",
+    },
 )

@@ -10,4 +10,16 @@ CATALOGUE = Catalogue(
     "cosem.devices.is_15959_3",
     {},
     CoreCATALOGUE,
+    rows={
+        "voltage_event": "c0001_data:DataOfEnumVoltageEventV0",
+        "current_event": "c0001_data:DataOfEnumCurrentEventV0",
+        "power_event": "c0001_data:DataOfEnumPowerEventV0",
+        "transaction_event": "c0001_data:DataOfEnumTransactionEventV0",
+        "other_event": "c0001_data:DataOfEnumOtherEventV0",
+        "non_rollover_event": "c0001_data:DataOfEnumNonRolloverEventV0",
+        "control_event": "c0001_data:DataOfEnumControlEventV0",
+        "event_status_word": "c0001_data:DataOfBitsEventStatusWordV0",
+        "event_status_word_filter": "c0001_data:DataOfBitsEventStatusWordV0",
+        "invocation_counter": "c0001_data:DataOfDoubleLongUnsignedV0",
+    },
 )

@@ -318,51 +318,6 @@ ACTIVE_ENERGY_EXPORT = DeviceObject(
 )
 
 
-ACTIVE_ENERGY_EXPORT_T1 = DeviceObject(
-    "active_energy_export_t1",
-    ObisPattern("1.1.2.8.1.255"),
-    3,
-    0,
-    Origin(
-        "Iskraemeco AM550",
-        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
-        "iskraam550.py, tests/testdata/iskra_am550.py (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-)
-
-
-ACTIVE_ENERGY_EXPORT_T2 = DeviceObject(
-    "active_energy_export_t2",
-    ObisPattern("1.1.2.8.2.255"),
-    3,
-    0,
-    Origin(
-        "Iskraemeco AM550",
-        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
-        "iskraam550.py, tests/testdata/iskra_am550.py (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-)
-
-
-REACTIVE_ENERGY_Q1 = DeviceObject(
-    "reactive_energy_q1",
-    ObisPattern("1.1.5.8.0.255"),
-    3,
-    0,
-    Origin(
-        "Iskraemeco AM550",
-        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
-        "iskraam550.py, tests/testdata/iskra_am550.py (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_ENERGY)},
-)
-
-
 OBJECTS = (
     PUSH_SETUP,
     LOGICAL_DEVICE_NAME,
@@ -385,7 +340,4 @@ OBJECTS = (
     ACTIVE_ENERGY_IMPORT_T1,
     ACTIVE_ENERGY_IMPORT_T2,
     ACTIVE_ENERGY_EXPORT,
-    ACTIVE_ENERGY_EXPORT_T1,
-    ACTIVE_ENERGY_EXPORT_T2,
-    REACTIVE_ENERGY_Q1,
 )

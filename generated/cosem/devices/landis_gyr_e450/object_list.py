@@ -313,66 +313,6 @@ ACTIVE_POWER_IMPORT_L2 = DeviceObject(
 )
 
 
-ACTIVE_POWER_IMPORT_L3 = DeviceObject(
-    "active_power_import_l3",
-    ObisPattern("1.0.61.7.0.255"),
-    3,
-    0,
-    Origin(
-        "Landis+Gyr E450",
-        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
-        "lge450.py, tests/testdata/lg_e450.py (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-)
-
-
-POWER_FACTOR = DeviceObject(
-    "power_factor",
-    ObisPattern("1.0.13.7.0.255"),
-    3,
-    0,
-    Origin(
-        "Landis+Gyr E450",
-        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
-        "lge450.py, tests/testdata/lg_e450.py (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-)
-
-
-ACTIVE_ENERGY_IMPORT = DeviceObject(
-    "active_energy_import",
-    ObisPattern("1.1.1.8.0.255"),
-    3,
-    0,
-    Origin(
-        "Landis+Gyr E450",
-        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
-        "lge450.py, tests/testdata/lg_e450.py (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-)
-
-
-ACTIVE_ENERGY_EXPORT = DeviceObject(
-    "active_energy_export",
-    ObisPattern("1.1.2.8.0.255"),
-    3,
-    0,
-    Origin(
-        "Landis+Gyr E450",
-        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
-        "lge450.py, tests/testdata/lg_e450.py (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-)
-
-
 OBJECTS = (
     PUSH_SETUP,
     PUSH_SETUP_REGISTERS,
@@ -395,8 +335,4 @@ OBJECTS = (
     VOLTAGE_L3,
     ACTIVE_POWER_IMPORT_L1,
     ACTIVE_POWER_IMPORT_L2,
-    ACTIVE_POWER_IMPORT_L3,
-    POWER_FACTOR,
-    ACTIVE_ENERGY_IMPORT,
-    ACTIVE_ENERGY_EXPORT,
 )

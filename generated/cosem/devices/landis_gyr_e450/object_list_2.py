@@ -7,6 +7,66 @@ from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+ACTIVE_POWER_IMPORT_L3 = DeviceObject(
+    "active_power_import_l3",
+    ObisPattern("1.0.61.7.0.255"),
+    3,
+    0,
+    Origin(
+        "Landis+Gyr E450",
+        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
+        "lge450.py, tests/testdata/lg_e450.py (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+)
+
+
+POWER_FACTOR = DeviceObject(
+    "power_factor",
+    ObisPattern("1.0.13.7.0.255"),
+    3,
+    0,
+    Origin(
+        "Landis+Gyr E450",
+        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
+        "lge450.py, tests/testdata/lg_e450.py (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+)
+
+
+ACTIVE_ENERGY_IMPORT = DeviceObject(
+    "active_energy_import",
+    ObisPattern("1.1.1.8.0.255"),
+    3,
+    0,
+    Origin(
+        "Landis+Gyr E450",
+        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
+        "lge450.py, tests/testdata/lg_e450.py (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
+)
+
+
+ACTIVE_ENERGY_EXPORT = DeviceObject(
+    "active_energy_export",
+    ObisPattern("1.1.2.8.0.255"),
+    3,
+    0,
+    Origin(
+        "Landis+Gyr E450",
+        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
+        "lge450.py, tests/testdata/lg_e450.py (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
+)
+
+
 REACTIVE_ENERGY_IMPORT = DeviceObject(
     "reactive_energy_import",
     ObisPattern("1.1.3.8.0.255"),
@@ -260,6 +320,10 @@ MBUS_VALUE = DeviceObject(
 
 
 OBJECTS_2 = (
+    ACTIVE_POWER_IMPORT_L3,
+    POWER_FACTOR,
+    ACTIVE_ENERGY_IMPORT,
+    ACTIVE_ENERGY_EXPORT,
     REACTIVE_ENERGY_IMPORT,
     REACTIVE_ENERGY_EXPORT,
     REACTIVE_ENERGY_Q1,

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from cosem.core.device import Device, LinkFacts
 from cosem.devices.landis_gyr_e570.object_list import OBJECTS
+from cosem.devices.landis_gyr_e570.object_list_2 import OBJECTS_2
 from cosem.devices.landis_gyr_e570.push_lists import PUSH_LISTS
 
 DEVICE = Device(
     "landis_gyr_e570",
     "Landis+Gyr E570",
-    objects=OBJECTS,
+    objects=(*OBJECTS, *OBJECTS_2),
     push=PUSH_LISTS,
     link=LinkFacts(start="hdlc", parity="even", baud_rate=2400, data_bits=8, stop_bits=1),
 )

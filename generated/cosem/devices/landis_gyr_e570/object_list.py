@@ -319,21 +319,6 @@ REACTIVE_ENERGY_Q3 = DeviceObject(
 )
 
 
-REACTIVE_ENERGY_Q4 = DeviceObject(
-    "reactive_energy_q4",
-    ObisPattern("1.1.8.8.0.255"),
-    3,
-    0,
-    Origin(
-        "Landis+Gyr E570",
-        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
-        "lge570.py, tests/testdata/lg_e570.py (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_ENERGY)},
-)
-
-
 OBJECTS = (
     PUSH_SETUP,
     LOGICAL_DEVICE_NAME,
@@ -356,5 +341,4 @@ OBJECTS = (
     REACTIVE_ENERGY_Q1,
     REACTIVE_ENERGY_Q2,
     REACTIVE_ENERGY_Q3,
-    REACTIVE_ENERGY_Q4,
 )

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
         DataOfArrayDateTimeV0,
         DataOfDateTimeV0,
         DataOfDoubleLongUnsignedV0,
-        DataOfEnumDemandManagementEventV0,
         DataOfEnumDisconnectEventV0,
         DataOfEnumFraudEventV0,
         DataOfEnumPowerQualityEventV0,
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
         DataOfBitsPrimeChannelsV0,
         DataOfBooleanV0,
         DataOfEnumCommunicationEventV0,
+        DataOfEnumDemandManagementEventV0,
         DataOfEnumDualStackV0,
         DataOfEnumSecurityEventV0,
     )
@@ -31,16 +31,19 @@ if TYPE_CHECKING:
     from cosem.devices.prime_t5.device import DEVICE
     from cosem.devices.prime_t5.objects_4 import PrimeT5
     from cosem.devices.prime_t5.types import (
-        CommunicationEvent,
         DemandManagementEvent,
         DisconnectEvent,
-        DualStack,
         FraudEvent,
         PowerQualityEvent,
-        SecurityEvent,
         StandardEvent,
     )
-    from cosem.devices.prime_t5.types_2 import Constellations, PrimeChannels
+    from cosem.devices.prime_t5.types_2 import (
+        CommunicationEvent,
+        Constellations,
+        DualStack,
+        PrimeChannels,
+        SecurityEvent,
+    )
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module

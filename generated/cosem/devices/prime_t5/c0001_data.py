@@ -18,12 +18,10 @@ from cosem.core.codecs import (
 from cosem.core.datetime import DateTime
 from cosem.devices.prime_t5.c0001_data_types import ARRAY_OF_DATE_TIME
 from cosem.devices.prime_t5.types import (
-    DEMAND_MANAGEMENT_EVENT,
     DISCONNECT_EVENT,
     FRAUD_EVENT,
     POWER_QUALITY_EVENT,
     STANDARD_EVENT,
-    DemandManagementEvent,
     DisconnectEvent,
     FraudEvent,
     PowerQualityEvent,
@@ -259,26 +257,3 @@ class DataOfEnumPowerQualityEventV0(CosemObject):
     def value(self) -> ReadWrite[PowerQualityEvent]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
         return ReadWrite(self, 2, POWER_QUALITY_EVENT)
-
-
-class DataOfEnumDemandManagementEventV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", DEMAND_MANAGEMENT_EVENT, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[DemandManagementEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, DEMAND_MANAGEMENT_EVENT)

@@ -8,15 +8,42 @@ from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
 from cosem.core.codecs import BOOLEAN, LOGICAL_NAME
-from cosem.devices.prime_t5.types import (
+from cosem.devices.prime_t5.types import DEMAND_MANAGEMENT_EVENT, DemandManagementEvent
+from cosem.devices.prime_t5.types_2 import (
     COMMUNICATION_EVENT,
+    CONSTELLATIONS,
     DUAL_STACK,
+    PRIME_CHANNELS,
     SECURITY_EVENT,
     CommunicationEvent,
+    Constellations,
     DualStack,
+    PrimeChannels,
     SecurityEvent,
 )
-from cosem.devices.prime_t5.types_2 import CONSTELLATIONS, PRIME_CHANNELS, Constellations, PrimeChannels
+
+
+class DataOfEnumDemandManagementEventV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", DEMAND_MANAGEMENT_EVENT, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[DemandManagementEvent]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, DEMAND_MANAGEMENT_EVENT)
 
 
 class DataOfEnumCommunicationEventV0(CosemObject):

@@ -16,6 +16,8 @@ from cosem.devices.prime_t5.object_list_7 import OBJECTS_7
 from cosem.devices.prime_t5.object_list_8 import OBJECTS_8
 from cosem.devices.prime_t5.object_list_9 import OBJECTS_9
 from cosem.devices.prime_t5.object_list_10 import OBJECTS_10
+from cosem.devices.prime_t5.object_list_11 import OBJECTS_11
+from cosem.devices.prime_t5.object_list_12 import OBJECTS_12
 
 DEVICE = Device(
     "prime_t5",
@@ -80,6 +82,8 @@ DEVICE = Device(
         *OBJECTS_8,
         *OBJECTS_9,
         *OBJECTS_10,
+        *OBJECTS_11,
+        *OBJECTS_12,
     ),
     link=LinkFacts(start="hdlc", maximum_pdu_size=236),
 )

@@ -383,74 +383,6 @@ ACTIVE_FIRMWARE = DeviceObject(
 )
 
 
-ACTIVITY_CALENDAR = DeviceObject(
-    "activity_calendar",
-    ObisPattern("0.0.13.0.1-3.255"),
-    20,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro ViewContract.java",
-    ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({6, 7, 8, 9, 10})
-        ),
-    },
-)
-
-
-SPECIAL_DAYS = DeviceObject(
-    "special_days",
-    ObisPattern("0.0.11.0.1-3.255"),
-    11,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro ViewContract.java",
-    ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-ACTIVE_POWER_THRESHOLD = DeviceObject(
-    "active_power_threshold",
-    ObisPattern("0.1.94.34.1-6.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt (rates 1 to 4), and syncro ViewContract.java; reference has scaler -2",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-ACTIVE_POWER_THRESHOLD_OF_CONTRACT_3 = DeviceObject(
-    "active_power_threshold_of_contract_3",
-    ObisPattern("0.1.94.34.21-26.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt (rates 1 to 4), and reference config.c",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-)
-
-
 OBJECTS = (
     CLOCK,
     LAST_SYNCHRONIZATION,
@@ -473,8 +405,4 @@ OBJECTS = (
     SCROLL_DISPLAY_MODE,
     METERING_POINT_IDENTIFIER,
     ACTIVE_FIRMWARE,
-    ACTIVITY_CALENDAR,
-    SPECIAL_DAYS,
-    ACTIVE_POWER_THRESHOLD,
-    ACTIVE_POWER_THRESHOLD_OF_CONTRACT_3,
 )

@@ -3,13 +3,334 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
 
-GLOBAL_RESET_SCRIPT = DeviceObject(
-    "global_reset_script",
-    ObisPattern("0.0.10.0.0.255"),
+COMMON_EVENT = DeviceObject(
+    "common_event",
+    ObisPattern("0.0.96.11.7.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro events_table.json (confidence: medium: the codes)",
+    ),
+    attributes={2: Prescribed(type="enum CommunicationEvent")},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2})),
+        "management": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+COMMON_EVENT_LOG = DeviceObject(
+    "common_event_log",
+    ObisPattern("0.0.99.98.7.255"),
+    7,
+    1,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro readers of events",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.7.255"), 1, 2),
+    ),
+    access={
+        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+COMMON_EVENT_FILTER = DeviceObject(
+    "common_event_filter",
+    ObisPattern("0.1.94.34.110.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+)
+
+
+SYNCHRONIZATION_EVENT = DeviceObject(
+    "synchronization_event",
+    ObisPattern("0.0.96.11.8.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c",
+    ),
+    attributes={2: Prescribed(type="unsigned")},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2})),
+        "management": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+SYNCHRONIZATION_EVENT_LOG = DeviceObject(
+    "synchronization_event_log",
+    ObisPattern("0.0.99.98.8.255"),
+    7,
+    1,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro readers of events",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.8.255"), 1, 2),
+    ),
+    access={
+        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+SYNCHRONIZATION_EVENT_FILTER = DeviceObject(
+    "synchronization_event_filter",
+    ObisPattern("0.1.94.34.113.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Spain.txt, and reference config.c",
+    ),
+)
+
+
+FINISHED_POWER_QUALITY_EVENT = DeviceObject(
+    "finished_power_quality_event",
+    ObisPattern("0.0.96.11.9.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro events_table.json (confidence: medium: the codes)",
+    ),
+    attributes={2: Prescribed(type="enum PowerQualityEvent")},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2})),
+        "management": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+FINISHED_POWER_QUALITY_EVENT_LOG = DeviceObject(
+    "finished_power_quality_event_log",
+    ObisPattern("0.0.99.98.9.255"),
+    7,
+    1,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro readers of events",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.9.255"), 1, 2),
+    ),
+    access={
+        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+FINISHED_POWER_QUALITY_EVENT_FILTER = DeviceObject(
+    "finished_power_quality_event_filter",
+    ObisPattern("0.1.94.34.108.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Spain.txt, and reference config.c",
+    ),
+)
+
+
+EXPORT_CONTRACT_EVENT = DeviceObject(
+    "export_contract_event",
+    ObisPattern("0.0.96.11.10.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "readers of events (confidence: medium)",
+    ),
+    attributes={2: Prescribed(type="unsigned")},
+)
+
+
+EXPORT_CONTRACT_EVENT_LOG = DeviceObject(
+    "export_contract_event_log",
+    ObisPattern("0.0.99.98.10.255"),
+    7,
+    1,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "readers of events (confidence: medium)",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.10.255"), 1, 2),
+    ),
+)
+
+
+EXPORT_CONTRACT_EVENT_FILTER = DeviceObject(
+    "export_contract_event_filter",
+    ObisPattern("0.1.94.34.115.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
+    ),
+)
+
+
+SUCCESSFUL_SECURITY_EVENT = DeviceObject(
+    "successful_security_event",
+    ObisPattern("0.0.96.11.11.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "readers of events (confidence: medium)",
+    ),
+    attributes={2: Prescribed(type="unsigned")},
+)
+
+
+SUCCESSFUL_SECURITY_EVENT_LOG = DeviceObject(
+    "successful_security_event_log",
+    ObisPattern("0.0.99.98.11.255"),
+    7,
+    1,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "readers of events (confidence: medium)",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.11.255"), 1, 2),
+    ),
+)
+
+
+SUCCESSFUL_SECURITY_EVENT_FILTER = DeviceObject(
+    "successful_security_event_filter",
+    ObisPattern("0.1.94.34.116.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
+    ),
+)
+
+
+FAILED_SECURITY_EVENT = DeviceObject(
+    "failed_security_event",
+    ObisPattern("0.0.96.11.12.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "readers of events, and syncro events_table.json (confidence: medium: the codes)",
+    ),
+    attributes={2: Prescribed(type="enum SecurityEvent")},
+)
+
+
+FAILED_SECURITY_EVENT_LOG = DeviceObject(
+    "failed_security_event_log",
+    ObisPattern("0.0.99.98.12.255"),
+    7,
+    1,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "readers of events (confidence: medium)",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.12.255"), 1, 2),
+    ),
+)
+
+
+FAILED_SECURITY_EVENT_FILTER = DeviceObject(
+    "failed_security_event_filter",
+    ObisPattern("0.1.94.34.117.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
+    ),
+)
+
+
+POWER_QUALITY_TRIGGER_TIME = DeviceObject(
+    "power_quality_trigger_time",
+    ObisPattern("0.0.94.34.80.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Spain.txt, and reference config.c",
+    ),
+    attributes={2: Prescribed(type="DateTime")},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2})),
+        "management": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+DISCONNECT_CONTROL = DeviceObject(
+    "disconnect_control",
+    ObisPattern("0.0.96.3.10.255"),
+    70,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c",
+    ),
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
+        "management": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4}), writable=frozenset({4}), callable=frozenset({1, 2})
+        ),
+    },
+)
+
+
+DISCONNECT_SCRIPT = DeviceObject(
+    "disconnect_script",
+    ObisPattern("0.0.10.0.106.255"),
     9,
     0,
     Origin(
@@ -24,270 +345,26 @@ GLOBAL_RESET_SCRIPT = DeviceObject(
 )
 
 
-SCROLL_DISPLAY_TIME = DeviceObject(
-    "scroll_display_time",
-    ObisPattern("0.0.94.34.110.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-READING_SESSION_TIMEOUT = DeviceObject(
-    "reading_session_timeout",
-    ObisPattern("0.0.94.34.51.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c",
-    ),
-)
-
-
-MANAGEMENT_SESSION_TIMEOUT = DeviceObject(
-    "management_session_timeout",
-    ObisPattern("0.0.94.34.52.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c",
-    ),
-)
-
-
-FIRMWARE_SESSION_TIMEOUT = DeviceObject(
-    "firmware_session_timeout",
-    ObisPattern("0.0.94.34.53.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-)
-
-
-SECURITY_SESSION_TIMEOUT = DeviceObject(
-    "security_session_timeout",
-    ObisPattern("0.0.94.34.54.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
-    ),
-)
-
-
-CURRENT_SECURITY_SESSION_TIMEOUT = DeviceObject(
-    "current_security_session_timeout",
-    ObisPattern("0.0.94.34.55.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
-    ),
-)
-
-
-OPTICAL_HDLC_SETUP = DeviceObject(
-    "optical_hdlc_setup",
-    ObisPattern("0.0.22.0.0.255"),
-    23,
-    1,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-    },
-)
-
-
-PRIME_IDENTIFICATION = DeviceObject(
-    "prime_identification",
-    ObisPattern("0.0.28.7.0.255"),
-    86,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-    },
-)
-
-
-PRIME_MAC_ADDRESS = DeviceObject(
-    "prime_mac_address",
-    ObisPattern("0.0.28.6.0.255"),
-    43,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-PRIME_CONSTELLATIONS = DeviceObject(
-    "prime_constellations",
-    ObisPattern("0.0.94.34.26.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "PrimeSecurityReader.java (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={2: Prescribed(type="bits Constellations")},
-)
-
-
-PRIME_SAR_SIZE = DeviceObject(
-    "prime_sar_size",
-    ObisPattern("0.0.94.34.27.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "PrimeSecurityReader.java (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-PRIME_ARQ = DeviceObject(
-    "prime_arq",
-    ObisPattern("0.0.94.34.28.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "PrimeSecurityReader.java (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={2: Prescribed(type="boolean")},
-)
-
-
-PRIME_DUAL_STACK = DeviceObject(
-    "prime_dual_stack",
-    ObisPattern("0.0.94.34.30.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "PrimeSecurityReader.java (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={2: Prescribed(type="enum DualStack")},
-)
-
-
-PRIME_CHANNELS = DeviceObject(
-    "prime_channels",
-    ObisPattern("0.0.94.34.23.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "PrimeChannelReader.java, octets of a meter (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={2: Prescribed(type="bits PrimeChannels")},
-)
-
-
-PRIME_ACTIVE_CHANNEL = DeviceObject(
-    "prime_active_channel",
-    ObisPattern("0.0.94.34.24.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "PrimeChannelReader.java, octets of a meter (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={2: Prescribed(type="bits PrimeChannels")},
-)
-
-
-PRIME_SHORTEST_BAND_SEARCH = DeviceObject(
-    "prime_shortest_band_search",
-    ObisPattern("0.0.94.34.32.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "PrimeChannelReader.java, octets of a meter (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-PRIME_LONGEST_BAND_SEARCH = DeviceObject(
-    "prime_longest_band_search",
-    ObisPattern("0.0.94.34.33.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "PrimeChannelReader.java, octets of a meter (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
 OBJECTS_10 = (
-    GLOBAL_RESET_SCRIPT,
-    SCROLL_DISPLAY_TIME,
-    READING_SESSION_TIMEOUT,
-    MANAGEMENT_SESSION_TIMEOUT,
-    FIRMWARE_SESSION_TIMEOUT,
-    SECURITY_SESSION_TIMEOUT,
-    CURRENT_SECURITY_SESSION_TIMEOUT,
-    OPTICAL_HDLC_SETUP,
-    PRIME_IDENTIFICATION,
-    PRIME_MAC_ADDRESS,
-    PRIME_CONSTELLATIONS,
-    PRIME_SAR_SIZE,
-    PRIME_ARQ,
-    PRIME_DUAL_STACK,
-    PRIME_CHANNELS,
-    PRIME_ACTIVE_CHANNEL,
-    PRIME_SHORTEST_BAND_SEARCH,
-    PRIME_LONGEST_BAND_SEARCH,
+    COMMON_EVENT,
+    COMMON_EVENT_LOG,
+    COMMON_EVENT_FILTER,
+    SYNCHRONIZATION_EVENT,
+    SYNCHRONIZATION_EVENT_LOG,
+    SYNCHRONIZATION_EVENT_FILTER,
+    FINISHED_POWER_QUALITY_EVENT,
+    FINISHED_POWER_QUALITY_EVENT_LOG,
+    FINISHED_POWER_QUALITY_EVENT_FILTER,
+    EXPORT_CONTRACT_EVENT,
+    EXPORT_CONTRACT_EVENT_LOG,
+    EXPORT_CONTRACT_EVENT_FILTER,
+    SUCCESSFUL_SECURITY_EVENT,
+    SUCCESSFUL_SECURITY_EVENT_LOG,
+    SUCCESSFUL_SECURITY_EVENT_FILTER,
+    FAILED_SECURITY_EVENT,
+    FAILED_SECURITY_EVENT_LOG,
+    FAILED_SECURITY_EVENT_FILTER,
+    POWER_QUALITY_TRIGGER_TIME,
+    DISCONNECT_CONTROL,
+    DISCONNECT_SCRIPT,
 )

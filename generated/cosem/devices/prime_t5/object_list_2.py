@@ -7,6 +7,74 @@ from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribe
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+ACTIVITY_CALENDAR = DeviceObject(
+    "activity_calendar",
+    ObisPattern("0.0.13.0.1-3.255"),
+    20,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro ViewContract.java",
+    ),
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
+        "management": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({6, 7, 8, 9, 10})
+        ),
+    },
+)
+
+
+SPECIAL_DAYS = DeviceObject(
+    "special_days",
+    ObisPattern("0.0.11.0.1-3.255"),
+    11,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro ViewContract.java",
+    ),
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2})),
+        "management": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+ACTIVE_POWER_THRESHOLD = DeviceObject(
+    "active_power_threshold",
+    ObisPattern("0.1.94.34.1-6.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Spain.txt (rates 1 to 4), and syncro ViewContract.java; reference has scaler -2",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+ACTIVE_POWER_THRESHOLD_OF_CONTRACT_3 = DeviceObject(
+    "active_power_threshold_of_contract_3",
+    ObisPattern("0.1.94.34.21-26.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Spain.txt (rates 1 to 4), and reference config.c",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+)
+
+
 PASSIVE_POWER_THRESHOLD = DeviceObject(
     "passive_power_threshold",
     ObisPattern("0.1.94.34.11-16.255"),
@@ -289,117 +357,11 @@ ACTIVE_ENERGY_EXPORT = DeviceObject(
 )
 
 
-ACTIVE_ENERGY_EXPORT_BY_RATE = DeviceObject(
-    "active_energy_export_by_rate",
-    ObisPattern("1.0.2.8.10-16/20-26/30-36.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-)
-
-
-ACTIVE_ENERGY_EXPORT_INCREMENT_BY_RATE = DeviceObject(
-    "active_energy_export_increment_by_rate",
-    ObisPattern("1.0.2.9.10-16/20-26/30-36.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-)
-
-
-ACTIVE_ENERGY_EXPORT_OF_PROFILE = DeviceObject(
-    "active_energy_export_of_profile",
-    ObisPattern("1.0.2.29.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_Q1 = DeviceObject(
-    "reactive_energy_q1",
-    ObisPattern("1.0.5.8.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro InstantaneousValuesReader.java for the scaler",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_Q1_BY_RATE = DeviceObject(
-    "reactive_energy_q1_by_rate",
-    ObisPattern("1.0.5.8.10-16/20-26/30-36.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_ENERGY)},
-)
-
-
-REACTIVE_ENERGY_Q1_INCREMENT_BY_RATE = DeviceObject(
-    "reactive_energy_q1_increment_by_rate",
-    ObisPattern("1.0.5.9.10-16/20-26/30-36.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_ENERGY)},
-)
-
-
-REACTIVE_ENERGY_Q1_OF_PROFILE = DeviceObject(
-    "reactive_energy_q1_of_profile",
-    ObisPattern("1.0.5.29.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
 OBJECTS_2 = (
+    ACTIVITY_CALENDAR,
+    SPECIAL_DAYS,
+    ACTIVE_POWER_THRESHOLD,
+    ACTIVE_POWER_THRESHOLD_OF_CONTRACT_3,
     PASSIVE_POWER_THRESHOLD,
     PASSIVE_POWER_THRESHOLD_OF_CONTRACT_3,
     CURRENT_RATE,
@@ -419,11 +381,4 @@ OBJECTS_2 = (
     ACTIVE_ENERGY_IMPORT_INCREMENT_BY_RATE,
     ACTIVE_ENERGY_IMPORT_OF_PROFILE,
     ACTIVE_ENERGY_EXPORT,
-    ACTIVE_ENERGY_EXPORT_BY_RATE,
-    ACTIVE_ENERGY_EXPORT_INCREMENT_BY_RATE,
-    ACTIVE_ENERGY_EXPORT_OF_PROFILE,
-    REACTIVE_ENERGY_Q1,
-    REACTIVE_ENERGY_Q1_BY_RATE,
-    REACTIVE_ENERGY_Q1_INCREMENT_BY_RATE,
-    REACTIVE_ENERGY_Q1_OF_PROFILE,
 )

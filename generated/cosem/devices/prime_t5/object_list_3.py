@@ -7,6 +7,116 @@ from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAcc
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+ACTIVE_ENERGY_EXPORT_BY_RATE = DeviceObject(
+    "active_energy_export_by_rate",
+    ObisPattern("1.0.2.8.10-16/20-26/30-36.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
+)
+
+
+ACTIVE_ENERGY_EXPORT_INCREMENT_BY_RATE = DeviceObject(
+    "active_energy_export_increment_by_rate",
+    ObisPattern("1.0.2.9.10-16/20-26/30-36.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
+)
+
+
+ACTIVE_ENERGY_EXPORT_OF_PROFILE = DeviceObject(
+    "active_energy_export_of_profile",
+    ObisPattern("1.0.2.29.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_ENERGY_Q1 = DeviceObject(
+    "reactive_energy_q1",
+    ObisPattern("1.0.5.8.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro InstantaneousValuesReader.java for the scaler",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_ENERGY)},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_ENERGY_Q1_BY_RATE = DeviceObject(
+    "reactive_energy_q1_by_rate",
+    ObisPattern("1.0.5.8.10-16/20-26/30-36.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_ENERGY)},
+)
+
+
+REACTIVE_ENERGY_Q1_INCREMENT_BY_RATE = DeviceObject(
+    "reactive_energy_q1_increment_by_rate",
+    ObisPattern("1.0.5.9.10-16/20-26/30-36.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_ENERGY)},
+)
+
+
+REACTIVE_ENERGY_Q1_OF_PROFILE = DeviceObject(
+    "reactive_energy_q1_of_profile",
+    ObisPattern("1.0.5.29.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_ENERGY)},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
 REACTIVE_ENERGY_Q2 = DeviceObject(
     "reactive_energy_q2",
     ObisPattern("1.0.6.8.0.255"),
@@ -240,165 +350,14 @@ AVERAGE_DEMAND_IMPORT = DeviceObject(
 )
 
 
-MAXIMUM_DEMAND_IMPORT = DeviceObject(
-    "maximum_demand_import",
-    ObisPattern("1.0.1.6.0.255"),
-    4,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-)
-
-
-AVERAGE_DEMAND_EXPORT = DeviceObject(
-    "average_demand_export",
-    ObisPattern("1.0.2.4.0.255"),
-    5,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-)
-
-
-MAXIMUM_DEMAND_EXPORT = DeviceObject(
-    "maximum_demand_export",
-    ObisPattern("1.0.2.6.0.255"),
-    4,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-)
-
-
-LOAD_PROFILE_STATUS = DeviceObject(
-    "load_profile_status",
-    ObisPattern("0.0.96.10.7.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c; the client of syncro has it at 0.0.96.10.2.255 for meters that tell no columns",
-    ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-LOAD_PROFILE_1 = DeviceObject(
-    "load_profile_1",
-    ObisPattern("1.0.99.1.0.255"),
-    7,
-    1,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "hourly_load_profile.c, and syncro LoadProfileReader.java",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.10.7.255"), 1, 2),
-        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.5.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.6.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.7.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.8.29.0.255"), 3, 2),
-    ),
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({4})),
-    },
-)
-
-
-LOAD_PROFILE_2_STATUS = DeviceObject(
-    "load_profile_2_status",
-    ObisPattern("0.0.96.10.8.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-LOAD_PROFILE_2 = DeviceObject(
-    "load_profile_2",
-    ObisPattern("1.0.99.2.0.255"),
-    7,
-    1,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "daily_load_profile.c (confidence: medium; it captures the status of the first profile)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.10.8.255"), 1, 2),
-        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.5.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.6.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.7.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.8.29.0.255"), 3, 2),
-    ),
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({4})),
-    },
-)
-
-
-VOLTAGE_PROFILE = DeviceObject(
-    "voltage_profile",
-    ObisPattern("1.0.99.1.4.255"),
-    7,
-    1,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "LoadProfileReader.java (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-HIGHEST_CURRENT_L1 = DeviceObject(
-    "highest_current_l1",
-    ObisPattern("1.0.31.26.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "LoadProfileReader.java (confidence: low: the scaler)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(scaler=-1, unit=Unit.CURRENT)},
-)
-
-
 OBJECTS_3 = (
+    ACTIVE_ENERGY_EXPORT_BY_RATE,
+    ACTIVE_ENERGY_EXPORT_INCREMENT_BY_RATE,
+    ACTIVE_ENERGY_EXPORT_OF_PROFILE,
+    REACTIVE_ENERGY_Q1,
+    REACTIVE_ENERGY_Q1_BY_RATE,
+    REACTIVE_ENERGY_Q1_INCREMENT_BY_RATE,
+    REACTIVE_ENERGY_Q1_OF_PROFILE,
     REACTIVE_ENERGY_Q2,
     REACTIVE_ENERGY_Q2_BY_RATE,
     REACTIVE_ENERGY_Q2_INCREMENT_BY_RATE,
@@ -413,13 +372,4 @@ OBJECTS_3 = (
     REACTIVE_ENERGY_Q4_OF_PROFILE,
     INSTANTANEOUS_ENERGIES,
     AVERAGE_DEMAND_IMPORT,
-    MAXIMUM_DEMAND_IMPORT,
-    AVERAGE_DEMAND_EXPORT,
-    MAXIMUM_DEMAND_EXPORT,
-    LOAD_PROFILE_STATUS,
-    LOAD_PROFILE_1,
-    LOAD_PROFILE_2_STATUS,
-    LOAD_PROFILE_2,
-    VOLTAGE_PROFILE,
-    HIGHEST_CURRENT_L1,
 )

@@ -7,6 +7,164 @@ from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAcc
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+MAXIMUM_DEMAND_IMPORT = DeviceObject(
+    "maximum_demand_import",
+    ObisPattern("1.0.1.6.0.255"),
+    4,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+)
+
+
+AVERAGE_DEMAND_EXPORT = DeviceObject(
+    "average_demand_export",
+    ObisPattern("1.0.2.4.0.255"),
+    5,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+)
+
+
+MAXIMUM_DEMAND_EXPORT = DeviceObject(
+    "maximum_demand_export",
+    ObisPattern("1.0.2.6.0.255"),
+    4,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+)
+
+
+LOAD_PROFILE_STATUS = DeviceObject(
+    "load_profile_status",
+    ObisPattern("0.0.96.10.7.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c; the client of syncro has it at 0.0.96.10.2.255 for meters that tell no columns",
+    ),
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2})),
+        "management": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+LOAD_PROFILE_1 = DeviceObject(
+    "load_profile_1",
+    ObisPattern("1.0.99.1.0.255"),
+    7,
+    1,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "hourly_load_profile.c, and syncro LoadProfileReader.java",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.10.7.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.5.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.6.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.7.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.8.29.0.255"), 3, 2),
+    ),
+    access={
+        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({4})),
+    },
+)
+
+
+LOAD_PROFILE_2_STATUS = DeviceObject(
+    "load_profile_2_status",
+    ObisPattern("0.0.96.10.8.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c",
+    ),
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2})),
+        "management": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+LOAD_PROFILE_2 = DeviceObject(
+    "load_profile_2",
+    ObisPattern("1.0.99.2.0.255"),
+    7,
+    1,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "daily_load_profile.c (confidence: medium; it captures the status of the first profile)",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.10.8.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.5.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.6.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.7.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.8.29.0.255"), 3, 2),
+    ),
+    access={
+        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({4})),
+    },
+)
+
+
+VOLTAGE_PROFILE = DeviceObject(
+    "voltage_profile",
+    ObisPattern("1.0.99.1.4.255"),
+    7,
+    1,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "LoadProfileReader.java (confidence: medium)",
+    ),
+    mandatory=False,
+)
+
+
+HIGHEST_CURRENT_L1 = DeviceObject(
+    "highest_current_l1",
+    ObisPattern("1.0.31.26.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "LoadProfileReader.java (confidence: low: the scaler)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(scaler=-1, unit=Unit.CURRENT)},
+)
+
+
 HIGHEST_CURRENT_L2 = DeviceObject(
     "highest_current_l2",
     ObisPattern("1.0.51.26.0.255"),
@@ -172,209 +330,16 @@ LOWEST_CURRENT_NEUTRAL = DeviceObject(
 )
 
 
-CURRENT_PROFILE_STATUS = DeviceObject(
-    "current_profile_status",
-    ObisPattern("0.0.96.10.9.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "LoadProfileReader.java (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-CURRENT_PROFILE = DeviceObject(
-    "current_profile",
-    ObisPattern("1.0.99.1.5.255"),
-    7,
-    1,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "LoadProfileReader.java (confidence: medium)",
-    ),
-    mandatory=False,
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.10.9.255"), 1, 2),
-        DeviceColumn(ObisPattern("1.0.31.26.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.51.26.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.71.26.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.91.26.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.31.24.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.51.24.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.71.24.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.91.24.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.31.23.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.51.23.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.71.23.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.91.23.0.255"), 3, 2),
-    ),
-)
-
-
-ENERGY_PROFILE_BY_PHASE = DeviceObject(
-    "energy_profile_by_phase",
-    ObisPattern("1.0.99.1.6.255"),
-    7,
-    1,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "TipoCurva.java (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-VOLTAGE_L1 = DeviceObject(
-    "voltage_l1",
-    ObisPattern("1.0.32.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro InstantaneousValuesReader.java for the scaler (reference has -2)",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-CURRENT_L1 = DeviceObject(
-    "current_l1",
-    ObisPattern("1.0.31.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro InstantaneousValuesReader.java for the scaler (reference has -3)",
-    ),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.CURRENT)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-POWER_FACTOR_L1 = DeviceObject(
-    "power_factor_l1",
-    ObisPattern("1.0.33.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "InstantaneousValuesReader.java (confidence: medium)",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-)
-
-
-ACTIVE_POWER_IMPORT_L1 = DeviceObject(
-    "active_power_import_l1",
-    ObisPattern("1.0.21.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "InstantaneousValuesReader.java (confidence: medium)",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-)
-
-
-ACTIVE_POWER_EXPORT_L1 = DeviceObject(
-    "active_power_export_l1",
-    ObisPattern("1.0.22.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "InstantaneousValuesReader.java (confidence: medium)",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-)
-
-
-REACTIVE_POWER_IMPORT_L1 = DeviceObject(
-    "reactive_power_import_l1",
-    ObisPattern("1.0.23.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "InstantaneousValuesReader.java (confidence: medium)",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-)
-
-
-REACTIVE_POWER_EXPORT_L1 = DeviceObject(
-    "reactive_power_export_l1",
-    ObisPattern("1.0.24.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "InstantaneousValuesReader.java (confidence: medium)",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-)
-
-
-VOLTAGE_L2 = DeviceObject(
-    "voltage_l2",
-    ObisPattern("1.0.52.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro InstantaneousValuesReader.java for the scaler (reference has -2)",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-CURRENT_L2 = DeviceObject(
-    "current_l2",
-    ObisPattern("1.0.51.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro InstantaneousValuesReader.java for the scaler (reference has -3)",
-    ),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
 OBJECTS_4 = (
+    MAXIMUM_DEMAND_IMPORT,
+    AVERAGE_DEMAND_EXPORT,
+    MAXIMUM_DEMAND_EXPORT,
+    LOAD_PROFILE_STATUS,
+    LOAD_PROFILE_1,
+    LOAD_PROFILE_2_STATUS,
+    LOAD_PROFILE_2,
+    VOLTAGE_PROFILE,
+    HIGHEST_CURRENT_L1,
     HIGHEST_CURRENT_L2,
     HIGHEST_CURRENT_L3,
     HIGHEST_CURRENT_NEUTRAL,
@@ -386,16 +351,4 @@ OBJECTS_4 = (
     LOWEST_CURRENT_L2,
     LOWEST_CURRENT_L3,
     LOWEST_CURRENT_NEUTRAL,
-    CURRENT_PROFILE_STATUS,
-    CURRENT_PROFILE,
-    ENERGY_PROFILE_BY_PHASE,
-    VOLTAGE_L1,
-    CURRENT_L1,
-    POWER_FACTOR_L1,
-    ACTIVE_POWER_IMPORT_L1,
-    ACTIVE_POWER_EXPORT_L1,
-    REACTIVE_POWER_IMPORT_L1,
-    REACTIVE_POWER_EXPORT_L1,
-    VOLTAGE_L2,
-    CURRENT_L2,
 )

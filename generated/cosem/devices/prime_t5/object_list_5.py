@@ -3,9 +3,211 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
+
+CURRENT_PROFILE_STATUS = DeviceObject(
+    "current_profile_status",
+    ObisPattern("0.0.96.10.9.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "LoadProfileReader.java (confidence: medium)",
+    ),
+    mandatory=False,
+)
+
+
+CURRENT_PROFILE = DeviceObject(
+    "current_profile",
+    ObisPattern("1.0.99.1.5.255"),
+    7,
+    1,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "LoadProfileReader.java (confidence: medium)",
+    ),
+    mandatory=False,
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.10.9.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.31.26.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.51.26.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.71.26.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.91.26.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.31.24.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.51.24.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.71.24.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.91.24.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.31.23.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.51.23.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.71.23.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.91.23.0.255"), 3, 2),
+    ),
+)
+
+
+ENERGY_PROFILE_BY_PHASE = DeviceObject(
+    "energy_profile_by_phase",
+    ObisPattern("1.0.99.1.6.255"),
+    7,
+    1,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "TipoCurva.java (confidence: medium)",
+    ),
+    mandatory=False,
+)
+
+
+VOLTAGE_L1 = DeviceObject(
+    "voltage_l1",
+    ObisPattern("1.0.32.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro InstantaneousValuesReader.java for the scaler (reference has -2)",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+CURRENT_L1 = DeviceObject(
+    "current_l1",
+    ObisPattern("1.0.31.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro InstantaneousValuesReader.java for the scaler (reference has -3)",
+    ),
+    attributes={3: Prescribed(scaler=-1, unit=Unit.CURRENT)},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+POWER_FACTOR_L1 = DeviceObject(
+    "power_factor_l1",
+    ObisPattern("1.0.33.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "InstantaneousValuesReader.java (confidence: medium)",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+)
+
+
+ACTIVE_POWER_IMPORT_L1 = DeviceObject(
+    "active_power_import_l1",
+    ObisPattern("1.0.21.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "InstantaneousValuesReader.java (confidence: medium)",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+)
+
+
+ACTIVE_POWER_EXPORT_L1 = DeviceObject(
+    "active_power_export_l1",
+    ObisPattern("1.0.22.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "InstantaneousValuesReader.java (confidence: medium)",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+)
+
+
+REACTIVE_POWER_IMPORT_L1 = DeviceObject(
+    "reactive_power_import_l1",
+    ObisPattern("1.0.23.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "InstantaneousValuesReader.java (confidence: medium)",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+)
+
+
+REACTIVE_POWER_EXPORT_L1 = DeviceObject(
+    "reactive_power_export_l1",
+    ObisPattern("1.0.24.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "InstantaneousValuesReader.java (confidence: medium)",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+)
+
+
+VOLTAGE_L2 = DeviceObject(
+    "voltage_l2",
+    ObisPattern("1.0.52.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro InstantaneousValuesReader.java for the scaler (reference has -2)",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+CURRENT_L2 = DeviceObject(
+    "current_l2",
+    ObisPattern("1.0.51.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro InstantaneousValuesReader.java for the scaler (reference has -3)",
+    ),
+    attributes={3: Prescribed(scaler=-1, unit=Unit.CURRENT)},
+    variants=("polyphase",),
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
 
 POWER_FACTOR_L2 = DeviceObject(
     "power_factor_l2",
@@ -120,284 +322,19 @@ CURRENT_L3 = DeviceObject(
 )
 
 
-POWER_FACTOR_L3 = DeviceObject(
-    "power_factor_l3",
-    ObisPattern("1.0.73.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "InstantaneousValuesReader.java (confidence: medium)",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    variants=("polyphase",),
-)
-
-
-ACTIVE_POWER_IMPORT_L3 = DeviceObject(
-    "active_power_import_l3",
-    ObisPattern("1.0.61.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "InstantaneousValuesReader.java (confidence: medium)",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-)
-
-
-ACTIVE_POWER_EXPORT_L3 = DeviceObject(
-    "active_power_export_l3",
-    ObisPattern("1.0.62.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "InstantaneousValuesReader.java (confidence: medium)",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-)
-
-
-REACTIVE_POWER_IMPORT_L3 = DeviceObject(
-    "reactive_power_import_l3",
-    ObisPattern("1.0.63.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "InstantaneousValuesReader.java (confidence: medium)",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
-)
-
-
-REACTIVE_POWER_EXPORT_L3 = DeviceObject(
-    "reactive_power_export_l3",
-    ObisPattern("1.0.64.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "InstantaneousValuesReader.java (confidence: medium)",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
-)
-
-
-CURRENT_SUM = DeviceObject(
-    "current_sum",
-    ObisPattern("1.0.90.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c (confidence: medium: the scaler of the phases is taken)",
-    ),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.CURRENT)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_POWER_IMPORT = DeviceObject(
-    "active_power_import",
-    ObisPattern("1.0.1.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_POWER_EXPORT = DeviceObject(
-    "active_power_export",
-    ObisPattern("1.0.2.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_POWER_IMPORT = DeviceObject(
-    "reactive_power_import",
-    ObisPattern("1.0.3.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_POWER_EXPORT = DeviceObject(
-    "reactive_power_export",
-    ObisPattern("1.0.4.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-POWER_FACTOR = DeviceObject(
-    "power_factor",
-    ObisPattern("1.0.13.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro InstantaneousValuesReader.java",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-FREQUENCY = DeviceObject(
-    "frequency",
-    ObisPattern("1.0.14.7.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(scaler=-2, unit=Unit.FREQUENCY)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-INSTANTANEOUS_VALUES = DeviceObject(
-    "instantaneous_values",
-    ObisPattern("0.0.21.0.5.255"),
-    7,
-    1,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro (S28)",
-    ),
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-INSTANTANEOUS_PROFILE = DeviceObject(
-    "instantaneous_profile",
-    ObisPattern("1.0.99.1.7.255"),
-    7,
-    1,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "InstantaneousValuesReader.java (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-ACTIVE_QUADRANT = DeviceObject(
-    "active_quadrant",
-    ObisPattern("1.1.94.34.100.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c",
-    ),
-    attributes={2: Prescribed(type="unsigned")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-ACTIVE_QUADRANT_L1 = DeviceObject(
-    "active_quadrant_l1",
-    ObisPattern("1.1.94.34.101.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
-    ),
-    variants=("polyphase",),
-)
-
-
-ACTIVE_QUADRANT_L2 = DeviceObject(
-    "active_quadrant_l2",
-    ObisPattern("1.1.94.34.102.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
-    ),
-    variants=("polyphase",),
-)
-
-
 OBJECTS_5 = (
+    CURRENT_PROFILE_STATUS,
+    CURRENT_PROFILE,
+    ENERGY_PROFILE_BY_PHASE,
+    VOLTAGE_L1,
+    CURRENT_L1,
+    POWER_FACTOR_L1,
+    ACTIVE_POWER_IMPORT_L1,
+    ACTIVE_POWER_EXPORT_L1,
+    REACTIVE_POWER_IMPORT_L1,
+    REACTIVE_POWER_EXPORT_L1,
+    VOLTAGE_L2,
+    CURRENT_L2,
     POWER_FACTOR_L2,
     ACTIVE_POWER_IMPORT_L2,
     ACTIVE_POWER_EXPORT_L2,
@@ -405,21 +342,4 @@ OBJECTS_5 = (
     REACTIVE_POWER_EXPORT_L2,
     VOLTAGE_L3,
     CURRENT_L3,
-    POWER_FACTOR_L3,
-    ACTIVE_POWER_IMPORT_L3,
-    ACTIVE_POWER_EXPORT_L3,
-    REACTIVE_POWER_IMPORT_L3,
-    REACTIVE_POWER_EXPORT_L3,
-    CURRENT_SUM,
-    ACTIVE_POWER_IMPORT,
-    ACTIVE_POWER_EXPORT,
-    REACTIVE_POWER_IMPORT,
-    REACTIVE_POWER_EXPORT,
-    POWER_FACTOR,
-    FREQUENCY,
-    INSTANTANEOUS_VALUES,
-    INSTANTANEOUS_PROFILE,
-    ACTIVE_QUADRANT,
-    ACTIVE_QUADRANT_L1,
-    ACTIVE_QUADRANT_L2,
 )

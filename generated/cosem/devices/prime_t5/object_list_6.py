@@ -7,6 +7,283 @@ from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribe
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+POWER_FACTOR_L3 = DeviceObject(
+    "power_factor_l3",
+    ObisPattern("1.0.73.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "InstantaneousValuesReader.java (confidence: medium)",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    variants=("polyphase",),
+)
+
+
+ACTIVE_POWER_IMPORT_L3 = DeviceObject(
+    "active_power_import_l3",
+    ObisPattern("1.0.61.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "InstantaneousValuesReader.java (confidence: medium)",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+)
+
+
+ACTIVE_POWER_EXPORT_L3 = DeviceObject(
+    "active_power_export_l3",
+    ObisPattern("1.0.62.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "InstantaneousValuesReader.java (confidence: medium)",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+)
+
+
+REACTIVE_POWER_IMPORT_L3 = DeviceObject(
+    "reactive_power_import_l3",
+    ObisPattern("1.0.63.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "InstantaneousValuesReader.java (confidence: medium)",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+)
+
+
+REACTIVE_POWER_EXPORT_L3 = DeviceObject(
+    "reactive_power_export_l3",
+    ObisPattern("1.0.64.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "InstantaneousValuesReader.java (confidence: medium)",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+)
+
+
+CURRENT_SUM = DeviceObject(
+    "current_sum",
+    ObisPattern("1.0.90.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c (confidence: medium: the scaler of the phases is taken)",
+    ),
+    attributes={3: Prescribed(scaler=-1, unit=Unit.CURRENT)},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+ACTIVE_POWER_IMPORT = DeviceObject(
+    "active_power_import",
+    ObisPattern("1.0.1.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+ACTIVE_POWER_EXPORT = DeviceObject(
+    "active_power_export",
+    ObisPattern("1.0.2.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_POWER_IMPORT = DeviceObject(
+    "reactive_power_import",
+    ObisPattern("1.0.3.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_POWER_EXPORT = DeviceObject(
+    "reactive_power_export",
+    ObisPattern("1.0.4.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+POWER_FACTOR = DeviceObject(
+    "power_factor",
+    ObisPattern("1.0.13.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro InstantaneousValuesReader.java",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+FREQUENCY = DeviceObject(
+    "frequency",
+    ObisPattern("1.0.14.7.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(scaler=-2, unit=Unit.FREQUENCY)},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+INSTANTANEOUS_VALUES = DeviceObject(
+    "instantaneous_values",
+    ObisPattern("0.0.21.0.5.255"),
+    7,
+    1,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro (S28)",
+    ),
+    access={
+        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+INSTANTANEOUS_PROFILE = DeviceObject(
+    "instantaneous_profile",
+    ObisPattern("1.0.99.1.7.255"),
+    7,
+    1,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "InstantaneousValuesReader.java (confidence: medium)",
+    ),
+    mandatory=False,
+)
+
+
+ACTIVE_QUADRANT = DeviceObject(
+    "active_quadrant",
+    ObisPattern("1.1.94.34.100.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Spain.txt, and reference config.c",
+    ),
+    attributes={2: Prescribed(type="unsigned")},
+    access={
+        "public": ObjectAccess(readable=frozenset({1, 2})),
+        "reading": ObjectAccess(readable=frozenset({1, 2})),
+        "management": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+ACTIVE_QUADRANT_L1 = DeviceObject(
+    "active_quadrant_l1",
+    ObisPattern("1.1.94.34.101.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
+    ),
+    variants=("polyphase",),
+)
+
+
+ACTIVE_QUADRANT_L2 = DeviceObject(
+    "active_quadrant_l2",
+    ObisPattern("1.1.94.34.102.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
+    ),
+    variants=("polyphase",),
+)
+
+
 ACTIVE_QUADRANT_L3 = DeviceObject(
     "active_quadrant_l3",
     ObisPattern("1.1.94.34.103.255"),
@@ -76,360 +353,26 @@ VOLTAGE_RATIO_NUMERATOR = DeviceObject(
 )
 
 
-CURRENT_RATIO_DENOMINATOR = DeviceObject(
-    "current_ratio_denominator",
-    ObisPattern("1.0.0.4.5.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro InstantaneousValuesReader.java",
-    ),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
-)
-
-
-VOLTAGE_RATIO_DENOMINATOR = DeviceObject(
-    "voltage_ratio_denominator",
-    ObisPattern("1.0.0.4.6.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro InstantaneousValuesReader.java",
-    ),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
-)
-
-
-DIFFERENTIAL_CURRENT = DeviceObject(
-    "differential_current",
-    ObisPattern("1.0.94.34.40.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "DifferentialCurrentDetectionReader.java (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-DIFFERENTIAL_CURRENT_VARIATION_THRESHOLD = DeviceObject(
-    "differential_current_variation_threshold",
-    ObisPattern("1.0.91.35.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "DifferentialCurrentDetectionReader.java (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-DIFFERENTIAL_CURRENT_MINIMUM_THRESHOLD = DeviceObject(
-    "differential_current_minimum_threshold",
-    ObisPattern("1.0.91.35.1.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "DifferentialCurrentDetectionReader.java (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-DIFFERENTIAL_CURRENT_TIME_THRESHOLD = DeviceObject(
-    "differential_current_time_threshold",
-    ObisPattern("1.0.91.44.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "DifferentialCurrentDetectionReader.java (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-REFERENCE_VOLTAGE = DeviceObject(
-    "reference_voltage",
-    ObisPattern("1.0.0.6.4.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-SAG_TIME_THRESHOLD = DeviceObject(
-    "sag_time_threshold",
-    ObisPattern("1.0.12.43.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-SAG_THRESHOLD = DeviceObject(
-    "sag_threshold",
-    ObisPattern("1.0.12.31.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.PERCENTAGE)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-NUMBER_OF_SAGS_ANY_PHASE = DeviceObject(
-    "number_of_sags_any_phase",
-    ObisPattern("1.0.12.32.0.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-)
-
-
-DURATION_OF_SAGS_ANY_PHASE = DeviceObject(
-    "duration_of_sags_any_phase",
-    ObisPattern("1.0.12.33.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-)
-
-
-NUMBER_OF_SAGS_L1 = DeviceObject(
-    "number_of_sags_l1",
-    ObisPattern("1.0.32.32.0.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-)
-
-
-DURATION_OF_SAGS_L1 = DeviceObject(
-    "duration_of_sags_l1",
-    ObisPattern("1.0.32.33.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-)
-
-
-NUMBER_OF_SAGS_L2 = DeviceObject(
-    "number_of_sags_l2",
-    ObisPattern("1.0.52.32.0.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-    variants=("polyphase",),
-)
-
-
-DURATION_OF_SAGS_L2 = DeviceObject(
-    "duration_of_sags_l2",
-    ObisPattern("1.0.52.33.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-    variants=("polyphase",),
-)
-
-
-NUMBER_OF_SAGS_L3 = DeviceObject(
-    "number_of_sags_l3",
-    ObisPattern("1.0.72.32.0.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-    variants=("polyphase",),
-)
-
-
-DURATION_OF_SAGS_L3 = DeviceObject(
-    "duration_of_sags_l3",
-    ObisPattern("1.0.72.33.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-    variants=("polyphase",),
-)
-
-
-DURATION_OF_CURRENT_SAG_ANY_PHASE = DeviceObject(
-    "duration_of_current_sag_any_phase",
-    ObisPattern("1.0.12.33.1.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-)
-
-
-NUMBER_OF_SAGS_OF_AVERAGE = DeviceObject(
-    "number_of_sags_of_average",
-    ObisPattern("1.0.94.34.90.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
-    ),
-    variants=("polyphase",),
-)
-
-
-DURATION_OF_SAGS_OF_AVERAGE = DeviceObject(
-    "duration_of_sags_of_average",
-    ObisPattern("1.0.94.34.91.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
-    ),
-    variants=("polyphase",),
-)
-
-
-SWELL_TIME_THRESHOLD = DeviceObject(
-    "swell_time_threshold",
-    ObisPattern("1.0.12.44.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-SWELL_THRESHOLD = DeviceObject(
-    "swell_threshold",
-    ObisPattern("1.0.12.35.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.PERCENTAGE)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
 OBJECTS_6 = (
+    POWER_FACTOR_L3,
+    ACTIVE_POWER_IMPORT_L3,
+    ACTIVE_POWER_EXPORT_L3,
+    REACTIVE_POWER_IMPORT_L3,
+    REACTIVE_POWER_EXPORT_L3,
+    CURRENT_SUM,
+    ACTIVE_POWER_IMPORT,
+    ACTIVE_POWER_EXPORT,
+    REACTIVE_POWER_IMPORT,
+    REACTIVE_POWER_EXPORT,
+    POWER_FACTOR,
+    FREQUENCY,
+    INSTANTANEOUS_VALUES,
+    INSTANTANEOUS_PROFILE,
+    ACTIVE_QUADRANT,
+    ACTIVE_QUADRANT_L1,
+    ACTIVE_QUADRANT_L2,
     ACTIVE_QUADRANT_L3,
     PHASE_PRESENCE,
     CURRENT_RATIO_NUMERATOR,
     VOLTAGE_RATIO_NUMERATOR,
-    CURRENT_RATIO_DENOMINATOR,
-    VOLTAGE_RATIO_DENOMINATOR,
-    DIFFERENTIAL_CURRENT,
-    DIFFERENTIAL_CURRENT_VARIATION_THRESHOLD,
-    DIFFERENTIAL_CURRENT_MINIMUM_THRESHOLD,
-    DIFFERENTIAL_CURRENT_TIME_THRESHOLD,
-    REFERENCE_VOLTAGE,
-    SAG_TIME_THRESHOLD,
-    SAG_THRESHOLD,
-    NUMBER_OF_SAGS_ANY_PHASE,
-    DURATION_OF_SAGS_ANY_PHASE,
-    NUMBER_OF_SAGS_L1,
-    DURATION_OF_SAGS_L1,
-    NUMBER_OF_SAGS_L2,
-    DURATION_OF_SAGS_L2,
-    NUMBER_OF_SAGS_L3,
-    DURATION_OF_SAGS_L3,
-    DURATION_OF_CURRENT_SAG_ANY_PHASE,
-    NUMBER_OF_SAGS_OF_AVERAGE,
-    DURATION_OF_SAGS_OF_AVERAGE,
-    SWELL_TIME_THRESHOLD,
-    SWELL_THRESHOLD,
 )

@@ -3,158 +3,125 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
-NUMBER_OF_SWELLS_ANY_PHASE = DeviceObject(
-    "number_of_swells_any_phase",
-    ObisPattern("1.0.12.36.0.255"),
+CURRENT_RATIO_DENOMINATOR = DeviceObject(
+    "current_ratio_denominator",
+    ObisPattern("1.0.0.4.5.255"),
     1,
     0,
     Origin(
         "PRIME T5",
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
+        "config.c, and syncro InstantaneousValuesReader.java",
     ),
+    attributes={2: Prescribed(type="long-unsigned")},
+    access={
+        "public": ObjectAccess(readable=frozenset({1, 2})),
+        "reading": ObjectAccess(readable=frozenset({1, 2})),
+        "management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
 )
 
 
-DURATION_OF_SWELLS_ANY_PHASE = DeviceObject(
-    "duration_of_swells_any_phase",
-    ObisPattern("1.0.12.37.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-)
-
-
-NUMBER_OF_SWELLS_L1 = DeviceObject(
-    "number_of_swells_l1",
-    ObisPattern("1.0.32.36.0.255"),
+VOLTAGE_RATIO_DENOMINATOR = DeviceObject(
+    "voltage_ratio_denominator",
+    ObisPattern("1.0.0.4.6.255"),
     1,
     0,
     Origin(
         "PRIME T5",
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
+        "config.c, and syncro InstantaneousValuesReader.java",
     ),
+    attributes={2: Prescribed(type="long-unsigned")},
+    access={
+        "public": ObjectAccess(readable=frozenset({1, 2})),
+        "reading": ObjectAccess(readable=frozenset({1, 2})),
+        "management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
 )
 
 
-DURATION_OF_SWELLS_L1 = DeviceObject(
-    "duration_of_swells_l1",
-    ObisPattern("1.0.32.37.0.255"),
+DIFFERENTIAL_CURRENT = DeviceObject(
+    "differential_current",
+    ObisPattern("1.0.94.34.40.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "DifferentialCurrentDetectionReader.java (confidence: medium)",
+    ),
+    mandatory=False,
+)
+
+
+DIFFERENTIAL_CURRENT_VARIATION_THRESHOLD = DeviceObject(
+    "differential_current_variation_threshold",
+    ObisPattern("1.0.91.35.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "DifferentialCurrentDetectionReader.java (confidence: medium)",
+    ),
+    mandatory=False,
+)
+
+
+DIFFERENTIAL_CURRENT_MINIMUM_THRESHOLD = DeviceObject(
+    "differential_current_minimum_threshold",
+    ObisPattern("1.0.91.35.1.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "DifferentialCurrentDetectionReader.java (confidence: medium)",
+    ),
+    mandatory=False,
+)
+
+
+DIFFERENTIAL_CURRENT_TIME_THRESHOLD = DeviceObject(
+    "differential_current_time_threshold",
+    ObisPattern("1.0.91.44.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
+        "DifferentialCurrentDetectionReader.java (confidence: medium)",
+    ),
+    mandatory=False,
+)
+
+
+REFERENCE_VOLTAGE = DeviceObject(
+    "reference_voltage",
+    ObisPattern("1.0.0.6.4.255"),
     3,
     0,
     Origin(
         "PRIME T5",
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
+        "config.c",
     ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
 )
 
 
-NUMBER_OF_SWELLS_L2 = DeviceObject(
-    "number_of_swells_l2",
-    ObisPattern("1.0.52.36.0.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-    variants=("polyphase",),
-)
-
-
-DURATION_OF_SWELLS_L2 = DeviceObject(
-    "duration_of_swells_l2",
-    ObisPattern("1.0.52.37.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-    variants=("polyphase",),
-)
-
-
-NUMBER_OF_SWELLS_L3 = DeviceObject(
-    "number_of_swells_l3",
-    ObisPattern("1.0.72.36.0.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-    variants=("polyphase",),
-)
-
-
-DURATION_OF_SWELLS_L3 = DeviceObject(
-    "duration_of_swells_l3",
-    ObisPattern("1.0.72.37.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-    variants=("polyphase",),
-)
-
-
-DURATION_OF_CURRENT_SWELL_ANY_PHASE = DeviceObject(
-    "duration_of_current_swell_any_phase",
-    ObisPattern("1.0.12.37.1.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-)
-
-
-NUMBER_OF_SWELLS_OF_AVERAGE = DeviceObject(
-    "number_of_swells_of_average",
-    ObisPattern("1.0.94.34.92.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
-    ),
-    variants=("polyphase",),
-)
-
-
-DURATION_OF_SWELLS_OF_AVERAGE = DeviceObject(
-    "duration_of_swells_of_average",
-    ObisPattern("1.0.94.34.93.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
-    ),
-    variants=("polyphase",),
-)
-
-
-LONG_FAILURE_TIME_THRESHOLD = DeviceObject(
-    "long_failure_time_threshold",
-    ObisPattern("0.0.96.7.20.255"),
+SAG_TIME_THRESHOLD = DeviceObject(
+    "sag_time_threshold",
+    ObisPattern("1.0.12.43.0.255"),
     3,
     0,
     Origin(
@@ -170,15 +137,15 @@ LONG_FAILURE_TIME_THRESHOLD = DeviceObject(
 )
 
 
-LONG_FAILURE_THRESHOLD = DeviceObject(
-    "long_failure_threshold",
-    ObisPattern("0.0.94.34.60.255"),
+SAG_THRESHOLD = DeviceObject(
+    "sag_threshold",
+    ObisPattern("1.0.12.31.0.255"),
     3,
     0,
     Origin(
         "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c",
     ),
     attributes={3: Prescribed(scaler=-2, unit=Unit.PERCENTAGE)},
     access={
@@ -188,9 +155,154 @@ LONG_FAILURE_THRESHOLD = DeviceObject(
 )
 
 
-DURATION_OF_LONG_FAILURES = DeviceObject(
-    "duration_of_long_failures",
-    ObisPattern("0.0.96.7.15.255"),
+NUMBER_OF_SAGS_ANY_PHASE = DeviceObject(
+    "number_of_sags_any_phase",
+    ObisPattern("1.0.12.32.0.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+)
+
+
+DURATION_OF_SAGS_ANY_PHASE = DeviceObject(
+    "duration_of_sags_any_phase",
+    ObisPattern("1.0.12.33.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+)
+
+
+NUMBER_OF_SAGS_L1 = DeviceObject(
+    "number_of_sags_l1",
+    ObisPattern("1.0.32.32.0.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+)
+
+
+DURATION_OF_SAGS_L1 = DeviceObject(
+    "duration_of_sags_l1",
+    ObisPattern("1.0.32.33.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+)
+
+
+NUMBER_OF_SAGS_L2 = DeviceObject(
+    "number_of_sags_l2",
+    ObisPattern("1.0.52.32.0.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+    variants=("polyphase",),
+)
+
+
+DURATION_OF_SAGS_L2 = DeviceObject(
+    "duration_of_sags_l2",
+    ObisPattern("1.0.52.33.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+    variants=("polyphase",),
+)
+
+
+NUMBER_OF_SAGS_L3 = DeviceObject(
+    "number_of_sags_l3",
+    ObisPattern("1.0.72.32.0.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+    variants=("polyphase",),
+)
+
+
+DURATION_OF_SAGS_L3 = DeviceObject(
+    "duration_of_sags_l3",
+    ObisPattern("1.0.72.33.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+    variants=("polyphase",),
+)
+
+
+DURATION_OF_CURRENT_SAG_ANY_PHASE = DeviceObject(
+    "duration_of_current_sag_any_phase",
+    ObisPattern("1.0.12.33.1.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+)
+
+
+NUMBER_OF_SAGS_OF_AVERAGE = DeviceObject(
+    "number_of_sags_of_average",
+    ObisPattern("1.0.94.34.90.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
+    ),
+    variants=("polyphase",),
+)
+
+
+DURATION_OF_SAGS_OF_AVERAGE = DeviceObject(
+    "duration_of_sags_of_average",
+    ObisPattern("1.0.94.34.91.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
+    ),
+    variants=("polyphase",),
+)
+
+
+SWELL_TIME_THRESHOLD = DeviceObject(
+    "swell_time_threshold",
+    ObisPattern("1.0.12.44.0.255"),
     3,
     0,
     Origin(
@@ -198,219 +310,53 @@ DURATION_OF_LONG_FAILURES = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c",
     ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
     access={
         "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
     },
 )
 
 
-NUMBER_OF_LONG_FAILURES = DeviceObject(
-    "number_of_long_failures",
-    ObisPattern("0.0.96.7.5.255"),
-    1,
+SWELL_THRESHOLD = DeviceObject(
+    "swell_threshold",
+    ObisPattern("1.0.12.35.0.255"),
+    3,
     0,
     Origin(
         "PRIME T5",
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c",
     ),
-    attributes={2: Prescribed(type="long-unsigned")},
+    attributes={3: Prescribed(scaler=-2, unit=Unit.PERCENTAGE)},
     access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-DURATION_OF_CURRENT_LONG_FAILURE = DeviceObject(
-    "duration_of_current_long_failure",
-    ObisPattern("0.0.94.34.100.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
-    ),
-)
-
-
-DURATION_OF_CURRENT_LONG_FAILURE_L1 = DeviceObject(
-    "duration_of_current_long_failure_l1",
-    ObisPattern("0.0.94.34.101.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
-    ),
-)
-
-
-DURATION_OF_CURRENT_LONG_FAILURE_L2 = DeviceObject(
-    "duration_of_current_long_failure_l2",
-    ObisPattern("0.0.94.34.102.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
-    ),
-    variants=("polyphase",),
-)
-
-
-DURATION_OF_CURRENT_LONG_FAILURE_L3 = DeviceObject(
-    "duration_of_current_long_failure_l3",
-    ObisPattern("0.0.94.34.103.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
-    ),
-    variants=("polyphase",),
-)
-
-
-ERROR_REGISTER = DeviceObject(
-    "error_register",
-    ObisPattern("0.0.97.97.0.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-        "firmware": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-ALARM_REGISTER = DeviceObject(
-    "alarm_register",
-    ObisPattern("0.0.97.98.0.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-)
-
-
-ALARM_FILTER = DeviceObject(
-    "alarm_filter",
-    ObisPattern("0.0.97.98.10.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-)
-
-
-STANDARD_EVENT = DeviceObject(
-    "standard_event",
-    ObisPattern("0.0.96.11.0.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro events_table.json (confidence: medium: the codes)",
-    ),
-    attributes={2: Prescribed(type="enum StandardEvent")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-STANDARD_EVENT_LOG = DeviceObject(
-    "standard_event_log",
-    ObisPattern("0.0.99.98.0.255"),
-    7,
-    1,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro readers of events",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
-    ),
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-STANDARD_EVENT_FILTER = DeviceObject(
-    "standard_event_filter",
-    ObisPattern("0.1.94.34.105.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c",
-    ),
-)
-
-
-FRAUD_EVENT = DeviceObject(
-    "fraud_event",
-    ObisPattern("0.0.96.11.1.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro events_table.json (confidence: medium: the codes)",
-    ),
-    attributes={2: Prescribed(type="enum FraudEvent")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
     },
 )
 
 
 OBJECTS_7 = (
-    NUMBER_OF_SWELLS_ANY_PHASE,
-    DURATION_OF_SWELLS_ANY_PHASE,
-    NUMBER_OF_SWELLS_L1,
-    DURATION_OF_SWELLS_L1,
-    NUMBER_OF_SWELLS_L2,
-    DURATION_OF_SWELLS_L2,
-    NUMBER_OF_SWELLS_L3,
-    DURATION_OF_SWELLS_L3,
-    DURATION_OF_CURRENT_SWELL_ANY_PHASE,
-    NUMBER_OF_SWELLS_OF_AVERAGE,
-    DURATION_OF_SWELLS_OF_AVERAGE,
-    LONG_FAILURE_TIME_THRESHOLD,
-    LONG_FAILURE_THRESHOLD,
-    DURATION_OF_LONG_FAILURES,
-    NUMBER_OF_LONG_FAILURES,
-    DURATION_OF_CURRENT_LONG_FAILURE,
-    DURATION_OF_CURRENT_LONG_FAILURE_L1,
-    DURATION_OF_CURRENT_LONG_FAILURE_L2,
-    DURATION_OF_CURRENT_LONG_FAILURE_L3,
-    ERROR_REGISTER,
-    ALARM_REGISTER,
-    ALARM_FILTER,
-    STANDARD_EVENT,
-    STANDARD_EVENT_LOG,
-    STANDARD_EVENT_FILTER,
-    FRAUD_EVENT,
+    CURRENT_RATIO_DENOMINATOR,
+    VOLTAGE_RATIO_DENOMINATOR,
+    DIFFERENTIAL_CURRENT,
+    DIFFERENTIAL_CURRENT_VARIATION_THRESHOLD,
+    DIFFERENTIAL_CURRENT_MINIMUM_THRESHOLD,
+    DIFFERENTIAL_CURRENT_TIME_THRESHOLD,
+    REFERENCE_VOLTAGE,
+    SAG_TIME_THRESHOLD,
+    SAG_THRESHOLD,
+    NUMBER_OF_SAGS_ANY_PHASE,
+    DURATION_OF_SAGS_ANY_PHASE,
+    NUMBER_OF_SAGS_L1,
+    DURATION_OF_SAGS_L1,
+    NUMBER_OF_SAGS_L2,
+    DURATION_OF_SAGS_L2,
+    NUMBER_OF_SAGS_L3,
+    DURATION_OF_SAGS_L3,
+    DURATION_OF_CURRENT_SAG_ANY_PHASE,
+    NUMBER_OF_SAGS_OF_AVERAGE,
+    DURATION_OF_SAGS_OF_AVERAGE,
+    SWELL_TIME_THRESHOLD,
+    SWELL_THRESHOLD,
 )

@@ -3,299 +3,13 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
+from cosem.model.types.units import Unit
 
-FRAUD_EVENT_LOG = DeviceObject(
-    "fraud_event_log",
-    ObisPattern("0.0.99.98.1.255"),
-    7,
-    1,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro readers of events",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
-    ),
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-FRAUD_EVENT_FILTER = DeviceObject(
-    "fraud_event_filter",
-    ObisPattern("0.1.94.34.106.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c",
-    ),
-)
-
-
-DISCONNECT_EVENT = DeviceObject(
-    "disconnect_event",
-    ObisPattern("0.0.96.11.2.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro events_table.json (confidence: medium: the codes)",
-    ),
-    attributes={2: Prescribed(type="enum DisconnectEvent")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-DISCONNECT_EVENT_LOG = DeviceObject(
-    "disconnect_event_log",
-    ObisPattern("0.0.99.98.2.255"),
-    7,
-    1,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro readers of events",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.2.255"), 1, 2),
-    ),
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-DISCONNECT_EVENT_FILTER = DeviceObject(
-    "disconnect_event_filter",
-    ObisPattern("0.1.94.34.114.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c",
-    ),
-)
-
-
-IMPORT_CONTRACT_EVENT = DeviceObject(
-    "import_contract_event",
-    ObisPattern("0.0.96.11.3.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    attributes={2: Prescribed(type="unsigned")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-IMPORT_CONTRACT_EVENT_LOG = DeviceObject(
-    "import_contract_event_log",
-    ObisPattern("0.0.99.98.3.255"),
-    7,
-    1,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro readers of events",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
-    ),
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-IMPORT_CONTRACT_EVENT_FILTER = DeviceObject(
-    "import_contract_event_filter",
-    ObisPattern("0.1.94.34.111.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c",
-    ),
-)
-
-
-FIRMWARE_EVENT = DeviceObject(
-    "firmware_event",
-    ObisPattern("0.0.96.11.4.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    attributes={2: Prescribed(type="unsigned")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-FIRMWARE_EVENT_LOG = DeviceObject(
-    "firmware_event_log",
-    ObisPattern("0.0.99.98.4.255"),
-    7,
-    1,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro readers of events",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
-    ),
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-FIRMWARE_EVENT_FILTER = DeviceObject(
-    "firmware_event_filter",
-    ObisPattern("0.1.94.34.112.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c",
-    ),
-)
-
-
-POWER_QUALITY_EVENT = DeviceObject(
-    "power_quality_event",
-    ObisPattern("0.0.96.11.5.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro events_table.json (confidence: medium: the codes)",
-    ),
-    attributes={2: Prescribed(type="enum PowerQualityEvent")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-POWER_QUALITY_EVENT_LOG = DeviceObject(
-    "power_quality_event_log",
-    ObisPattern("0.0.99.98.5.255"),
-    7,
-    1,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro readers of events",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.5.255"), 1, 2),
-    ),
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-POWER_QUALITY_EVENT_FILTER = DeviceObject(
-    "power_quality_event_filter",
-    ObisPattern("0.1.94.34.107.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c",
-    ),
-)
-
-
-DEMAND_MANAGEMENT_EVENT = DeviceObject(
-    "demand_management_event",
-    ObisPattern("0.0.96.11.6.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro events_table.json (confidence: medium: the codes)",
-    ),
-    attributes={2: Prescribed(type="enum DemandManagementEvent")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-DEMAND_MANAGEMENT_EVENT_LOG = DeviceObject(
-    "demand_management_event_log",
-    ObisPattern("0.0.99.98.6.255"),
-    7,
-    1,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro readers of events",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.6.255"), 1, 2),
-    ),
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-DEMAND_MANAGEMENT_EVENT_FILTER = DeviceObject(
-    "demand_management_event_filter",
-    ObisPattern("0.1.94.34.109.255"),
+NUMBER_OF_SWELLS_ANY_PHASE = DeviceObject(
+    "number_of_swells_any_phase",
+    ObisPattern("1.0.12.36.0.255"),
     1,
     0,
     Origin(
@@ -306,49 +20,22 @@ DEMAND_MANAGEMENT_EVENT_FILTER = DeviceObject(
 )
 
 
-COMMON_EVENT = DeviceObject(
-    "common_event",
-    ObisPattern("0.0.96.11.7.255"),
-    1,
+DURATION_OF_SWELLS_ANY_PHASE = DeviceObject(
+    "duration_of_swells_any_phase",
+    ObisPattern("1.0.12.37.0.255"),
+    3,
     0,
     Origin(
         "PRIME T5",
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro events_table.json (confidence: medium: the codes)",
+        "config.c, in a comment (confidence: medium)",
     ),
-    attributes={2: Prescribed(type="enum CommunicationEvent")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
 )
 
 
-COMMON_EVENT_LOG = DeviceObject(
-    "common_event_log",
-    ObisPattern("0.0.99.98.7.255"),
-    7,
-    1,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro readers of events",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.7.255"), 1, 2),
-    ),
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-COMMON_EVENT_FILTER = DeviceObject(
-    "common_event_filter",
-    ObisPattern("0.1.94.34.110.255"),
+NUMBER_OF_SWELLS_L1 = DeviceObject(
+    "number_of_swells_l1",
+    ObisPattern("1.0.32.36.0.255"),
     1,
     0,
     Origin(
@@ -359,9 +46,168 @@ COMMON_EVENT_FILTER = DeviceObject(
 )
 
 
-SYNCHRONIZATION_EVENT = DeviceObject(
-    "synchronization_event",
-    ObisPattern("0.0.96.11.8.255"),
+DURATION_OF_SWELLS_L1 = DeviceObject(
+    "duration_of_swells_l1",
+    ObisPattern("1.0.32.37.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+)
+
+
+NUMBER_OF_SWELLS_L2 = DeviceObject(
+    "number_of_swells_l2",
+    ObisPattern("1.0.52.36.0.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+    variants=("polyphase",),
+)
+
+
+DURATION_OF_SWELLS_L2 = DeviceObject(
+    "duration_of_swells_l2",
+    ObisPattern("1.0.52.37.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+    variants=("polyphase",),
+)
+
+
+NUMBER_OF_SWELLS_L3 = DeviceObject(
+    "number_of_swells_l3",
+    ObisPattern("1.0.72.36.0.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+    variants=("polyphase",),
+)
+
+
+DURATION_OF_SWELLS_L3 = DeviceObject(
+    "duration_of_swells_l3",
+    ObisPattern("1.0.72.37.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+    variants=("polyphase",),
+)
+
+
+DURATION_OF_CURRENT_SWELL_ANY_PHASE = DeviceObject(
+    "duration_of_current_swell_any_phase",
+    ObisPattern("1.0.12.37.1.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+)
+
+
+NUMBER_OF_SWELLS_OF_AVERAGE = DeviceObject(
+    "number_of_swells_of_average",
+    ObisPattern("1.0.94.34.92.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
+    ),
+    variants=("polyphase",),
+)
+
+
+DURATION_OF_SWELLS_OF_AVERAGE = DeviceObject(
+    "duration_of_swells_of_average",
+    ObisPattern("1.0.94.34.93.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
+    ),
+    variants=("polyphase",),
+)
+
+
+LONG_FAILURE_TIME_THRESHOLD = DeviceObject(
+    "long_failure_time_threshold",
+    ObisPattern("0.0.96.7.20.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+LONG_FAILURE_THRESHOLD = DeviceObject(
+    "long_failure_threshold",
+    ObisPattern("0.0.94.34.60.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Spain.txt, and reference config.c",
+    ),
+    attributes={3: Prescribed(scaler=-2, unit=Unit.PERCENTAGE)},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+DURATION_OF_LONG_FAILURES = DeviceObject(
+    "duration_of_long_failures",
+    ObisPattern("0.0.96.7.15.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c",
+    ),
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+NUMBER_OF_LONG_FAILURES = DeviceObject(
+    "number_of_long_failures",
+    ObisPattern("0.0.96.7.5.255"),
     1,
     0,
     Origin(
@@ -369,7 +215,7 @@ SYNCHRONIZATION_EVENT = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c",
     ),
-    attributes={2: Prescribed(type="unsigned")},
+    attributes={2: Prescribed(type="long-unsigned")},
     access={
         "reading": ObjectAccess(readable=frozenset({1, 2})),
         "management": ObjectAccess(readable=frozenset({1, 2})),
@@ -377,63 +223,138 @@ SYNCHRONIZATION_EVENT = DeviceObject(
 )
 
 
-SYNCHRONIZATION_EVENT_LOG = DeviceObject(
-    "synchronization_event_log",
-    ObisPattern("0.0.99.98.8.255"),
-    7,
-    1,
+DURATION_OF_CURRENT_LONG_FAILURE = DeviceObject(
+    "duration_of_current_long_failure",
+    ObisPattern("0.0.94.34.100.255"),
+    3,
+    0,
     Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, and syncro readers of events",
+        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
     ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.8.255"), 1, 2),
-    ),
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
 )
 
 
-SYNCHRONIZATION_EVENT_FILTER = DeviceObject(
-    "synchronization_event_filter",
-    ObisPattern("0.1.94.34.113.255"),
+DURATION_OF_CURRENT_LONG_FAILURE_L1 = DeviceObject(
+    "duration_of_current_long_failure_l1",
+    ObisPattern("0.0.94.34.101.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
+    ),
+)
+
+
+DURATION_OF_CURRENT_LONG_FAILURE_L2 = DeviceObject(
+    "duration_of_current_long_failure_l2",
+    ObisPattern("0.0.94.34.102.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
+    ),
+    variants=("polyphase",),
+)
+
+
+DURATION_OF_CURRENT_LONG_FAILURE_L3 = DeviceObject(
+    "duration_of_current_long_failure_l3",
+    ObisPattern("0.0.94.34.103.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
+    ),
+    variants=("polyphase",),
+)
+
+
+ERROR_REGISTER = DeviceObject(
+    "error_register",
+    ObisPattern("0.0.97.97.0.255"),
     1,
     0,
     Origin(
         "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c",
     ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    access={
+        "public": ObjectAccess(readable=frozenset({1, 2})),
+        "reading": ObjectAccess(readable=frozenset({1, 2})),
+        "management": ObjectAccess(readable=frozenset({1, 2})),
+        "firmware": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+ALARM_REGISTER = DeviceObject(
+    "alarm_register",
+    ObisPattern("0.0.97.98.0.255"),
+    3,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+)
+
+
+ALARM_FILTER = DeviceObject(
+    "alarm_filter",
+    ObisPattern("0.0.97.98.10.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, in a comment (confidence: medium)",
+    ),
+)
+
+
+STANDARD_EVENT = DeviceObject(
+    "standard_event",
+    ObisPattern("0.0.96.11.0.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro events_table.json (confidence: medium: the codes)",
+    ),
+    attributes={2: Prescribed(type="enum StandardEvent")},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2})),
+        "management": ObjectAccess(readable=frozenset({1, 2})),
+    },
 )
 
 
 OBJECTS_8 = (
-    FRAUD_EVENT_LOG,
-    FRAUD_EVENT_FILTER,
-    DISCONNECT_EVENT,
-    DISCONNECT_EVENT_LOG,
-    DISCONNECT_EVENT_FILTER,
-    IMPORT_CONTRACT_EVENT,
-    IMPORT_CONTRACT_EVENT_LOG,
-    IMPORT_CONTRACT_EVENT_FILTER,
-    FIRMWARE_EVENT,
-    FIRMWARE_EVENT_LOG,
-    FIRMWARE_EVENT_FILTER,
-    POWER_QUALITY_EVENT,
-    POWER_QUALITY_EVENT_LOG,
-    POWER_QUALITY_EVENT_FILTER,
-    DEMAND_MANAGEMENT_EVENT,
-    DEMAND_MANAGEMENT_EVENT_LOG,
-    DEMAND_MANAGEMENT_EVENT_FILTER,
-    COMMON_EVENT,
-    COMMON_EVENT_LOG,
-    COMMON_EVENT_FILTER,
-    SYNCHRONIZATION_EVENT,
-    SYNCHRONIZATION_EVENT_LOG,
-    SYNCHRONIZATION_EVENT_FILTER,
+    NUMBER_OF_SWELLS_ANY_PHASE,
+    DURATION_OF_SWELLS_ANY_PHASE,
+    NUMBER_OF_SWELLS_L1,
+    DURATION_OF_SWELLS_L1,
+    NUMBER_OF_SWELLS_L2,
+    DURATION_OF_SWELLS_L2,
+    NUMBER_OF_SWELLS_L3,
+    DURATION_OF_SWELLS_L3,
+    DURATION_OF_CURRENT_SWELL_ANY_PHASE,
+    NUMBER_OF_SWELLS_OF_AVERAGE,
+    DURATION_OF_SWELLS_OF_AVERAGE,
+    LONG_FAILURE_TIME_THRESHOLD,
+    LONG_FAILURE_THRESHOLD,
+    DURATION_OF_LONG_FAILURES,
+    NUMBER_OF_LONG_FAILURES,
+    DURATION_OF_CURRENT_LONG_FAILURE,
+    DURATION_OF_CURRENT_LONG_FAILURE_L1,
+    DURATION_OF_CURRENT_LONG_FAILURE_L2,
+    DURATION_OF_CURRENT_LONG_FAILURE_L3,
+    ERROR_REGISTER,
+    ALARM_REGISTER,
+    ALARM_FILTER,
+    STANDARD_EVENT,
 )

@@ -5,11 +5,257 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
 
-FINISHED_POWER_QUALITY_EVENT = DeviceObject(
-    "finished_power_quality_event",
-    ObisPattern("0.0.96.11.9.255"),
+STANDARD_EVENT_LOG = DeviceObject(
+    "standard_event_log",
+    ObisPattern("0.0.99.98.0.255"),
+    7,
+    1,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro readers of events",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
+    ),
+    access={
+        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+STANDARD_EVENT_FILTER = DeviceObject(
+    "standard_event_filter",
+    ObisPattern("0.1.94.34.105.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Spain.txt, and reference config.c",
+    ),
+)
+
+
+FRAUD_EVENT = DeviceObject(
+    "fraud_event",
+    ObisPattern("0.0.96.11.1.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro events_table.json (confidence: medium: the codes)",
+    ),
+    attributes={2: Prescribed(type="enum FraudEvent")},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2})),
+        "management": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+FRAUD_EVENT_LOG = DeviceObject(
+    "fraud_event_log",
+    ObisPattern("0.0.99.98.1.255"),
+    7,
+    1,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro readers of events",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
+    ),
+    access={
+        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+FRAUD_EVENT_FILTER = DeviceObject(
+    "fraud_event_filter",
+    ObisPattern("0.1.94.34.106.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Spain.txt, and reference config.c",
+    ),
+)
+
+
+DISCONNECT_EVENT = DeviceObject(
+    "disconnect_event",
+    ObisPattern("0.0.96.11.2.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro events_table.json (confidence: medium: the codes)",
+    ),
+    attributes={2: Prescribed(type="enum DisconnectEvent")},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2})),
+        "management": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+DISCONNECT_EVENT_LOG = DeviceObject(
+    "disconnect_event_log",
+    ObisPattern("0.0.99.98.2.255"),
+    7,
+    1,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro readers of events",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.2.255"), 1, 2),
+    ),
+    access={
+        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+DISCONNECT_EVENT_FILTER = DeviceObject(
+    "disconnect_event_filter",
+    ObisPattern("0.1.94.34.114.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Spain.txt, and reference config.c",
+    ),
+)
+
+
+IMPORT_CONTRACT_EVENT = DeviceObject(
+    "import_contract_event",
+    ObisPattern("0.0.96.11.3.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c",
+    ),
+    attributes={2: Prescribed(type="unsigned")},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2})),
+        "management": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+IMPORT_CONTRACT_EVENT_LOG = DeviceObject(
+    "import_contract_event_log",
+    ObisPattern("0.0.99.98.3.255"),
+    7,
+    1,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro readers of events",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
+    ),
+    access={
+        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+IMPORT_CONTRACT_EVENT_FILTER = DeviceObject(
+    "import_contract_event_filter",
+    ObisPattern("0.1.94.34.111.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Spain.txt, and reference config.c",
+    ),
+)
+
+
+FIRMWARE_EVENT = DeviceObject(
+    "firmware_event",
+    ObisPattern("0.0.96.11.4.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c",
+    ),
+    attributes={2: Prescribed(type="unsigned")},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2})),
+        "management": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+FIRMWARE_EVENT_LOG = DeviceObject(
+    "firmware_event_log",
+    ObisPattern("0.0.99.98.4.255"),
+    7,
+    1,
+    Origin(
+        "PRIME T5",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro readers of events",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
+    ),
+    access={
+        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+FIRMWARE_EVENT_FILTER = DeviceObject(
+    "firmware_event_filter",
+    ObisPattern("0.1.94.34.112.255"),
+    1,
+    0,
+    Origin(
+        "PRIME T5",
+        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Spain.txt, and reference config.c",
+    ),
+)
+
+
+POWER_QUALITY_EVENT = DeviceObject(
+    "power_quality_event",
+    ObisPattern("0.0.96.11.5.255"),
     1,
     0,
     Origin(
@@ -25,9 +271,9 @@ FINISHED_POWER_QUALITY_EVENT = DeviceObject(
 )
 
 
-FINISHED_POWER_QUALITY_EVENT_LOG = DeviceObject(
-    "finished_power_quality_event_log",
-    ObisPattern("0.0.99.98.9.255"),
+POWER_QUALITY_EVENT_LOG = DeviceObject(
+    "power_quality_event_log",
+    ObisPattern("0.0.99.98.5.255"),
     7,
     1,
     Origin(
@@ -37,7 +283,7 @@ FINISHED_POWER_QUALITY_EVENT_LOG = DeviceObject(
     ),
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.9.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.5.255"), 1, 2),
     ),
     access={
         "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
@@ -47,9 +293,9 @@ FINISHED_POWER_QUALITY_EVENT_LOG = DeviceObject(
 )
 
 
-FINISHED_POWER_QUALITY_EVENT_FILTER = DeviceObject(
-    "finished_power_quality_event_filter",
-    ObisPattern("0.1.94.34.108.255"),
+POWER_QUALITY_EVENT_FILTER = DeviceObject(
+    "power_quality_event_filter",
+    ObisPattern("0.1.94.34.107.255"),
     1,
     0,
     Origin(
@@ -60,347 +306,50 @@ FINISHED_POWER_QUALITY_EVENT_FILTER = DeviceObject(
 )
 
 
-EXPORT_CONTRACT_EVENT = DeviceObject(
-    "export_contract_event",
-    ObisPattern("0.0.96.11.10.255"),
+DEMAND_MANAGEMENT_EVENT = DeviceObject(
+    "demand_management_event",
+    ObisPattern("0.0.96.11.6.255"),
     1,
     0,
     Origin(
         "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "readers of events (confidence: medium)",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro events_table.json (confidence: medium: the codes)",
     ),
-    attributes={2: Prescribed(type="unsigned")},
+    attributes={2: Prescribed(type="enum DemandManagementEvent")},
+    access={
+        "reading": ObjectAccess(readable=frozenset({1, 2})),
+        "management": ObjectAccess(readable=frozenset({1, 2})),
+    },
 )
 
 
-EXPORT_CONTRACT_EVENT_LOG = DeviceObject(
-    "export_contract_event_log",
-    ObisPattern("0.0.99.98.10.255"),
+DEMAND_MANAGEMENT_EVENT_LOG = DeviceObject(
+    "demand_management_event_log",
+    ObisPattern("0.0.99.98.6.255"),
     7,
     1,
     Origin(
         "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "readers of events (confidence: medium)",
+        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
+        "config.c, and syncro readers of events",
     ),
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.10.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.6.255"), 1, 2),
     ),
+    access={
+        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
 )
 
 
-EXPORT_CONTRACT_EVENT_FILTER = DeviceObject(
-    "export_contract_event_filter",
-    ObisPattern("0.1.94.34.115.255"),
+DEMAND_MANAGEMENT_EVENT_FILTER = DeviceObject(
+    "demand_management_event_filter",
+    ObisPattern("0.1.94.34.109.255"),
     1,
-    0,
-    Origin(
-        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
-    ),
-)
-
-
-SUCCESSFUL_SECURITY_EVENT = DeviceObject(
-    "successful_security_event",
-    ObisPattern("0.0.96.11.11.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "readers of events (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="unsigned")},
-)
-
-
-SUCCESSFUL_SECURITY_EVENT_LOG = DeviceObject(
-    "successful_security_event_log",
-    ObisPattern("0.0.99.98.11.255"),
-    7,
-    1,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "readers of events (confidence: medium)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.11.255"), 1, 2),
-    ),
-)
-
-
-SUCCESSFUL_SECURITY_EVENT_FILTER = DeviceObject(
-    "successful_security_event_filter",
-    ObisPattern("0.1.94.34.116.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
-    ),
-)
-
-
-FAILED_SECURITY_EVENT = DeviceObject(
-    "failed_security_event",
-    ObisPattern("0.0.96.11.12.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "readers of events, and syncro events_table.json (confidence: medium: the codes)",
-    ),
-    attributes={2: Prescribed(type="enum SecurityEvent")},
-)
-
-
-FAILED_SECURITY_EVENT_LOG = DeviceObject(
-    "failed_security_event_log",
-    ObisPattern("0.0.99.98.12.255"),
-    7,
-    1,
-    Origin(
-        "PRIME T5",
-        "Readers and event table in luibelzan/syncro-android 6080f86, 73ea8a5 and 390ac13",
-        "readers of events (confidence: medium)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.12.255"), 1, 2),
-    ),
-)
-
-
-FAILED_SECURITY_EVENT_FILTER = DeviceObject(
-    "failed_security_event_filter",
-    ObisPattern("0.1.94.34.117.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5", "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07", "Spain.txt (confidence: medium)"
-    ),
-)
-
-
-POWER_QUALITY_TRIGGER_TIME = DeviceObject(
-    "power_quality_trigger_time",
-    ObisPattern("0.0.94.34.80.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c",
-    ),
-    attributes={2: Prescribed(type="DateTime")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-DISCONNECT_CONTROL = DeviceObject(
-    "disconnect_control",
-    ObisPattern("0.0.96.3.10.255"),
-    70,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4}), writable=frozenset({4}), callable=frozenset({1, 2})
-        ),
-    },
-)
-
-
-DISCONNECT_SCRIPT = DeviceObject(
-    "disconnect_script",
-    ObisPattern("0.0.10.0.106.255"),
-    9,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-DISCONNECT_SCHEDULE = DeviceObject(
-    "disconnect_schedule",
-    ObisPattern("0.0.15.0.1.255"),
-    22,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c",
-    ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4})),
-    },
-)
-
-
-PREVIOUS_DISCONNECT_CONTROL = DeviceObject(
-    "previous_disconnect_control",
-    ObisPattern("0.1.94.34.20.255"),
-    70,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c",
-    ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-    },
-)
-
-
-IMPORT_POWER_OVER_THRESHOLD = DeviceObject(
-    "import_power_over_threshold",
-    ObisPattern("0.1.94.34.30.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c",
-    ),
-    attributes={2: Prescribed(type="boolean")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-IMPORT_POWER_THRESHOLD = DeviceObject(
-    "import_power_threshold",
-    ObisPattern("0.1.94.34.31.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c (confidence: medium: its scaler is -2)",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-EXPORT_POWER_OVER_THRESHOLD = DeviceObject(
-    "export_power_over_threshold",
-    ObisPattern("0.1.94.34.32.255"),
-    1,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c",
-    ),
-    attributes={2: Prescribed(type="boolean")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-EXPORT_POWER_THRESHOLD = DeviceObject(
-    "export_power_threshold",
-    ObisPattern("0.1.94.34.33.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c (confidence: medium: its scaler is -2)",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-DEMAND_CLOSE_TO_CONTRACT_THRESHOLD = DeviceObject(
-    "demand_close_to_contract_threshold",
-    ObisPattern("0.0.94.34.70.255"),
-    3,
-    0,
-    Origin(
-        "PRIME T5",
-        "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Spain.txt, and reference config.c",
-    ),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.PERCENTAGE)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-IMAGE_TRANSFER = DeviceObject(
-    "image_transfer",
-    ObisPattern("0.0.44.0.0.255"),
-    18,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c; syncro for the client of firmware (confidence: medium)",
-    ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7})),
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), callable=frozenset({1, 2, 3, 4})
-        ),
-        "firmware": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7}), callable=frozenset({1, 2, 3, 4})),
-    },
-)
-
-
-IMAGE_ACTIVATION_SCHEDULE = DeviceObject(
-    "image_activation_schedule",
-    ObisPattern("0.0.15.0.2.255"),
-    22,
-    0,
-    Origin(
-        "PRIME T5",
-        "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
-        "config.c, in a comment (confidence: medium)",
-    ),
-)
-
-
-IMAGE_ACTIVATION_SCRIPT = DeviceObject(
-    "image_activation_script",
-    ObisPattern("0.0.10.0.107.255"),
-    9,
     0,
     Origin(
         "PRIME T5",
@@ -411,29 +360,24 @@ IMAGE_ACTIVATION_SCRIPT = DeviceObject(
 
 
 OBJECTS_9 = (
-    FINISHED_POWER_QUALITY_EVENT,
-    FINISHED_POWER_QUALITY_EVENT_LOG,
-    FINISHED_POWER_QUALITY_EVENT_FILTER,
-    EXPORT_CONTRACT_EVENT,
-    EXPORT_CONTRACT_EVENT_LOG,
-    EXPORT_CONTRACT_EVENT_FILTER,
-    SUCCESSFUL_SECURITY_EVENT,
-    SUCCESSFUL_SECURITY_EVENT_LOG,
-    SUCCESSFUL_SECURITY_EVENT_FILTER,
-    FAILED_SECURITY_EVENT,
-    FAILED_SECURITY_EVENT_LOG,
-    FAILED_SECURITY_EVENT_FILTER,
-    POWER_QUALITY_TRIGGER_TIME,
-    DISCONNECT_CONTROL,
-    DISCONNECT_SCRIPT,
-    DISCONNECT_SCHEDULE,
-    PREVIOUS_DISCONNECT_CONTROL,
-    IMPORT_POWER_OVER_THRESHOLD,
-    IMPORT_POWER_THRESHOLD,
-    EXPORT_POWER_OVER_THRESHOLD,
-    EXPORT_POWER_THRESHOLD,
-    DEMAND_CLOSE_TO_CONTRACT_THRESHOLD,
-    IMAGE_TRANSFER,
-    IMAGE_ACTIVATION_SCHEDULE,
-    IMAGE_ACTIVATION_SCRIPT,
+    STANDARD_EVENT_LOG,
+    STANDARD_EVENT_FILTER,
+    FRAUD_EVENT,
+    FRAUD_EVENT_LOG,
+    FRAUD_EVENT_FILTER,
+    DISCONNECT_EVENT,
+    DISCONNECT_EVENT_LOG,
+    DISCONNECT_EVENT_FILTER,
+    IMPORT_CONTRACT_EVENT,
+    IMPORT_CONTRACT_EVENT_LOG,
+    IMPORT_CONTRACT_EVENT_FILTER,
+    FIRMWARE_EVENT,
+    FIRMWARE_EVENT_LOG,
+    FIRMWARE_EVENT_FILTER,
+    POWER_QUALITY_EVENT,
+    POWER_QUALITY_EVENT_LOG,
+    POWER_QUALITY_EVENT_FILTER,
+    DEMAND_MANAGEMENT_EVENT,
+    DEMAND_MANAGEMENT_EVENT_LOG,
+    DEMAND_MANAGEMENT_EVENT_FILTER,
 )

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from cosem.devices.prime_t5.c0001_data import (
     DataOfDateTimeV0,
-    DataOfEnumDemandManagementEventV0,
     DataOfEnumPowerQualityEventV0,
     DataOfUnsignedV0,
 )
@@ -16,6 +15,7 @@ from cosem.devices.prime_t5.c0001_data_2 import (
     DataOfBitsPrimeChannelsV0,
     DataOfBooleanV0,
     DataOfEnumCommunicationEventV0,
+    DataOfEnumDemandManagementEventV0,
     DataOfEnumDualStackV0,
     DataOfEnumSecurityEventV0,
 )

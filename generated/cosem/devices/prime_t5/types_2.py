@@ -7,7 +7,64 @@ from typing import ClassVar
 
 from cosem.core.bits import Bits
 from cosem.core.codec import Codec
-from cosem.core.codecs import bits_codec
+from cosem.core.codecs import bits_codec, enum_codec
+from cosem.core.enums import OpenEnum
+
+
+class CommunicationEvent(OpenEnum):
+    """Group 6. Confidence: medium."""
+
+    PLC_BEGINS = 1
+    PLC_ENDS = 2
+    OPTICAL_BEGINS = 3
+    OPTICAL_ENDS = 4
+    SERIAL_BEGINS = 5
+    SERIAL_ENDS = 6
+
+
+COMMUNICATION_EVENT: Codec[CommunicationEvent] = enum_codec(CommunicationEvent, 17)
+
+
+class SecurityEvent(OpenEnum):
+    """Group 7: what failed. Keys are dedicated or of a unicast (GUEK). Confidence: medium."""
+
+    MASTER_KEY_CHANGE_FAILED = 7
+    UNICAST_KEY_CHANGE_FAILED = 8
+    AUTHENTICATION_KEY_CHANGE_FAILED = 9
+    PLC_ASSOCIATION_BAD_TAG = 10
+    PLC_DEDICATED_MESSAGE_BAD_TAG = 11
+    PLC_ASSOCIATION_BAD_PASSWORD = 12
+    POLICY_CHANGE_FAILED = 13
+    PLC_PASSWORD_CHANGE_FAILED = 101
+    OPTICAL_SECURITY_PASSWORD_CHANGE_FAILED = 102
+    OPTICAL_READING_PASSWORD_CHANGE_FAILED = 103
+    PLC_ASSOCIATION_BAD_COUNTER = 104
+    PLC_ASSOCIATION_TIMEOUT = 105
+    OPTICAL_ASSOCIATION_BAD_PASSWORD = 106
+    OPTICAL_ASSOCIATION_TIMEOUT = 107
+    PLC_DEDICATED_MESSAGE_BAD_COUNTER = 108
+    PLC_UNICAST_MESSAGE_BAD_TAG = 109
+    PLC_UNICAST_MESSAGE_BAD_COUNTER = 110
+    UTILITY_PUBLIC_KEY_BAD_EPHEMERAL_KEY = 111
+    UTILITY_PUBLIC_KEY_BAD_TAG = 112
+    MAKER_PUBLIC_KEY_BAD_EPHEMERAL_KEY = 113
+    MAKER_PUBLIC_KEY_BAD_TAG = 114
+    UTILITY_SIGNATURE_WRONG = 115
+    MAKER_SIGNATURE_WRONG = 116
+
+
+SECURITY_EVENT: Codec[SecurityEvent] = enum_codec(SecurityEvent, 17)
+
+
+class DualStack(OpenEnum):
+    """Which PRIME is spoken. Confidence: medium."""
+
+    PRIME_1_3_6 = 1
+    PRIME_1_4 = 2
+    DYNAMIC = 3
+
+
+DUAL_STACK: Codec[DualStack] = enum_codec(DualStack)
 
 
 class PrimeChannels(Bits):

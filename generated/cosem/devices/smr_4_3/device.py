@@ -9,6 +9,7 @@ from cosem.devices.smr_4_3.object_list import OBJECTS
 from cosem.devices.smr_4_3.object_list_2 import OBJECTS_2
 from cosem.devices.smr_4_3.object_list_3 import OBJECTS_3
 from cosem.devices.smr_4_3.object_list_4 import OBJECTS_4
+from cosem.devices.smr_4_3.object_list_5 import OBJECTS_5
 
 DEVICE = Device(
     "smr_4_3",
@@ -45,6 +46,6 @@ DEVICE = Device(
             policy=frozenset({"authenticated_request", "encrypted_request"}),
         ),
     ),
-    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4),
+    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4, *OBJECTS_5),
     link=LinkFacts(start="wrapper"),
 )

@@ -7,6 +7,52 @@ from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAcc
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+NUMBER_OF_POWER_FAILURES = DeviceObject(
+    "number_of_power_failures",
+    ObisPattern("0.0.96.7.21.255"),
+    1,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+INSTANTANEOUS_VOLTAGE_L1 = DeviceObject(
+    "instantaneous_voltage_l1",
+    ObisPattern("1.0.32.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({3}))},
+)
+
+
+INSTANTANEOUS_VOLTAGE_L2 = DeviceObject(
+    "instantaneous_voltage_l2",
+    ObisPattern("1.0.52.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({3}))},
+)
+
+
+INSTANTANEOUS_VOLTAGE_L3 = DeviceObject(
+    "instantaneous_voltage_l3",
+    ObisPattern("1.0.72.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({3}))},
+)
+
+
 AVERAGE_VOLTAGE_L1 = DeviceObject(
     "average_voltage_l1",
     ObisPattern("1.0.32.24.0.255"),
@@ -198,97 +244,11 @@ MBUS_DEVICE_ID_1 = DeviceObject(
 )
 
 
-MBUS_MASTER_VALUE = DeviceObject(
-    "mbus_master_value",
-    ObisPattern("0.1-4.24.2.1.255"),
-    4,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
-)
-
-
-ACTIVITY_CALENDAR = DeviceObject(
-    "activity_calendar",
-    ObisPattern("0.0.13.0.0.255"),
-    20,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({6, 7, 8, 9, 10})
-        )
-    },
-)
-
-
-SPECIAL_DAYS_TABLE = DeviceObject(
-    "special_days_table",
-    ObisPattern("0.0.11.0.0.255"),
-    11,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
-)
-
-
-STANDARD_EVENT_LOG = DeviceObject(
-    "standard_event_log",
-    ObisPattern("0.0.99.98.0.255"),
-    7,
-    1,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=100)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
-)
-
-
-FRAUD_DETECTION_EVENT_LOG = DeviceObject(
-    "fraud_detection_event_log",
-    ObisPattern("0.0.99.98.1.255"),
-    7,
-    1,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
-)
-
-
-MBUS_EVENT_LOG = DeviceObject(
-    "mbus_event_log",
-    ObisPattern("0.0.99.98.3.255"),
-    7,
-    1,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
-)
-
-
-STANDARD_EVENT_CODE = DeviceObject(
-    "standard_event_code",
-    ObisPattern("0.0.96.11.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
 OBJECTS_2 = (
+    NUMBER_OF_POWER_FAILURES,
+    INSTANTANEOUS_VOLTAGE_L1,
+    INSTANTANEOUS_VOLTAGE_L2,
+    INSTANTANEOUS_VOLTAGE_L3,
     AVERAGE_VOLTAGE_L1,
     AVERAGE_VOLTAGE_L2,
     AVERAGE_VOLTAGE_L3,
@@ -304,11 +264,4 @@ OBJECTS_2 = (
     AMR_PROFILE_STATUS_HOURLY_G,
     AMR_PROFILE_STATUS,
     MBUS_DEVICE_ID_1,
-    MBUS_MASTER_VALUE,
-    ACTIVITY_CALENDAR,
-    SPECIAL_DAYS_TABLE,
-    STANDARD_EVENT_LOG,
-    FRAUD_DETECTION_EVENT_LOG,
-    MBUS_EVENT_LOG,
-    STANDARD_EVENT_CODE,
 )

@@ -11,6 +11,7 @@ from cosem.devices.smr_5_0.object_list_2 import OBJECTS_2
 from cosem.devices.smr_5_0.object_list_3 import OBJECTS_3
 from cosem.devices.smr_5_0.object_list_4 import OBJECTS_4
 from cosem.devices.smr_5_0.object_list_5 import OBJECTS_5
+from cosem.devices.smr_5_0.object_list_6 import OBJECTS_6
 
 DEVICE = Device(
     "smr_5_0",
@@ -49,6 +50,6 @@ DEVICE = Device(
             invocation_counter=LogicalName("0.0.43.1.0.255"),
         ),
     ),
-    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4, *OBJECTS_5),
+    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4, *OBJECTS_5, *OBJECTS_6),
     link=LinkFacts(start="wrapper"),
 )

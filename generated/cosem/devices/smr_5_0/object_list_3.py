@@ -3,9 +3,87 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
+
+FRAUD_DETECTION_EVENT_LOG = DeviceObject(
+    "fraud_detection_event_log",
+    ObisPattern("0.0.99.98.1.255"),
+    7,
+    1,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
+
+MBUS_EVENT_LOG = DeviceObject(
+    "mbus_event_log",
+    ObisPattern("0.0.99.98.3.255"),
+    7,
+    1,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
+
+STANDARD_EVENT_CODE = DeviceObject(
+    "standard_event_code",
+    ObisPattern("0.0.96.11.0.255"),
+    1,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="unsigned")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+FRAUD_DETECTION_EVENT_CODE = DeviceObject(
+    "fraud_detection_event_code",
+    ObisPattern("0.0.96.11.1.255"),
+    1,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="unsigned")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+MBUS_EVENT_CODE = DeviceObject(
+    "mbus_event_code",
+    ObisPattern("0.0.96.11.3.255"),
+    1,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="unsigned")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+MBUS_CLIENT_SETUP = DeviceObject(
+    "mbus_client_setup",
+    ObisPattern("0.1-4.24.1.0.255"),
+    72,
+    1,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    access={
+        "management": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}),
+            writable=frozenset({4, 5, 6, 7, 8, 9}),
+        )
+    },
+)
+
 
 ACTIVE_FIRMWARE_SIGNATURE = DeviceObject(
     "active_firmware_signature",
@@ -158,123 +236,13 @@ INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3 = DeviceObject(
 )
 
 
-INSTANTANEOUS_ACTIVE_POWER_EXPORT_L1 = DeviceObject(
-    "instantaneous_active_power_export_l1",
-    ObisPattern("1.0.22.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-INSTANTANEOUS_ACTIVE_POWER_EXPORT_L2 = DeviceObject(
-    "instantaneous_active_power_export_l2",
-    ObisPattern("1.0.42.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-INSTANTANEOUS_ACTIVE_POWER_EXPORT_L3 = DeviceObject(
-    "instantaneous_active_power_export_l3",
-    ObisPattern("1.0.62.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-AVERAGE_ACTIVE_POWER_IMPORT_L1 = DeviceObject(
-    "average_active_power_import_l1",
-    ObisPattern("1.0.21.4.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-AVERAGE_ACTIVE_POWER_IMPORT_L2 = DeviceObject(
-    "average_active_power_import_l2",
-    ObisPattern("1.0.41.4.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-AVERAGE_ACTIVE_POWER_IMPORT_L3 = DeviceObject(
-    "average_active_power_import_l3",
-    ObisPattern("1.0.61.4.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-AVERAGE_ACTIVE_POWER_EXPORT_L1 = DeviceObject(
-    "average_active_power_export_l1",
-    ObisPattern("1.0.22.4.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-AVERAGE_ACTIVE_POWER_EXPORT_L2 = DeviceObject(
-    "average_active_power_export_l2",
-    ObisPattern("1.0.42.4.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-AVERAGE_ACTIVE_POWER_EXPORT_L3 = DeviceObject(
-    "average_active_power_export_l3",
-    ObisPattern("1.0.62.4.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-AVERAGE_REACTIVE_POWER_IMPORT_L1 = DeviceObject(
-    "average_reactive_power_import_l1",
-    ObisPattern("1.0.23.4.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
 OBJECTS_3 = (
+    FRAUD_DETECTION_EVENT_LOG,
+    MBUS_EVENT_LOG,
+    STANDARD_EVENT_CODE,
+    FRAUD_DETECTION_EVENT_CODE,
+    MBUS_EVENT_CODE,
+    MBUS_CLIENT_SETUP,
     ACTIVE_FIRMWARE_SIGNATURE,
     MODULE_FIRMWARE_SIGNATURE,
     COMMUNICATION_MODULE_FIRMWARE_SIGNATURE,
@@ -288,14 +256,4 @@ OBJECTS_3 = (
     INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1,
     INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2,
     INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3,
-    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L1,
-    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L2,
-    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L3,
-    AVERAGE_ACTIVE_POWER_IMPORT_L1,
-    AVERAGE_ACTIVE_POWER_IMPORT_L2,
-    AVERAGE_ACTIVE_POWER_IMPORT_L3,
-    AVERAGE_ACTIVE_POWER_EXPORT_L1,
-    AVERAGE_ACTIVE_POWER_EXPORT_L2,
-    AVERAGE_ACTIVE_POWER_EXPORT_L3,
-    AVERAGE_REACTIVE_POWER_IMPORT_L1,
 )

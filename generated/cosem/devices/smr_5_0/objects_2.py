@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from cosem.core.device import ObisPattern
 from cosem.devices.smr_5_0.c0001_data import (
-    DataOfBitStringV0,
     DataOfBitsAmrProfileStatusV0,
+    DataOfBitStringV0,
     DataOfDoubleLongUnsignedV0,
     DataOfLongUnsignedV0,
     DataOfOctetStringV0,

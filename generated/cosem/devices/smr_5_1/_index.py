@@ -5,7 +5,7 @@ from __future__ import annotations
 
 HOMES = {
     "c0001_data": (
-        "DataOfBitStringV0 DataOfBitsAlarmRegister1V0 DataOfBitsAmrProfileStatusV0 "
+        "DataOfBitsAlarmRegister1V0 DataOfBitsAmrProfileStatusV0 DataOfBitStringV0 "
         "DataOfDoubleLongUnsignedV0 DataOfLongUnsignedV0 DataOfOctetStringV0 DataOfUnsignedV0"
     ),
     "catalogue": ("CATALOGUE"),

@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from cosem.core.device import ObisPattern
 from cosem.devices.smr_5_2.c0001_data import (
-    DataOfBitStringV0,
     DataOfBitsAlarmRegister2V0,
     DataOfBitsAmrProfileStatusV0,
+    DataOfBitStringV0,
     DataOfDoubleLongUnsignedV0,
     DataOfLongUnsignedV0,
     DataOfOctetStringV0,

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cosem.devices.smr_5_5.c0001_data import (
-        DataOfBitStringV0,
         DataOfBitsAlarmRegister1V0,
         DataOfBitsAlarmRegister2V0,
         DataOfBitsAlarmRegister3V0,
         DataOfBitsAmrProfileStatusV0,
+        DataOfBitStringV0,
         DataOfDoubleLongUnsignedV0,
         DataOfLongUnsignedV0,
         DataOfOctetStringV0,

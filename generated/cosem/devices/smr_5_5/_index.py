@@ -5,8 +5,8 @@ from __future__ import annotations
 
 HOMES = {
     "c0001_data": (
-        "DataOfBitStringV0 DataOfBitsAlarmRegister1V0 DataOfBitsAlarmRegister2V0 "
-        "DataOfBitsAlarmRegister3V0 DataOfBitsAmrProfileStatusV0 DataOfDoubleLongUnsignedV0 "
+        "DataOfBitsAlarmRegister1V0 DataOfBitsAlarmRegister2V0 DataOfBitsAlarmRegister3V0 "
+        "DataOfBitsAmrProfileStatusV0 DataOfBitStringV0 DataOfDoubleLongUnsignedV0 "
         "DataOfLongUnsignedV0 DataOfOctetStringV0 DataOfUnsignedV0"
     ),
     "catalogue": ("CATALOGUE"),

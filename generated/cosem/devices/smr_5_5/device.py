@@ -13,6 +13,7 @@ from cosem.devices.smr_5_5.object_list_4 import OBJECTS_4
 from cosem.devices.smr_5_5.object_list_5 import OBJECTS_5
 from cosem.devices.smr_5_5.object_list_6 import OBJECTS_6
 from cosem.devices.smr_5_5.object_list_7 import OBJECTS_7
+from cosem.devices.smr_5_5.object_list_8 import OBJECTS_8
 
 DEVICE = Device(
     "smr_5_5",
@@ -54,6 +55,6 @@ DEVICE = Device(
             invocation_counter=LogicalName("0.0.43.1.0.255"),
         ),
     ),
-    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4, *OBJECTS_5, *OBJECTS_6, *OBJECTS_7),
+    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4, *OBJECTS_5, *OBJECTS_6, *OBJECTS_7, *OBJECTS_8),
     link=LinkFacts(start="wrapper"),
 )

@@ -7,6 +7,122 @@ from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAcc
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+INSTANTANEOUS_ACTIVE_POWER_EXPORT_L1 = DeviceObject(
+    "instantaneous_active_power_export_l1",
+    ObisPattern("1.0.22.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+INSTANTANEOUS_ACTIVE_POWER_EXPORT_L2 = DeviceObject(
+    "instantaneous_active_power_export_l2",
+    ObisPattern("1.0.42.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+INSTANTANEOUS_ACTIVE_POWER_EXPORT_L3 = DeviceObject(
+    "instantaneous_active_power_export_l3",
+    ObisPattern("1.0.62.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_IMPORT_L1 = DeviceObject(
+    "average_active_power_import_l1",
+    ObisPattern("1.0.21.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_IMPORT_L2 = DeviceObject(
+    "average_active_power_import_l2",
+    ObisPattern("1.0.41.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_IMPORT_L3 = DeviceObject(
+    "average_active_power_import_l3",
+    ObisPattern("1.0.61.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_EXPORT_L1 = DeviceObject(
+    "average_active_power_export_l1",
+    ObisPattern("1.0.22.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_EXPORT_L2 = DeviceObject(
+    "average_active_power_export_l2",
+    ObisPattern("1.0.42.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_EXPORT_L3 = DeviceObject(
+    "average_active_power_export_l3",
+    ObisPattern("1.0.62.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_REACTIVE_POWER_IMPORT_L1 = DeviceObject(
+    "average_reactive_power_import_l1",
+    ObisPattern("1.0.23.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
 AVERAGE_REACTIVE_POWER_IMPORT_L2 = DeviceObject(
     "average_reactive_power_import_l2",
     ObisPattern("1.0.43.4.0.255"),
@@ -113,177 +229,17 @@ COMMUNICATION_SESSION_EVENT_LOG = DeviceObject(
 )
 
 
-COMMUNICATION_SESSION_EVENT_CODE = DeviceObject(
-    "communication_session_event_code",
-    ObisPattern("0.0.96.11.4.255"),
-    1,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-COMMUNICATION_SESSION_EVENT_COUNTER = DeviceObject(
-    "communication_session_event_counter",
-    ObisPattern("0.0.96.15.4.255"),
-    1,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-PUSH_SETUP_ALARM = DeviceObject(
-    "push_setup_alarm",
-    ObisPattern("0.1.25.9.0.255"),
-    40,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({2, 3, 4, 5, 6, 7})
-        )
-    },
-)
-
-
-PUSH_SETUP_SMS = DeviceObject(
-    "push_setup_sms",
-    ObisPattern("0.2.25.9.0.255"),
-    40,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({2, 3, 4, 5, 6, 7})
-        )
-    },
-)
-
-
-IMAGE_TRANSFER = DeviceObject(
-    "image_transfer",
-    ObisPattern("0.0.44.0.0.255"),
-    18,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({5}))},
-)
-
-
-CDMA_DIAGNOSTIC = DeviceObject(
-    "cdma_diagnostic",
-    ObisPattern("0.1.25.6.0.255"),
-    47,
-    0,
-    Origin("SMR 4.3", "dlmsprofile-smr43.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
-)
-
-
-INVOCATION_COUNTER = DeviceObject(
-    "invocation_counter",
-    ObisPattern("0.0.43.1.0.255"),
-    1,
-    0,
-    Origin(
-        "SMR 5.0.0",
-        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-        "InvocationCounterManager",
-    ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-    access={"public": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-MBUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
-    "mbus_driver_active_firmware_identifier",
-    ObisPattern("1.4.0.2.0.255"),
-    1,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-MBUS_DRIVER_ACTIVE_FIRMWARE_SIGNATURE = DeviceObject(
-    "mbus_driver_active_firmware_signature",
-    ObisPattern("1.4.0.2.8.255"),
-    1,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-POWER_QUALITY_PROFILE_1 = DeviceObject(
-    "power_quality_profile_1",
-    ObisPattern("1.0.99.1.1.255"),
-    7,
-    1,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=900), 5: Prescribed(value=1), 8: Prescribed(value=960)},
-    access={
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3}))
-    },
-)
-
-
-POWER_QUALITY_PROFILE_2 = DeviceObject(
-    "power_quality_profile_2",
-    ObisPattern("1.0.99.1.2.255"),
-    7,
-    1,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=600), 5: Prescribed(value=1), 8: Prescribed(value=1440)},
-    access={
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3}))
-    },
-)
-
-
-GPRS_DIAGNOSTIC = DeviceObject(
-    "gprs_diagnostic",
-    ObisPattern("0.0.25.6.0.255"),
-    47,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
-)
-
-
-MBUS_DIAGNOSTIC = DeviceObject(
-    "mbus_diagnostic",
-    ObisPattern("0.1-4.24.9.0.255"),
-    77,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}))},
-)
-
-
-DAILY_VALUES_G = DeviceObject(
-    "daily_values_g",
-    ObisPattern("0.1-4.24.3.1.255"),
-    7,
-    1,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=86400), 5: Prescribed(value=1), 8: Prescribed(value=40)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.b.96.10.5.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 2),
-        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 5),
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
-)
-
-
 OBJECTS_4 = (
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L1,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L2,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L3,
+    AVERAGE_ACTIVE_POWER_IMPORT_L1,
+    AVERAGE_ACTIVE_POWER_IMPORT_L2,
+    AVERAGE_ACTIVE_POWER_IMPORT_L3,
+    AVERAGE_ACTIVE_POWER_EXPORT_L1,
+    AVERAGE_ACTIVE_POWER_EXPORT_L2,
+    AVERAGE_ACTIVE_POWER_EXPORT_L3,
+    AVERAGE_REACTIVE_POWER_IMPORT_L1,
     AVERAGE_REACTIVE_POWER_IMPORT_L2,
     AVERAGE_REACTIVE_POWER_IMPORT_L3,
     AVERAGE_REACTIVE_POWER_EXPORT_L1,
@@ -293,18 +249,4 @@ OBJECTS_4 = (
     CONFIGURATION_OBJECT,
     RANDOMISATION_SETTINGS,
     COMMUNICATION_SESSION_EVENT_LOG,
-    COMMUNICATION_SESSION_EVENT_CODE,
-    COMMUNICATION_SESSION_EVENT_COUNTER,
-    PUSH_SETUP_ALARM,
-    PUSH_SETUP_SMS,
-    IMAGE_TRANSFER,
-    CDMA_DIAGNOSTIC,
-    INVOCATION_COUNTER,
-    MBUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER,
-    MBUS_DRIVER_ACTIVE_FIRMWARE_SIGNATURE,
-    POWER_QUALITY_PROFILE_1,
-    POWER_QUALITY_PROFILE_2,
-    GPRS_DIAGNOSTIC,
-    MBUS_DIAGNOSTIC,
-    DAILY_VALUES_G,
 )

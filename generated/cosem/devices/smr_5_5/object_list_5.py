@@ -6,6 +6,176 @@ from __future__ import annotations
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 
+COMMUNICATION_SESSION_EVENT_CODE = DeviceObject(
+    "communication_session_event_code",
+    ObisPattern("0.0.96.11.4.255"),
+    1,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="unsigned")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+COMMUNICATION_SESSION_EVENT_COUNTER = DeviceObject(
+    "communication_session_event_counter",
+    ObisPattern("0.0.96.15.4.255"),
+    1,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+PUSH_SETUP_ALARM = DeviceObject(
+    "push_setup_alarm",
+    ObisPattern("0.1.25.9.0.255"),
+    40,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    access={
+        "management": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({2, 3, 4, 5, 6, 7})
+        )
+    },
+)
+
+
+PUSH_SETUP_SMS = DeviceObject(
+    "push_setup_sms",
+    ObisPattern("0.2.25.9.0.255"),
+    40,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    access={
+        "management": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({2, 3, 4, 5, 6, 7})
+        )
+    },
+)
+
+
+IMAGE_TRANSFER = DeviceObject(
+    "image_transfer",
+    ObisPattern("0.0.44.0.0.255"),
+    18,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({5}))},
+)
+
+
+CDMA_DIAGNOSTIC = DeviceObject(
+    "cdma_diagnostic",
+    ObisPattern("0.1.25.6.0.255"),
+    47,
+    0,
+    Origin("SMR 4.3", "dlmsprofile-smr43.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
+
+INVOCATION_COUNTER = DeviceObject(
+    "invocation_counter",
+    ObisPattern("0.0.43.1.0.255"),
+    1,
+    0,
+    Origin(
+        "SMR 5.0.0",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "InvocationCounterManager",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    access={"public": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+MBUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
+    "mbus_driver_active_firmware_identifier",
+    ObisPattern("1.4.0.2.0.255"),
+    1,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="octet-string")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+MBUS_DRIVER_ACTIVE_FIRMWARE_SIGNATURE = DeviceObject(
+    "mbus_driver_active_firmware_signature",
+    ObisPattern("1.4.0.2.8.255"),
+    1,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="octet-string")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+POWER_QUALITY_PROFILE_1 = DeviceObject(
+    "power_quality_profile_1",
+    ObisPattern("1.0.99.1.1.255"),
+    7,
+    1,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=900), 5: Prescribed(value=1), 8: Prescribed(value=960)},
+    access={
+        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3}))
+    },
+)
+
+
+POWER_QUALITY_PROFILE_2 = DeviceObject(
+    "power_quality_profile_2",
+    ObisPattern("1.0.99.1.2.255"),
+    7,
+    1,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=600), 5: Prescribed(value=1), 8: Prescribed(value=1440)},
+    access={
+        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3}))
+    },
+)
+
+
+GPRS_DIAGNOSTIC = DeviceObject(
+    "gprs_diagnostic",
+    ObisPattern("0.0.25.6.0.255"),
+    47,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
+
+MBUS_DIAGNOSTIC = DeviceObject(
+    "mbus_diagnostic",
+    ObisPattern("0.1-4.24.9.0.255"),
+    77,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}))},
+)
+
+
+DAILY_VALUES_G = DeviceObject(
+    "daily_values_g",
+    ObisPattern("0.1-4.24.3.1.255"),
+    7,
+    1,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=86400), 5: Prescribed(value=1), 8: Prescribed(value=40)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.b.96.10.5.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 5),
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
+
 MONTHLY_VALUES_G = DeviceObject(
     "monthly_values_g",
     ObisPattern("0.1-4.24.3.2.255"),
@@ -83,232 +253,25 @@ MBUS_DEVICE_CONFIG_MODEL = DeviceObject(
 )
 
 
-MBUS_DEVICE_CONFIG_HARDWARE_VERSION = DeviceObject(
-    "mbus_device_config_hardware_version",
-    ObisPattern("0.1-4.24.2.8.255"),
-    4,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
-)
-
-
-MBUS_DEVICE_CONFIG_METROLOGY_VERSION = DeviceObject(
-    "mbus_device_config_metrology_version",
-    ObisPattern("0.1-4.24.2.9.255"),
-    4,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
-)
-
-
-MBUS_DEVICE_CONFIG_OTHER_FIRMWARE_VERSION = DeviceObject(
-    "mbus_device_config_other_firmware_version",
-    ObisPattern("0.1-4.24.2.10.255"),
-    4,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
-)
-
-
-MBUS_DEVICE_CONFIG_SIMPLE_VERSION_INFO = DeviceObject(
-    "mbus_device_config_simple_version_info",
-    ObisPattern("0.1-4.24.2.11.255"),
-    4,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
-)
-
-
-POWER_QUALITY_EVENT_LOG = DeviceObject(
-    "power_quality_event_log",
-    ObisPattern("0.0.99.98.5.255"),
-    7,
-    1,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=100)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.5.255"), 1, 2),
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
-)
-
-
-POWER_QUALITY_EVENT_CODE = DeviceObject(
-    "power_quality_event_code",
-    ObisPattern("0.0.96.11.5.255"),
-    1,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-CLEAR_MBUS_STATUS = DeviceObject(
-    "clear_mbus_status",
-    ObisPattern("0.1-4.94.31.10.255"),
-    1,
-    0,
-    Origin("SMR 5.1", "dlmsprofile-smr51.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
-)
-
-
-PHASE_OUTAGE_TEST = DeviceObject(
-    "phase_outage_test",
-    ObisPattern("0.0.15.1.4.255"),
-    22,
-    0,
-    Origin("SMR 5.1", "dlmsprofile-smr51.json of OSGP/open-smart-grid-platform d6078460"),
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4}))},
-)
-
-
-AUXILIARY_EVENT_LOG = DeviceObject(
-    "auxiliary_event_log",
-    ObisPattern("0.0.99.98.6.255"),
-    7,
-    1,
-    Origin("SMR 5.1", "dlmsprofile-smr51.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=80)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.6.255"), 1, 2),
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
-)
-
-
-AUXILIARY_EVENT_CODE = DeviceObject(
-    "auxiliary_event_code",
-    ObisPattern("0.0.96.11.6.255"),
-    1,
-    0,
-    Origin("SMR 5.1", "dlmsprofile-smr51.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-LTE_DIAGNOSTIC = DeviceObject(
-    "lte_diagnostic",
-    ObisPattern("0.2.25.6.0.255"),
-    47,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
-)
-
-
-ALARM_REGISTER_2 = DeviceObject(
-    "alarm_register_2",
-    ObisPattern("0.0.97.98.1.255"),
-    1,
-    0,
-    Origin(
-        "SMR 5.2",
-        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-        "AlarmTypeRegisterLookup",
-    ),
-    attributes={2: Prescribed(type="bits AlarmRegister2")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
-)
-
-
-ALARM_FILTER_2 = DeviceObject(
-    "alarm_filter_2",
-    ObisPattern("0.0.97.98.11.255"),
-    1,
-    0,
-    Origin(
-        "SMR 5.2",
-        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-        "AlarmTypeRegisterLookup",
-    ),
-    attributes={2: Prescribed(type="bits AlarmRegister2")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
-)
-
-
-POWER_QUALITY_EXTENDED_EVENT_LOG = DeviceObject(
-    "power_quality_extended_event_log",
-    ObisPattern("0.0.99.98.7.255"),
-    7,
-    1,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=20)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.7.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.20.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.21.255"), 1, 2),
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
-)
-
-
-POWER_QUALITY_EXTENDED_EVENT_CODE = DeviceObject(
-    "power_quality_extended_event_code",
-    ObisPattern("0.0.96.11.7.255"),
-    1,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-POWER_QUALITY_EXTENDED_EVENT_MAGNITUDE = DeviceObject(
-    "power_quality_extended_event_magnitude",
-    ObisPattern("0.0.96.11.20.255"),
-    1,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-POWER_QUALITY_EXTENDED_EVENT_DURATION = DeviceObject(
-    "power_quality_extended_event_duration",
-    ObisPattern("0.0.96.11.21.255"),
-    1,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
 OBJECTS_5 = (
+    COMMUNICATION_SESSION_EVENT_CODE,
+    COMMUNICATION_SESSION_EVENT_COUNTER,
+    PUSH_SETUP_ALARM,
+    PUSH_SETUP_SMS,
+    IMAGE_TRANSFER,
+    CDMA_DIAGNOSTIC,
+    INVOCATION_COUNTER,
+    MBUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER,
+    MBUS_DRIVER_ACTIVE_FIRMWARE_SIGNATURE,
+    POWER_QUALITY_PROFILE_1,
+    POWER_QUALITY_PROFILE_2,
+    GPRS_DIAGNOSTIC,
+    MBUS_DIAGNOSTIC,
+    DAILY_VALUES_G,
     MONTHLY_VALUES_G,
     AMR_PROFILE_STATUS_DAILY_G,
     AMR_PROFILE_STATUS_MONTHLY_G,
     MBUS_MASTER_VALUE_5MIN,
     READ_MBUS_STATUS,
     MBUS_DEVICE_CONFIG_MODEL,
-    MBUS_DEVICE_CONFIG_HARDWARE_VERSION,
-    MBUS_DEVICE_CONFIG_METROLOGY_VERSION,
-    MBUS_DEVICE_CONFIG_OTHER_FIRMWARE_VERSION,
-    MBUS_DEVICE_CONFIG_SIMPLE_VERSION_INFO,
-    POWER_QUALITY_EVENT_LOG,
-    POWER_QUALITY_EVENT_CODE,
-    CLEAR_MBUS_STATUS,
-    PHASE_OUTAGE_TEST,
-    AUXILIARY_EVENT_LOG,
-    AUXILIARY_EVENT_CODE,
-    LTE_DIAGNOSTIC,
-    ALARM_REGISTER_2,
-    ALARM_FILTER_2,
-    POWER_QUALITY_EXTENDED_EVENT_LOG,
-    POWER_QUALITY_EXTENDED_EVENT_CODE,
-    POWER_QUALITY_EXTENDED_EVENT_MAGNITUDE,
-    POWER_QUALITY_EXTENDED_EVENT_DURATION,
 )

@@ -5,7 +5,210 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
+
+MBUS_DEVICE_CONFIG_HARDWARE_VERSION = DeviceObject(
+    "mbus_device_config_hardware_version",
+    ObisPattern("0.1-4.24.2.8.255"),
+    4,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
+)
+
+
+MBUS_DEVICE_CONFIG_METROLOGY_VERSION = DeviceObject(
+    "mbus_device_config_metrology_version",
+    ObisPattern("0.1-4.24.2.9.255"),
+    4,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
+)
+
+
+MBUS_DEVICE_CONFIG_OTHER_FIRMWARE_VERSION = DeviceObject(
+    "mbus_device_config_other_firmware_version",
+    ObisPattern("0.1-4.24.2.10.255"),
+    4,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
+)
+
+
+MBUS_DEVICE_CONFIG_SIMPLE_VERSION_INFO = DeviceObject(
+    "mbus_device_config_simple_version_info",
+    ObisPattern("0.1-4.24.2.11.255"),
+    4,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
+)
+
+
+POWER_QUALITY_EVENT_LOG = DeviceObject(
+    "power_quality_event_log",
+    ObisPattern("0.0.99.98.5.255"),
+    7,
+    1,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=100)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.5.255"), 1, 2),
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
+
+POWER_QUALITY_EVENT_CODE = DeviceObject(
+    "power_quality_event_code",
+    ObisPattern("0.0.96.11.5.255"),
+    1,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="unsigned")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+CLEAR_MBUS_STATUS = DeviceObject(
+    "clear_mbus_status",
+    ObisPattern("0.1-4.94.31.10.255"),
+    1,
+    0,
+    Origin("SMR 5.1", "dlmsprofile-smr51.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+)
+
+
+PHASE_OUTAGE_TEST = DeviceObject(
+    "phase_outage_test",
+    ObisPattern("0.0.15.1.4.255"),
+    22,
+    0,
+    Origin("SMR 5.1", "dlmsprofile-smr51.json of OSGP/open-smart-grid-platform d6078460"),
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4}))},
+)
+
+
+AUXILIARY_EVENT_LOG = DeviceObject(
+    "auxiliary_event_log",
+    ObisPattern("0.0.99.98.6.255"),
+    7,
+    1,
+    Origin("SMR 5.1", "dlmsprofile-smr51.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=80)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.6.255"), 1, 2),
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
+
+AUXILIARY_EVENT_CODE = DeviceObject(
+    "auxiliary_event_code",
+    ObisPattern("0.0.96.11.6.255"),
+    1,
+    0,
+    Origin("SMR 5.1", "dlmsprofile-smr51.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+LTE_DIAGNOSTIC = DeviceObject(
+    "lte_diagnostic",
+    ObisPattern("0.2.25.6.0.255"),
+    47,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
+
+ALARM_REGISTER_2 = DeviceObject(
+    "alarm_register_2",
+    ObisPattern("0.0.97.98.1.255"),
+    1,
+    0,
+    Origin(
+        "SMR 5.2",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "AlarmTypeRegisterLookup",
+    ),
+    attributes={2: Prescribed(type="bits AlarmRegister2")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+)
+
+
+ALARM_FILTER_2 = DeviceObject(
+    "alarm_filter_2",
+    ObisPattern("0.0.97.98.11.255"),
+    1,
+    0,
+    Origin(
+        "SMR 5.2",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "AlarmTypeRegisterLookup",
+    ),
+    attributes={2: Prescribed(type="bits AlarmRegister2")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+)
+
+
+POWER_QUALITY_EXTENDED_EVENT_LOG = DeviceObject(
+    "power_quality_extended_event_log",
+    ObisPattern("0.0.99.98.7.255"),
+    7,
+    1,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=20)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.7.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.20.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.21.255"), 1, 2),
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
+
+POWER_QUALITY_EXTENDED_EVENT_CODE = DeviceObject(
+    "power_quality_extended_event_code",
+    ObisPattern("0.0.96.11.7.255"),
+    1,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="unsigned")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+POWER_QUALITY_EXTENDED_EVENT_MAGNITUDE = DeviceObject(
+    "power_quality_extended_event_magnitude",
+    ObisPattern("0.0.96.11.20.255"),
+    1,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+POWER_QUALITY_EXTENDED_EVENT_DURATION = DeviceObject(
+    "power_quality_extended_event_duration",
+    ObisPattern("0.0.96.11.21.255"),
+    1,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
 
 POWER_QUALITY_THD_EVENT_LOG = DeviceObject(
     "power_quality_thd_event_log",
@@ -34,270 +237,24 @@ POWER_QUALITY_THD_EVENT_CODE = DeviceObject(
 )
 
 
-POWER_QUALITY_THD_EVENT_MAGNITUDE = DeviceObject(
-    "power_quality_thd_event_magnitude",
-    ObisPattern("0.0.96.11.22.255"),
-    1,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-MAGNITUDE_OF_LAST_VOLTAGE_SAG_IN_PHASE_L1 = DeviceObject(
-    "magnitude_of_last_voltage_sag_in_phase_l1",
-    ObisPattern("1.0.32.34.0.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-MAGNITUDE_OF_LAST_VOLTAGE_SAG_IN_PHASE_L2 = DeviceObject(
-    "magnitude_of_last_voltage_sag_in_phase_l2",
-    ObisPattern("1.0.52.34.0.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-MAGNITUDE_OF_LAST_VOLTAGE_SAG_IN_PHASE_L3 = DeviceObject(
-    "magnitude_of_last_voltage_sag_in_phase_l3",
-    ObisPattern("1.0.72.34.0.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-MAGNITUDE_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L1 = DeviceObject(
-    "magnitude_of_last_voltage_swell_in_phase_l1",
-    ObisPattern("1.0.32.38.0.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-MAGNITUDE_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L2 = DeviceObject(
-    "magnitude_of_last_voltage_swell_in_phase_l2",
-    ObisPattern("1.0.52.38.0.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-MAGNITUDE_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L3 = DeviceObject(
-    "magnitude_of_last_voltage_swell_in_phase_l3",
-    ObisPattern("1.0.72.38.0.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-DURATION_OF_LAST_VOLTAGE_SAG_IN_PHASE_L1 = DeviceObject(
-    "duration_of_last_voltage_sag_in_phase_l1",
-    ObisPattern("1.0.32.33.0.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-DURATION_OF_LAST_VOLTAGE_SAG_IN_PHASE_L2 = DeviceObject(
-    "duration_of_last_voltage_sag_in_phase_l2",
-    ObisPattern("1.0.52.33.0.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-DURATION_OF_LAST_VOLTAGE_SAG_IN_PHASE_L3 = DeviceObject(
-    "duration_of_last_voltage_sag_in_phase_l3",
-    ObisPattern("1.0.72.33.0.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-DURATION_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L1 = DeviceObject(
-    "duration_of_last_voltage_swell_in_phase_l1",
-    ObisPattern("1.0.32.37.0.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-DURATION_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L2 = DeviceObject(
-    "duration_of_last_voltage_swell_in_phase_l2",
-    ObisPattern("1.0.52.37.0.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-DURATION_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L3 = DeviceObject(
-    "duration_of_last_voltage_swell_in_phase_l3",
-    ObisPattern("1.0.72.37.0.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L1 = DeviceObject(
-    "magnitude_of_last_current_over_limit_thd_in_phase_l1",
-    ObisPattern("1.0.31.38.124.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L2 = DeviceObject(
-    "magnitude_of_last_current_over_limit_thd_in_phase_l2",
-    ObisPattern("1.0.51.38.124.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L3 = DeviceObject(
-    "magnitude_of_last_current_over_limit_thd_in_phase_l3",
-    ObisPattern("1.0.71.38.124.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-THD_VALUE_THRESHOLD = DeviceObject(
-    "thd_value_threshold",
-    ObisPattern("1.0.11.35.124.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-THD_VALUE_HYSTERESIS = DeviceObject(
-    "thd_value_hysteresis",
-    ObisPattern("0.1.94.31.21.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-THD_MIN_DURATION_NORMAL_TO_OVER = DeviceObject(
-    "thd_min_duration_normal_to_over",
-    ObisPattern("0.1.94.31.22.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-THD_MIN_DURATION_OVER_TO_NORMAL = DeviceObject(
-    "thd_min_duration_over_to_normal",
-    ObisPattern("0.1.94.31.23.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-THD_TIME_THRESHOLD = DeviceObject(
-    "thd_time_threshold",
-    ObisPattern("1.0.11.44.124.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
-)
-
-
-THD_INSTANTANEOUS_CURRENT_L1 = DeviceObject(
-    "thd_instantaneous_current_l1",
-    ObisPattern("1.0.31.7.124.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-THD_INSTANTANEOUS_CURRENT_L2 = DeviceObject(
-    "thd_instantaneous_current_l2",
-    ObisPattern("1.0.51.7.124.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
 OBJECTS_6 = (
+    MBUS_DEVICE_CONFIG_HARDWARE_VERSION,
+    MBUS_DEVICE_CONFIG_METROLOGY_VERSION,
+    MBUS_DEVICE_CONFIG_OTHER_FIRMWARE_VERSION,
+    MBUS_DEVICE_CONFIG_SIMPLE_VERSION_INFO,
+    POWER_QUALITY_EVENT_LOG,
+    POWER_QUALITY_EVENT_CODE,
+    CLEAR_MBUS_STATUS,
+    PHASE_OUTAGE_TEST,
+    AUXILIARY_EVENT_LOG,
+    AUXILIARY_EVENT_CODE,
+    LTE_DIAGNOSTIC,
+    ALARM_REGISTER_2,
+    ALARM_FILTER_2,
+    POWER_QUALITY_EXTENDED_EVENT_LOG,
+    POWER_QUALITY_EXTENDED_EVENT_CODE,
+    POWER_QUALITY_EXTENDED_EVENT_MAGNITUDE,
+    POWER_QUALITY_EXTENDED_EVENT_DURATION,
     POWER_QUALITY_THD_EVENT_LOG,
     POWER_QUALITY_THD_EVENT_CODE,
-    POWER_QUALITY_THD_EVENT_MAGNITUDE,
-    MAGNITUDE_OF_LAST_VOLTAGE_SAG_IN_PHASE_L1,
-    MAGNITUDE_OF_LAST_VOLTAGE_SAG_IN_PHASE_L2,
-    MAGNITUDE_OF_LAST_VOLTAGE_SAG_IN_PHASE_L3,
-    MAGNITUDE_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L1,
-    MAGNITUDE_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L2,
-    MAGNITUDE_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L3,
-    DURATION_OF_LAST_VOLTAGE_SAG_IN_PHASE_L1,
-    DURATION_OF_LAST_VOLTAGE_SAG_IN_PHASE_L2,
-    DURATION_OF_LAST_VOLTAGE_SAG_IN_PHASE_L3,
-    DURATION_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L1,
-    DURATION_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L2,
-    DURATION_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L3,
-    MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L1,
-    MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L2,
-    MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L3,
-    THD_VALUE_THRESHOLD,
-    THD_VALUE_HYSTERESIS,
-    THD_MIN_DURATION_NORMAL_TO_OVER,
-    THD_MIN_DURATION_OVER_TO_NORMAL,
-    THD_TIME_THRESHOLD,
-    THD_INSTANTANEOUS_CURRENT_L1,
-    THD_INSTANTANEOUS_CURRENT_L2,
 )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cosem.devices.uni_ts_11291.c0001_data import (
-        DataOfDateTimeV0,
         DataOfDateV0,
         DataOfDoubleLongUnsignedV0,
         DataOfEnumEventCodeV0,
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
         DataOfUnsignedV0,
         DataOfVisibleStringV0,
     )
+    from cosem.devices.uni_ts_11291.c0001_data_2 import DataOfDateTimeV0
     from cosem.devices.uni_ts_11291.c0021_register_monitor import (
         RegisterMonitorOfThresholdsArrayDoubleLongUnsignedV0,
         RegisterMonitorOfThresholdsArrayLongUnsignedV0,

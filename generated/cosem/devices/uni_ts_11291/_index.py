@@ -5,10 +5,11 @@ from __future__ import annotations
 
 HOMES = {
     "c0001_data": (
-        "DataOfDateTimeV0 DataOfDateV0 DataOfDoubleLongUnsignedV0 DataOfEnumEventCodeV0 "
+        "DataOfDateV0 DataOfDoubleLongUnsignedV0 DataOfEnumEventCodeV0 "
         "DataOfEnumValveClosureCauseV0 DataOfFrameCounterThresholdsV0 DataOfLongUnsignedV0 "
         "DataOfOctetString16V0 DataOfTimeV0 DataOfUnsignedV0 DataOfVisibleStringV0"
     ),
+    "c0001_data_2": ("DataOfDateTimeV0"),
     "c0021_register_monitor": (
         "RegisterMonitorOfThresholdsArrayDoubleLongUnsignedV0 RegisterMonitorOfThresholdsArrayLongUnsignedV0"
     ),

@@ -9,7 +9,6 @@ from typing import ClassVar
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
 from cosem.core.codecs import (
     DATE,
-    DATE_TIME,
     DOUBLE_LONG_UNSIGNED,
     LOGICAL_NAME,
     LONG_UNSIGNED,
@@ -17,7 +16,7 @@ from cosem.core.codecs import (
     UNSIGNED,
     VISIBLE_STRING,
 )
-from cosem.core.datetime import Date, DateTime, Time
+from cosem.core.datetime import Date, Time
 from cosem.devices.uni_ts_11291.c0001_data_types import OCTET_STRING_16
 from cosem.devices.uni_ts_11291.types import (
     EVENT_CODE,
@@ -257,26 +256,3 @@ class DataOfDateV0(CosemObject):
     def value(self) -> ReadWrite[Date]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
         return ReadWrite(self, 2, DATE)
-
-
-class DataOfDateTimeV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", DATE_TIME, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[DateTime]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, DATE_TIME)

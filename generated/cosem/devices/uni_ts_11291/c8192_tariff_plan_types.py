@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 from typing import ClassVar
 
@@ -14,7 +13,7 @@ from cosem.core.datetime import Date, Time
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
 class TariffBand(OpenEnum):
@@ -63,8 +62,7 @@ TARIFF_INTERVAL: Codec[TariffInterval] = bits_codec(TariffInterval, 17)
 ARRAY_OF_TARIFF_INTERVAL: Codec[list[TariffInterval]] = array_codec(TARIFF_INTERVAL, 2)
 
 
-@dataclass(slots=True)
-class Season:
+class Season(Structure):
     """The day on which a season begins, and its five intervals on working days, Saturdays and holidays.
     Confidence: medium.
     """
@@ -74,6 +72,20 @@ class Season:
     working_day_intervals: list[TariffInterval]
     saturday_intervals: list[TariffInterval]
     holiday_intervals: list[TariffInterval]
+
+    def __init__(
+        self,
+        day_of_month: int,
+        month: int,
+        working_day_intervals: list[TariffInterval],
+        saturday_intervals: list[TariffInterval],
+        holiday_intervals: list[TariffInterval],
+    ) -> None:
+        self.day_of_month = day_of_month
+        self.month = month
+        self.working_day_intervals = working_day_intervals
+        self.saturday_intervals = saturday_intervals
+        self.holiday_intervals = holiday_intervals
 
 
 _SEASON = Struct(">3sB1sB")
@@ -157,14 +169,25 @@ ARRAY_OF_SEASON: Codec[list[Season]] = array_codec(SEASON, 12)
 ARRAY_OF_LONG_UNSIGNED: Codec[list[int]] = array_codec(LONG_UNSIGNED, 3)
 
 
-@dataclass(slots=True)
-class TariffPlanContent:
+class TariffPlanContent(Structure):
     """Seasons are two: winter, then summer. The code of a special day is not public. Confidence: medium."""
 
     default_tariff_band: TariffBand
     seasons: list[Season]
     weekly_activation: PublicHolidays
     special_days: list[int]
+
+    def __init__(
+        self,
+        default_tariff_band: TariffBand,
+        seasons: list[Season],
+        weekly_activation: PublicHolidays,
+        special_days: list[int],
+    ) -> None:
+        self.default_tariff_band = default_tariff_band
+        self.seasons = seasons
+        self.weekly_activation = weekly_activation
+        self.special_days = special_days
 
 
 _TARIFF_PLAN_CONTENT = Struct(">3sB")
@@ -215,12 +238,15 @@ TARIFF_PLAN_CONTENT: Codec[TariffPlanContent] = structure_codec(
 )
 
 
-@dataclass(slots=True)
-class ActivationTime:
+class ActivationTime(Structure):
     """When the plan becomes the active one. Confidence: medium."""
 
     time: Time
     date: Date
+
+    def __init__(self, time: Time, date: Date) -> None:
+        self.time = time
+        self.date = date
 
 
 _ACTIVATION_TIME = Struct(">4s4s2s5s")

@@ -15,6 +15,7 @@ from cosem.devices.uni_ts_11291.object_list_5 import OBJECTS_5
 from cosem.devices.uni_ts_11291.object_list_6 import OBJECTS_6
 from cosem.devices.uni_ts_11291.object_list_7 import OBJECTS_7
 from cosem.devices.uni_ts_11291.object_list_8 import OBJECTS_8
+from cosem.devices.uni_ts_11291.object_list_9 import OBJECTS_9
 
 DEVICE = Device(
     "uni_ts_11291",
@@ -110,7 +111,17 @@ DEVICE = Device(
             invocation_counter=LogicalName("0.0.43.1.64.255"),
         ),
     ),
-    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4, *OBJECTS_5, *OBJECTS_6, *OBJECTS_7, *OBJECTS_8),
+    objects=(
+        *OBJECTS,
+        *OBJECTS_2,
+        *OBJECTS_3,
+        *OBJECTS_4,
+        *OBJECTS_5,
+        *OBJECTS_6,
+        *OBJECTS_7,
+        *OBJECTS_8,
+        *OBJECTS_9,
+    ),
     link=LinkFacts(start="wrapper", maximum_pdu_size=504, inactivity_timeout=20000),
     quirks={
         Quirk.EMPTY_SYSTEM_TITLE: Origin(

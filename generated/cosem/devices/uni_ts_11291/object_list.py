@@ -351,66 +351,6 @@ GATEWAY_FRAME_COUNTER = DeviceObject(
 )
 
 
-BROADCAST_FRAME_COUNTER = DeviceObject(
-    "broadcast_frame_counter",
-    ObisPattern("0.0.43.1.32.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-)
-
-
-CLOCK = DeviceObject(
-    "clock",
-    ObisPattern("0.0.1.0.0.255"),
-    8,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "3.2, and gurux Italy.txt",
-    ),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 3, 5, 6, 7, 8, 9})
-        )
-    },
-)
-
-
-UNIX_TIME = DeviceObject(
-    "unix_time",
-    ObisPattern("0.0.1.1.0.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "3.2, and gurux Italy.txt",
-    ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
-)
-
-
-UNIX_TIME_OF_LAST_GAS_DAY = DeviceObject(
-    "unix_time_of_last_gas_day",
-    ObisPattern("0.0.1.1.0.101"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
 OBJECTS = (
     MANUFACTURING_NUMBER,
     METERING_POINT_IDENTIFIER,
@@ -434,8 +374,4 @@ OBJECTS = (
     GUARANTOR_AUTHORITY_FRAME_COUNTER,
     INSTALLER_MAINTAINER_FRAME_COUNTER,
     GATEWAY_FRAME_COUNTER,
-    BROADCAST_FRAME_COUNTER,
-    CLOCK,
-    UNIX_TIME,
-    UNIX_TIME_OF_LAST_GAS_DAY,
 )

@@ -7,6 +7,66 @@ from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribe
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+BROADCAST_FRAME_COUNTER = DeviceObject(
+    "broadcast_frame_counter",
+    ObisPattern("0.0.43.1.32.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+)
+
+
+CLOCK = DeviceObject(
+    "clock",
+    ObisPattern("0.0.1.0.0.255"),
+    8,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "3.2, and gurux Italy.txt",
+    ),
+    access={
+        "management": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 3, 5, 6, 7, 8, 9})
+        )
+    },
+)
+
+
+UNIX_TIME = DeviceObject(
+    "unix_time",
+    ObisPattern("0.0.1.1.0.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "3.2, and gurux Italy.txt",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+)
+
+
+UNIX_TIME_OF_LAST_GAS_DAY = DeviceObject(
+    "unix_time_of_last_gas_day",
+    ObisPattern("0.0.1.1.0.101"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    mandatory=False,
+)
+
+
 START_OF_GAS_DAY = DeviceObject(
     "start_of_gas_day",
     ObisPattern("7.0.0.9.3.255"),
@@ -272,120 +332,11 @@ DAYS_WITHOUT_COMMUNICATION = DeviceObject(
 )
 
 
-DAYS_WITHOUT_COMMUNICATION_THRESHOLD = DeviceObject(
-    "days_without_communication_threshold",
-    ObisPattern("0.0.94.39.5.255"),
-    21,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "3.6, and gurux Italy.txt",
-    ),
-    attributes={2: Prescribed(type="array<long-unsigned>")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({2}))},
-)
-
-
-TAMPERING_ATTEMPTS_THRESHOLD = DeviceObject(
-    "tampering_attempts_threshold",
-    ObisPattern("0.0.94.39.25.255"),
-    21,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "3.6, and gurux Italy.txt",
-    ),
-    attributes={2: Prescribed(type="array<double-long-unsigned>")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({2}))},
-)
-
-
-TAMPERING_ATTEMPTS = DeviceObject(
-    "tampering_attempts",
-    ObisPattern("0.1.96.20.25.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-)
-
-
-LEAKAGE_TEST_PARAMETERS = DeviceObject(
-    "leakage_test_parameters",
-    ObisPattern("0.0.94.39.26.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "3.6, and gurux Italy.txt",
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
-)
-
-
-VALVE_CLOSURE_CAUSE = DeviceObject(
-    "valve_closure_cause",
-    ObisPattern("0.0.94.39.7.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "ValveStatus.java, and gurux Italy.txt (confidence: low: which codes occur)",
-    ),
-    attributes={2: Prescribed(type="enum ValveClosureCause")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-USER_MESSAGE = DeviceObject(
-    "user_message",
-    ObisPattern("0.0.94.39.46.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
-)
-
-
-CURRENT_DIAGNOSTIC = DeviceObject(
-    "current_diagnostic",
-    ObisPattern("7.0.96.5.1.255"),
-    3,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-)
-
-
-CURRENT_DIAGNOSTIC_AT_END_OF_BILLING = DeviceObject(
-    "current_diagnostic_at_end_of_billing",
-    ObisPattern("7.0.96.5.1.101"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
 OBJECTS_2 = (
+    BROADCAST_FRAME_COUNTER,
+    CLOCK,
+    UNIX_TIME,
+    UNIX_TIME_OF_LAST_GAS_DAY,
     START_OF_GAS_DAY,
     SYNCHRONIZATION_ALGORITHM,
     SYNCHRONIZATION_REGISTERS,
@@ -405,12 +356,4 @@ OBJECTS_2 = (
     MAXIMUM_PASSWORD_ATTEMPTS,
     OPENING_COMMAND_VALIDITY,
     DAYS_WITHOUT_COMMUNICATION,
-    DAYS_WITHOUT_COMMUNICATION_THRESHOLD,
-    TAMPERING_ATTEMPTS_THRESHOLD,
-    TAMPERING_ATTEMPTS,
-    LEAKAGE_TEST_PARAMETERS,
-    VALVE_CLOSURE_CAUSE,
-    USER_MESSAGE,
-    CURRENT_DIAGNOSTIC,
-    CURRENT_DIAGNOSTIC_AT_END_OF_BILLING,
 )

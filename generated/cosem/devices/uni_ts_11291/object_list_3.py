@@ -5,7 +5,119 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
+
+DAYS_WITHOUT_COMMUNICATION_THRESHOLD = DeviceObject(
+    "days_without_communication_threshold",
+    ObisPattern("0.0.94.39.5.255"),
+    21,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "3.6, and gurux Italy.txt",
+    ),
+    attributes={2: Prescribed(type="array<long-unsigned>")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({2}))},
+)
+
+
+TAMPERING_ATTEMPTS_THRESHOLD = DeviceObject(
+    "tampering_attempts_threshold",
+    ObisPattern("0.0.94.39.25.255"),
+    21,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "3.6, and gurux Italy.txt",
+    ),
+    attributes={2: Prescribed(type="array<double-long-unsigned>")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({2}))},
+)
+
+
+TAMPERING_ATTEMPTS = DeviceObject(
+    "tampering_attempts",
+    ObisPattern("0.1.96.20.25.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+)
+
+
+LEAKAGE_TEST_PARAMETERS = DeviceObject(
+    "leakage_test_parameters",
+    ObisPattern("0.0.94.39.26.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "3.6, and gurux Italy.txt",
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+)
+
+
+VALVE_CLOSURE_CAUSE = DeviceObject(
+    "valve_closure_cause",
+    ObisPattern("0.0.94.39.7.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "ValveStatus.java, and gurux Italy.txt (confidence: low: which codes occur)",
+    ),
+    attributes={2: Prescribed(type="enum ValveClosureCause")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+USER_MESSAGE = DeviceObject(
+    "user_message",
+    ObisPattern("0.0.94.39.46.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+)
+
+
+CURRENT_DIAGNOSTIC = DeviceObject(
+    "current_diagnostic",
+    ObisPattern("7.0.96.5.1.255"),
+    3,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+)
+
+
+CURRENT_DIAGNOSTIC_AT_END_OF_BILLING = DeviceObject(
+    "current_diagnostic_at_end_of_billing",
+    ObisPattern("7.0.96.5.1.101"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    mandatory=False,
+)
+
 
 DAILY_DIAGNOSTIC = DeviceObject(
     "daily_diagnostic",
@@ -206,168 +318,15 @@ METROLOGICAL_LOGBOOK = DeviceObject(
 )
 
 
-PARAMETER_MONITOR = DeviceObject(
-    "parameter_monitor",
-    ObisPattern("0.0.16.2.0.255"),
-    65,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-)
-
-
-PARAMETER_MONITOR_LOGBOOK = DeviceObject(
-    "parameter_monitor_logbook",
-    ObisPattern("7.0.99.16.0.255"),
-    7,
-    1,
-    Origin(
-        "UNI/TS 11291",
-        "Profile columns for Italy in Gurux/GXDLMSDirector 4d4dbfd 2025-08-27",
-        "GXDLMSDevice.cs (confidence: medium; version 1, since columns have a data index)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.96.15.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.16.2.0.255"), 65, 2),
-    ),
-)
-
-
-SESSION_ERROR_REASON = DeviceObject(
-    "session_error_reason",
-    ObisPattern("0.0.94.39.42.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-)
-
-
-ERRONEOUS_INVOKE_ID = DeviceObject(
-    "erroneous_invoke_id",
-    ObisPattern("0.0.94.39.43.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-)
-
-
-CONVERTED_VOLUME = DeviceObject(
-    "converted_volume",
-    ObisPattern("7.0.13.2.0.255"),
-    3,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "3.3, and gurux Italy.txt",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CORRECTED_VOLUME)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-CONVERTED_VOLUME_AT_END_OF_BILLING = DeviceObject(
-    "converted_volume_at_end_of_billing",
-    ObisPattern("7.0.13.2.0.101"),
-    3,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CORRECTED_VOLUME)},
-)
-
-
-CONVERTED_VOLUME_BY_BAND = DeviceObject(
-    "converted_volume_by_band",
-    ObisPattern("7.0.13.2.1-3.255"),
-    3,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "3.3, and gurux Italy.txt",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CORRECTED_VOLUME)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-CONVERTED_VOLUME_IN_F1_AT_END_OF_BILLING = DeviceObject(
-    "converted_volume_in_f1_at_end_of_billing",
-    ObisPattern("7.0.13.83.1.101"),
-    3,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CORRECTED_VOLUME)},
-)
-
-
-CONVERTED_VOLUME_OF_LAST_GAS_DAY = DeviceObject(
-    "converted_volume_of_last_gas_day",
-    ObisPattern("7.0.13.26.0.101"),
-    3,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CORRECTED_VOLUME)},
-)
-
-
-CONVERTED_VOLUME_UNDER_ALARM = DeviceObject(
-    "converted_volume_under_alarm",
-    ObisPattern("7.0.12.2.0.255"),
-    3,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "3.3, and gurux Italy.txt",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CORRECTED_VOLUME)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-CONVERTED_VOLUME_UNDER_ALARM_OF_LAST_GAS_DAY = DeviceObject(
-    "converted_volume_under_alarm_of_last_gas_day",
-    ObisPattern("7.0.12.26.0.101"),
-    3,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CORRECTED_VOLUME)},
-)
-
-
 OBJECTS_3 = (
+    DAYS_WITHOUT_COMMUNICATION_THRESHOLD,
+    TAMPERING_ATTEMPTS_THRESHOLD,
+    TAMPERING_ATTEMPTS,
+    LEAKAGE_TEST_PARAMETERS,
+    VALVE_CLOSURE_CAUSE,
+    USER_MESSAGE,
+    CURRENT_DIAGNOSTIC,
+    CURRENT_DIAGNOSTIC_AT_END_OF_BILLING,
     DAILY_DIAGNOSTIC,
     DAILY_DIAGNOSTIC_OF_LAST_GAS_DAY,
     SNAPSHOT_DIAGNOSTIC,
@@ -381,15 +340,4 @@ OBJECTS_3 = (
     METROLOGICAL_EVENT_CODE,
     METROLOGICAL_EVENT_COUNTER,
     METROLOGICAL_LOGBOOK,
-    PARAMETER_MONITOR,
-    PARAMETER_MONITOR_LOGBOOK,
-    SESSION_ERROR_REASON,
-    ERRONEOUS_INVOKE_ID,
-    CONVERTED_VOLUME,
-    CONVERTED_VOLUME_AT_END_OF_BILLING,
-    CONVERTED_VOLUME_BY_BAND,
-    CONVERTED_VOLUME_IN_F1_AT_END_OF_BILLING,
-    CONVERTED_VOLUME_OF_LAST_GAS_DAY,
-    CONVERTED_VOLUME_UNDER_ALARM,
-    CONVERTED_VOLUME_UNDER_ALARM_OF_LAST_GAS_DAY,
 )

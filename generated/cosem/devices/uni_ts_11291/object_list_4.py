@@ -7,6 +7,167 @@ from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAcc
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+PARAMETER_MONITOR = DeviceObject(
+    "parameter_monitor",
+    ObisPattern("0.0.16.2.0.255"),
+    65,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+)
+
+
+PARAMETER_MONITOR_LOGBOOK = DeviceObject(
+    "parameter_monitor_logbook",
+    ObisPattern("7.0.99.16.0.255"),
+    7,
+    1,
+    Origin(
+        "UNI/TS 11291",
+        "Profile columns for Italy in Gurux/GXDLMSDirector 4d4dbfd 2025-08-27",
+        "GXDLMSDevice.cs (confidence: medium; version 1, since columns have a data index)",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.96.15.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.16.2.0.255"), 65, 2),
+    ),
+)
+
+
+SESSION_ERROR_REASON = DeviceObject(
+    "session_error_reason",
+    ObisPattern("0.0.94.39.42.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+)
+
+
+ERRONEOUS_INVOKE_ID = DeviceObject(
+    "erroneous_invoke_id",
+    ObisPattern("0.0.94.39.43.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+)
+
+
+CONVERTED_VOLUME = DeviceObject(
+    "converted_volume",
+    ObisPattern("7.0.13.2.0.255"),
+    3,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "3.3, and gurux Italy.txt",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CORRECTED_VOLUME)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+CONVERTED_VOLUME_AT_END_OF_BILLING = DeviceObject(
+    "converted_volume_at_end_of_billing",
+    ObisPattern("7.0.13.2.0.101"),
+    3,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CORRECTED_VOLUME)},
+)
+
+
+CONVERTED_VOLUME_BY_BAND = DeviceObject(
+    "converted_volume_by_band",
+    ObisPattern("7.0.13.2.1-3.255"),
+    3,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "3.3, and gurux Italy.txt",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CORRECTED_VOLUME)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+CONVERTED_VOLUME_IN_F1_AT_END_OF_BILLING = DeviceObject(
+    "converted_volume_in_f1_at_end_of_billing",
+    ObisPattern("7.0.13.83.1.101"),
+    3,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CORRECTED_VOLUME)},
+)
+
+
+CONVERTED_VOLUME_OF_LAST_GAS_DAY = DeviceObject(
+    "converted_volume_of_last_gas_day",
+    ObisPattern("7.0.13.26.0.101"),
+    3,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CORRECTED_VOLUME)},
+)
+
+
+CONVERTED_VOLUME_UNDER_ALARM = DeviceObject(
+    "converted_volume_under_alarm",
+    ObisPattern("7.0.12.2.0.255"),
+    3,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "3.3, and gurux Italy.txt",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CORRECTED_VOLUME)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+CONVERTED_VOLUME_UNDER_ALARM_OF_LAST_GAS_DAY = DeviceObject(
+    "converted_volume_under_alarm_of_last_gas_day",
+    ObisPattern("7.0.12.26.0.101"),
+    3,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CORRECTED_VOLUME)},
+)
+
+
 CONVERTED_VOLUME_HIGH_RESOLUTION = DeviceObject(
     "converted_volume_high_resolution",
     ObisPattern("7.128.13.2.0.255"),
@@ -160,221 +321,18 @@ SNAPSHOT_SCRIPT = DeviceObject(
 )
 
 
-END_OF_BILLING_PERIOD = DeviceObject(
-    "end_of_billing_period",
-    ObisPattern("7.0.0.8.23.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "3.8, and gurux Italy.txt",
-    ),
-    attributes={2: Prescribed(type="long-unsigned")},
-)
-
-
-END_OF_BILLING_START = DeviceObject(
-    "end_of_billing_start",
-    ObisPattern("0.0.94.39.11.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "3.8, and gurux Italy.txt",
-    ),
-    attributes={2: Prescribed(type="Date")},
-)
-
-
-ON_DEMAND_SNAPSHOT_TIME = DeviceObject(
-    "on_demand_snapshot_time",
-    ObisPattern("0.0.94.39.8.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "3.8, and gurux Italy.txt",
-    ),
-    attributes={2: Prescribed(type="DateTime")},
-)
-
-
-SNAPSHOT_REASON = DeviceObject(
-    "snapshot_reason",
-    ObisPattern("0.0.96.10.2.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-)
-
-
-SNAPSHOT_REASON_AT_END_OF_BILLING = DeviceObject(
-    "snapshot_reason_at_end_of_billing",
-    ObisPattern("0.0.96.10.2.101"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-SNAPSHOT_PERIOD_COUNTER = DeviceObject(
-    "snapshot_period_counter",
-    ObisPattern("7.0.0.1.0.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "3.8, and gurux Italy.txt",
-    ),
-    attributes={2: Prescribed(type="unsigned")},
-)
-
-
-SNAPSHOT_PERIOD_COUNTER_AT_END_OF_BILLING = DeviceObject(
-    "snapshot_period_counter_at_end_of_billing",
-    ObisPattern("7.0.0.1.0.101"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-SNAPSHOT_PERIOD_DATA = DeviceObject(
-    "snapshot_period_data",
-    ObisPattern("7.0.98.11.0.255"),
-    7,
-    1,
-    Origin(
-        "UNI/TS 11291",
-        "Profile columns for Italy in Gurux/GXDLMSDirector 4d4dbfd 2025-08-27",
-        "GXDLMSDevice.cs (confidence: medium; it has the reason of the snapshot at 7.0.96.10.2.255)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("7.0.96.5.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("0.0.96.10.2.255"), 1, 2),
-        DeviceColumn(ObisPattern("7.0.0.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("7.0.13.2.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("7.0.13.2.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("7.0.13.2.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("7.0.13.2.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("7.0.12.2.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("7.0.43.45.0.255"), 4, 2),
-        DeviceColumn(ObisPattern("7.0.43.45.0.255"), 4, 5),
-        DeviceColumn(ObisPattern("0.0.94.39.21.255"), 8192, 2),
-    ),
-)
-
-
-DAILY_LOAD_PROFILE = DeviceObject(
-    "daily_load_profile",
-    ObisPattern("7.0.99.99.3.255"),
-    7,
-    1,
-    Origin(
-        "UNI/TS 11291",
-        "Profile columns for Italy in Gurux/GXDLMSDirector 4d4dbfd 2025-08-27",
-        "GXDLMSDevice.cs (confidence: medium; version 1, since columns have a data index)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("7.1.96.5.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("7.0.13.2.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("7.0.12.2.0.255"), 3, 2),
-    ),
-)
-
-
-PUSH_SCRIPT = DeviceObject(
-    "push_script",
-    ObisPattern("0.0.10.0.8.255"),
-    9,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-)
-
-
-PUSH_SCHEDULER = DeviceObject(
-    "push_scheduler",
-    ObisPattern("0.1-4.15.0.4.255"),
-    22,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt, and headend 2.5",
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4}))},
-)
-
-
-PUSH_SETUP = DeviceObject(
-    "push_setup",
-    ObisPattern("0.1-4.25.9.0.255"),
-    40,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt, and headend 2.5",
-    ),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({2, 3, 4, 5, 6, 7})
-        )
-    },
-)
-
-
-IMAGE_TRANSFER = DeviceObject(
-    "image_transfer",
-    ObisPattern("0.0.44.0.0.255"),
-    18,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt, and headend 3.13",
-    ),
-)
-
-
-METROLOGICAL_FIRMWARE_VERSION = DeviceObject(
-    "metrological_firmware_version",
-    ObisPattern("7.0.0.2.1.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-)
-
-
 OBJECTS_4 = (
+    PARAMETER_MONITOR,
+    PARAMETER_MONITOR_LOGBOOK,
+    SESSION_ERROR_REASON,
+    ERRONEOUS_INVOKE_ID,
+    CONVERTED_VOLUME,
+    CONVERTED_VOLUME_AT_END_OF_BILLING,
+    CONVERTED_VOLUME_BY_BAND,
+    CONVERTED_VOLUME_IN_F1_AT_END_OF_BILLING,
+    CONVERTED_VOLUME_OF_LAST_GAS_DAY,
+    CONVERTED_VOLUME_UNDER_ALARM,
+    CONVERTED_VOLUME_UNDER_ALARM_OF_LAST_GAS_DAY,
     CONVERTED_VOLUME_HIGH_RESOLUTION,
     MAXIMUM_CONVERTED_FLOW,
     CURRENT_TEMPERATURE,
@@ -386,18 +344,4 @@ OBJECTS_4 = (
     BATTERY_INITIAL_CAPACITY,
     BATTERY_CHANGE_AUTHORIZATION,
     SNAPSHOT_SCRIPT,
-    END_OF_BILLING_PERIOD,
-    END_OF_BILLING_START,
-    ON_DEMAND_SNAPSHOT_TIME,
-    SNAPSHOT_REASON,
-    SNAPSHOT_REASON_AT_END_OF_BILLING,
-    SNAPSHOT_PERIOD_COUNTER,
-    SNAPSHOT_PERIOD_COUNTER_AT_END_OF_BILLING,
-    SNAPSHOT_PERIOD_DATA,
-    DAILY_LOAD_PROFILE,
-    PUSH_SCRIPT,
-    PUSH_SCHEDULER,
-    PUSH_SETUP,
-    IMAGE_TRANSFER,
-    METROLOGICAL_FIRMWARE_VERSION,
 )

@@ -3,8 +3,222 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
+
+END_OF_BILLING_PERIOD = DeviceObject(
+    "end_of_billing_period",
+    ObisPattern("7.0.0.8.23.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "3.8, and gurux Italy.txt",
+    ),
+    attributes={2: Prescribed(type="long-unsigned")},
+)
+
+
+END_OF_BILLING_START = DeviceObject(
+    "end_of_billing_start",
+    ObisPattern("0.0.94.39.11.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "3.8, and gurux Italy.txt",
+    ),
+    attributes={2: Prescribed(type="Date")},
+)
+
+
+ON_DEMAND_SNAPSHOT_TIME = DeviceObject(
+    "on_demand_snapshot_time",
+    ObisPattern("0.0.94.39.8.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "3.8, and gurux Italy.txt",
+    ),
+    attributes={2: Prescribed(type="DateTime")},
+)
+
+
+SNAPSHOT_REASON = DeviceObject(
+    "snapshot_reason",
+    ObisPattern("0.0.96.10.2.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+)
+
+
+SNAPSHOT_REASON_AT_END_OF_BILLING = DeviceObject(
+    "snapshot_reason_at_end_of_billing",
+    ObisPattern("0.0.96.10.2.101"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    mandatory=False,
+)
+
+
+SNAPSHOT_PERIOD_COUNTER = DeviceObject(
+    "snapshot_period_counter",
+    ObisPattern("7.0.0.1.0.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "3.8, and gurux Italy.txt",
+    ),
+    attributes={2: Prescribed(type="unsigned")},
+)
+
+
+SNAPSHOT_PERIOD_COUNTER_AT_END_OF_BILLING = DeviceObject(
+    "snapshot_period_counter_at_end_of_billing",
+    ObisPattern("7.0.0.1.0.101"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    mandatory=False,
+)
+
+
+SNAPSHOT_PERIOD_DATA = DeviceObject(
+    "snapshot_period_data",
+    ObisPattern("7.0.98.11.0.255"),
+    7,
+    1,
+    Origin(
+        "UNI/TS 11291",
+        "Profile columns for Italy in Gurux/GXDLMSDirector 4d4dbfd 2025-08-27",
+        "GXDLMSDevice.cs (confidence: medium; it has the reason of the snapshot at 7.0.96.10.2.255)",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("7.0.96.5.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.96.10.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("7.0.0.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("7.0.13.2.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("7.0.13.2.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("7.0.13.2.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("7.0.13.2.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("7.0.12.2.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("7.0.43.45.0.255"), 4, 2),
+        DeviceColumn(ObisPattern("7.0.43.45.0.255"), 4, 5),
+        DeviceColumn(ObisPattern("0.0.94.39.21.255"), 8192, 2),
+    ),
+)
+
+
+DAILY_LOAD_PROFILE = DeviceObject(
+    "daily_load_profile",
+    ObisPattern("7.0.99.99.3.255"),
+    7,
+    1,
+    Origin(
+        "UNI/TS 11291",
+        "Profile columns for Italy in Gurux/GXDLMSDirector 4d4dbfd 2025-08-27",
+        "GXDLMSDevice.cs (confidence: medium; version 1, since columns have a data index)",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("7.1.96.5.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("7.0.13.2.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("7.0.12.2.0.255"), 3, 2),
+    ),
+)
+
+
+PUSH_SCRIPT = DeviceObject(
+    "push_script",
+    ObisPattern("0.0.10.0.8.255"),
+    9,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+)
+
+
+PUSH_SCHEDULER = DeviceObject(
+    "push_scheduler",
+    ObisPattern("0.1-4.15.0.4.255"),
+    22,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt, and headend 2.5",
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4}))},
+)
+
+
+PUSH_SETUP = DeviceObject(
+    "push_setup",
+    ObisPattern("0.1-4.25.9.0.255"),
+    40,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt, and headend 2.5",
+    ),
+    access={
+        "management": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({2, 3, 4, 5, 6, 7})
+        )
+    },
+)
+
+
+IMAGE_TRANSFER = DeviceObject(
+    "image_transfer",
+    ObisPattern("0.0.44.0.0.255"),
+    18,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt, and headend 3.13",
+    ),
+)
+
+
+METROLOGICAL_FIRMWARE_VERSION = DeviceObject(
+    "metrological_firmware_version",
+    ObisPattern("7.0.0.2.1.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+)
+
 
 METROLOGICAL_FIRMWARE_SIGNATURE = DeviceObject(
     "metrological_firmware_signature",
@@ -114,300 +328,21 @@ RF_MAC_ADDRESS = DeviceObject(
 )
 
 
-RF_SECONDARY_ADDRESS = DeviceObject(
-    "rf_secondary_address",
-    ObisPattern("0.0.31.0.0.255"),
-    73,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=(
-        "pm1",
-        "concentrator",
-    ),
-)
-
-
-PM1_TRANSMISSION_POWER = DeviceObject(
-    "pm1_transmission_power",
-    ObisPattern("0.0.94.39.13.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=(
-        "pm1",
-        "concentrator",
-    ),
-)
-
-
-PM1_CHANNEL_PLAN = DeviceObject(
-    "pm1_channel_plan",
-    ObisPattern("0.0.94.39.15.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=(
-        "pm1",
-        "concentrator",
-    ),
-)
-
-
-PM1_PIB = DeviceObject(
-    "pm1_pib",
-    ObisPattern("0.0.94.39.16.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=(
-        "pm1",
-        "concentrator",
-    ),
-)
-
-
-PM1_FREQUENCY_OFFSET = DeviceObject(
-    "pm1_frequency_offset",
-    ObisPattern("0.0.94.39.34.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=(
-        "pm1",
-        "concentrator",
-    ),
-)
-
-
-PM1_MIB = DeviceObject(
-    "pm1_mib",
-    ObisPattern("0.0.94.39.18.254-255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=(
-        "pm1",
-        "concentrator",
-    ),
-)
-
-
-PM1_SYNCHRONOUS_ACCESS = DeviceObject(
-    "pm1_synchronous_access",
-    ObisPattern("0.0.94.39.9.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=("pm1",),
-)
-
-
-PM1_POWER_LEVEL_SCRIPT = DeviceObject(
-    "pm1_power_level_script",
-    ObisPattern("0.0.94.39.17.255"),
-    9,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=("pm1",),
-)
-
-
-PM1_MAINTENANCE_WINDOW = DeviceObject(
-    "pm1_maintenance_window",
-    ObisPattern("0.0.94.39.12.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=("pm1",),
-)
-
-
-PM1_SYNCHRONIZATION_WINDOW = DeviceObject(
-    "pm1_synchronization_window",
-    ObisPattern("0.1.94.39.12.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=("pm1",),
-)
-
-
-PM1_AFFILIATION_PARAMETERS = DeviceObject(
-    "pm1_affiliation_parameters",
-    ObisPattern("0.0.94.39.19.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=("pm1",),
-)
-
-
-PM1_FRAME_INFORMATION = DeviceObject(
-    "pm1_frame_information",
-    ObisPattern("0.0.94.39.23.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=(
-        "pm1",
-        "concentrator",
-    ),
-)
-
-
-PM1_RSSI = DeviceObject(
-    "pm1_rssi",
-    ObisPattern("0.0.94.39.24.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=(
-        "pm1",
-        "concentrator",
-    ),
-)
-
-
-PM1_PEER_MAC_ADDRESS = DeviceObject(
-    "pm1_peer_mac_address",
-    ObisPattern("0.1.25.2.0.255"),
-    43,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=(
-        "pm1",
-        "concentrator",
-    ),
-)
-
-
-PM1_NETWORK_STATUS = DeviceObject(
-    "pm1_network_status",
-    ObisPattern("0.0.96.5.4.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=("pm1",),
-)
-
-
-PM1_EVENT_COUNTER = DeviceObject(
-    "pm1_event_counter",
-    ObisPattern("0.0.96.15.3.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=("pm1",),
-)
-
-
-PM1_LOGBOOK = DeviceObject(
-    "pm1_logbook",
-    ObisPattern("7.0.99.98.6.255"),
-    7,
-    1,
-    Origin(
-        "UNI/TS 11291",
-        "Profile columns for Italy in Gurux/GXDLMSDirector 4d4dbfd 2025-08-27",
-        "GXDLMSDevice.cs (confidence: medium; version 1, since columns have a data index)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.15.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("7.0.96.5.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("0.0.96.5.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.1.25.2.0.255"), 43, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.24.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.23.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.13.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.15.255"), 1, 2),
-    ),
-    variants=("pm1",),
-)
-
-
-ORPHANED_THRESHOLD = DeviceObject(
-    "orphaned_threshold",
-    ObisPattern("0.0.94.39.10.255"),
-    21,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt, and headend 3.15 (confidence: medium)",
-    ),
-    variants=(
-        "pm1",
-        "pp4",
-    ),
-)
-
-
 OBJECTS_5 = (
+    END_OF_BILLING_PERIOD,
+    END_OF_BILLING_START,
+    ON_DEMAND_SNAPSHOT_TIME,
+    SNAPSHOT_REASON,
+    SNAPSHOT_REASON_AT_END_OF_BILLING,
+    SNAPSHOT_PERIOD_COUNTER,
+    SNAPSHOT_PERIOD_COUNTER_AT_END_OF_BILLING,
+    SNAPSHOT_PERIOD_DATA,
+    DAILY_LOAD_PROFILE,
+    PUSH_SCRIPT,
+    PUSH_SCHEDULER,
+    PUSH_SETUP,
+    IMAGE_TRANSFER,
+    METROLOGICAL_FIRMWARE_VERSION,
     METROLOGICAL_FIRMWARE_SIGNATURE,
     OTHER_FIRMWARE_VERSION,
     OTHER_FIRMWARE_SIGNATURE,
@@ -416,22 +351,4 @@ OBJECTS_5 = (
     HDLC_SETUP,
     SPARE_OBJECT,
     RF_MAC_ADDRESS,
-    RF_SECONDARY_ADDRESS,
-    PM1_TRANSMISSION_POWER,
-    PM1_CHANNEL_PLAN,
-    PM1_PIB,
-    PM1_FREQUENCY_OFFSET,
-    PM1_MIB,
-    PM1_SYNCHRONOUS_ACCESS,
-    PM1_POWER_LEVEL_SCRIPT,
-    PM1_MAINTENANCE_WINDOW,
-    PM1_SYNCHRONIZATION_WINDOW,
-    PM1_AFFILIATION_PARAMETERS,
-    PM1_FRAME_INFORMATION,
-    PM1_RSSI,
-    PM1_PEER_MAC_ADDRESS,
-    PM1_NETWORK_STATUS,
-    PM1_EVENT_COUNTER,
-    PM1_LOGBOOK,
-    ORPHANED_THRESHOLD,
 )

@@ -3,8 +3,301 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+
+RF_SECONDARY_ADDRESS = DeviceObject(
+    "rf_secondary_address",
+    ObisPattern("0.0.31.0.0.255"),
+    73,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    variants=(
+        "pm1",
+        "concentrator",
+    ),
+)
+
+
+PM1_TRANSMISSION_POWER = DeviceObject(
+    "pm1_transmission_power",
+    ObisPattern("0.0.94.39.13.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    variants=(
+        "pm1",
+        "concentrator",
+    ),
+)
+
+
+PM1_CHANNEL_PLAN = DeviceObject(
+    "pm1_channel_plan",
+    ObisPattern("0.0.94.39.15.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    variants=(
+        "pm1",
+        "concentrator",
+    ),
+)
+
+
+PM1_PIB = DeviceObject(
+    "pm1_pib",
+    ObisPattern("0.0.94.39.16.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    variants=(
+        "pm1",
+        "concentrator",
+    ),
+)
+
+
+PM1_FREQUENCY_OFFSET = DeviceObject(
+    "pm1_frequency_offset",
+    ObisPattern("0.0.94.39.34.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    variants=(
+        "pm1",
+        "concentrator",
+    ),
+)
+
+
+PM1_MIB = DeviceObject(
+    "pm1_mib",
+    ObisPattern("0.0.94.39.18.254-255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    variants=(
+        "pm1",
+        "concentrator",
+    ),
+)
+
+
+PM1_SYNCHRONOUS_ACCESS = DeviceObject(
+    "pm1_synchronous_access",
+    ObisPattern("0.0.94.39.9.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    variants=("pm1",),
+)
+
+
+PM1_POWER_LEVEL_SCRIPT = DeviceObject(
+    "pm1_power_level_script",
+    ObisPattern("0.0.94.39.17.255"),
+    9,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    variants=("pm1",),
+)
+
+
+PM1_MAINTENANCE_WINDOW = DeviceObject(
+    "pm1_maintenance_window",
+    ObisPattern("0.0.94.39.12.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    variants=("pm1",),
+)
+
+
+PM1_SYNCHRONIZATION_WINDOW = DeviceObject(
+    "pm1_synchronization_window",
+    ObisPattern("0.1.94.39.12.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    variants=("pm1",),
+)
+
+
+PM1_AFFILIATION_PARAMETERS = DeviceObject(
+    "pm1_affiliation_parameters",
+    ObisPattern("0.0.94.39.19.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    variants=("pm1",),
+)
+
+
+PM1_FRAME_INFORMATION = DeviceObject(
+    "pm1_frame_information",
+    ObisPattern("0.0.94.39.23.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    variants=(
+        "pm1",
+        "concentrator",
+    ),
+)
+
+
+PM1_RSSI = DeviceObject(
+    "pm1_rssi",
+    ObisPattern("0.0.94.39.24.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    variants=(
+        "pm1",
+        "concentrator",
+    ),
+)
+
+
+PM1_PEER_MAC_ADDRESS = DeviceObject(
+    "pm1_peer_mac_address",
+    ObisPattern("0.1.25.2.0.255"),
+    43,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    variants=(
+        "pm1",
+        "concentrator",
+    ),
+)
+
+
+PM1_NETWORK_STATUS = DeviceObject(
+    "pm1_network_status",
+    ObisPattern("0.0.96.5.4.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    variants=("pm1",),
+)
+
+
+PM1_EVENT_COUNTER = DeviceObject(
+    "pm1_event_counter",
+    ObisPattern("0.0.96.15.3.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    variants=("pm1",),
+)
+
+
+PM1_LOGBOOK = DeviceObject(
+    "pm1_logbook",
+    ObisPattern("7.0.99.98.6.255"),
+    7,
+    1,
+    Origin(
+        "UNI/TS 11291",
+        "Profile columns for Italy in Gurux/GXDLMSDirector 4d4dbfd 2025-08-27",
+        "GXDLMSDevice.cs (confidence: medium; version 1, since columns have a data index)",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.15.3.255"), 1, 2),
+        DeviceColumn(ObisPattern("7.0.96.5.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.96.5.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.1.25.2.0.255"), 43, 2),
+        DeviceColumn(ObisPattern("0.0.94.39.24.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.39.23.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.39.13.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.39.15.255"), 1, 2),
+    ),
+    variants=("pm1",),
+)
+
+
+ORPHANED_THRESHOLD = DeviceObject(
+    "orphaned_threshold",
+    ObisPattern("0.0.94.39.10.255"),
+    21,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt, and headend 3.15 (confidence: medium)",
+    ),
+    variants=(
+        "pm1",
+        "pp4",
+    ),
+)
+
 
 PP4_NETWORK_STATUS = DeviceObject(
     "pp4_network_status",
@@ -49,349 +342,26 @@ SLA_MONITORING = DeviceObject(
 )
 
 
-SESSION_TIMEOUTS = DeviceObject(
-    "session_timeouts",
-    ObisPattern("0.0-1.94.39.52.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "2.3 and 3.15 (confidence: medium)",
-    ),
-    variants=("pp4",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
-)
-
-
-SIM_SETUP = DeviceObject(
-    "sim_setup",
-    ObisPattern("0.0-1.25.4.0.255"),
-    45,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "3.15 (confidence: medium)",
-    ),
-    variants=("pp4",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({2, 3, 4}))},
-)
-
-
-PPP_SETUP = DeviceObject(
-    "ppp_setup",
-    ObisPattern("0.0-1.25.3.0.255"),
-    44,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "3.15 (confidence: medium)",
-    ),
-    variants=("pp4",),
-)
-
-
-TCP_UDP_SETUP = DeviceObject(
-    "tcp_udp_setup",
-    ObisPattern("0.0.25.0.0.255"),
-    41,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "3.15 (confidence: medium)",
-    ),
-    variants=("pp4",),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6}), writable=frozenset({2, 3, 4, 5, 6})
-        )
-    },
-)
-
-
-GSM_DIAGNOSTIC = DeviceObject(
-    "gsm_diagnostic",
-    ObisPattern("0.0.25.6.0.255"),
-    47,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Profile columns for Italy in Gurux/GXDLMSDirector 4d4dbfd 2025-08-27",
-        "GXDLMSDevice.cs (confidence: low: the version)",
-    ),
-    mandatory=False,
-    variants=(
-        "pp4",
-        "concentrator",
-    ),
-)
-
-
-AUTO_ANSWER = DeviceObject(
-    "auto_answer",
-    ObisPattern("0.0.2.2.0.255"),
-    28,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    mandatory=False,
-    variants=("concentrator",),
-)
-
-
-AUTO_CONNECT = DeviceObject(
-    "auto_connect",
-    ObisPattern("0.0.2.1.0.255"),
-    29,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    mandatory=False,
-    variants=("concentrator",),
-)
-
-
-CF1_ASSET_DATA = DeviceObject(
-    "cf1_asset_data",
-    ObisPattern("0.0.66.0.1.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt, and headend 4.1",
-    ),
-    attributes={4: Prescribed(value=1)},
-)
-
-
-CF2_CLOCK = DeviceObject(
-    "cf2_clock",
-    ObisPattern("0.0.66.0.2.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt, and headend 4.1",
-    ),
-    attributes={4: Prescribed(value=2)},
-)
-
-
-CF3_DIAGNOSTICS = DeviceObject(
-    "cf3_diagnostics",
-    ObisPattern("0.0.66.0.3.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "CompactFrameParser.java (confidence: medium)",
-    ),
-    attributes={4: Prescribed(value=3)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.96.6.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("0.1.96.6.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("0.0.96.6.6.255"), 3, 2),
-        DeviceColumn(ObisPattern("0.1.96.6.6.255"), 3, 2),
-        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("0.0.96.20.30.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.56.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.59.255"), 1, 2),
-    ),
-    variants=("pp4",),
-)
-
-
-CF4_END_OF_BILLING = DeviceObject(
-    "cf4_end_of_billing",
-    ObisPattern("0.0.66.0.4.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt, and headend 4.1",
-    ),
-    attributes={4: Prescribed(value=4)},
-)
-
-
-CF5_ACTIVE_TARIFF_PLAN = DeviceObject(
-    "cf5_active_tariff_plan",
-    ObisPattern("0.0.66.0.5.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "4.1 (confidence: medium)",
-    ),
-    attributes={4: Prescribed(value=5)},
-    variants=("pp4",),
-)
-
-
-CF6_PASSIVE_TARIFF_PLAN = DeviceObject(
-    "cf6_passive_tariff_plan",
-    ObisPattern("0.0.66.0.6.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt, and headend 4.1",
-    ),
-    attributes={4: Prescribed(value=6)},
-)
-
-
-CF7_VALVE_PROGRAMMING = DeviceObject(
-    "cf7_valve_programming",
-    ObisPattern("0.0.66.0.7.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "CompactFrameParser.java, and gurux Italy.txt (confidence: medium: the columns)",
-    ),
-    attributes={4: Prescribed(value=7)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.94.39.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.2.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.5.255"), 21, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.25.255"), 21, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.26.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.40.255"), 1, 2),
-    ),
-)
-
-
-CF8_VALVE_STATUS = DeviceObject(
-    "cf8_valve_status",
-    ObisPattern("0.0.66.0.8.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "CompactFrameParser.java (confidence: medium)",
-    ),
-    attributes={4: Prescribed(value=8)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
-        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 3),
-        DeviceColumn(ObisPattern("0.0.94.39.7.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.40.255"), 1, 2),
-    ),
-    variants=("pp4",),
-)
-
-
-CF9_VALVE_MANAGEMENT = DeviceObject(
-    "cf9_valve_management",
-    ObisPattern("0.0.66.0.9.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "CompactFrameParser.java, and gurux Italy.txt (confidence: medium: the columns)",
-    ),
-    attributes={4: Prescribed(value=9)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.15.0.1.255"), 22, 2),
-        DeviceColumn(ObisPattern("0.0.15.0.1.255"), 22, 4),
-        DeviceColumn(ObisPattern("0.0.94.39.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.6.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.40.255"), 1, 2),
-    ),
-)
-
-
-CF10 = DeviceObject(
-    "cf10",
-    ObisPattern("0.0.66.0.10.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    attributes={4: Prescribed(value=10)},
-    variants=(
-        "pm1",
-        "concentrator",
-    ),
-)
-
-
-CF11 = DeviceObject(
-    "cf11",
-    ObisPattern("0.0.66.0.11.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    attributes={4: Prescribed(value=11)},
-    variants=(
-        "pm1",
-        "concentrator",
-    ),
-)
-
-
-CF14_DAILY_PROFILE = DeviceObject(
-    "cf14_daily_profile",
-    ObisPattern("0.0.66.0.14.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "4.1 (confidence: medium)",
-    ),
-    attributes={4: Prescribed(value=14)},
-    variants=("pp4",),
-)
-
-
 OBJECTS_6 = (
+    RF_SECONDARY_ADDRESS,
+    PM1_TRANSMISSION_POWER,
+    PM1_CHANNEL_PLAN,
+    PM1_PIB,
+    PM1_FREQUENCY_OFFSET,
+    PM1_MIB,
+    PM1_SYNCHRONOUS_ACCESS,
+    PM1_POWER_LEVEL_SCRIPT,
+    PM1_MAINTENANCE_WINDOW,
+    PM1_SYNCHRONIZATION_WINDOW,
+    PM1_AFFILIATION_PARAMETERS,
+    PM1_FRAME_INFORMATION,
+    PM1_RSSI,
+    PM1_PEER_MAC_ADDRESS,
+    PM1_NETWORK_STATUS,
+    PM1_EVENT_COUNTER,
+    PM1_LOGBOOK,
+    ORPHANED_THRESHOLD,
     PP4_NETWORK_STATUS,
     COMMUNICATION_MONITORING,
     SLA_MONITORING,
-    SESSION_TIMEOUTS,
-    SIM_SETUP,
-    PPP_SETUP,
-    TCP_UDP_SETUP,
-    GSM_DIAGNOSTIC,
-    AUTO_ANSWER,
-    AUTO_CONNECT,
-    CF1_ASSET_DATA,
-    CF2_CLOCK,
-    CF3_DIAGNOSTICS,
-    CF4_END_OF_BILLING,
-    CF5_ACTIVE_TARIFF_PLAN,
-    CF6_PASSIVE_TARIFF_PLAN,
-    CF7_VALVE_PROGRAMMING,
-    CF8_VALVE_STATUS,
-    CF9_VALVE_MANAGEMENT,
-    CF10,
-    CF11,
-    CF14_DAILY_PROFILE,
 )

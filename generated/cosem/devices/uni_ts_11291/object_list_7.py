@@ -3,358 +3,333 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 
-CF15_EVENTS = DeviceObject(
-    "cf15_events",
-    ObisPattern("0.0.66.0.15.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "4.1 (confidence: medium)",
-    ),
-    attributes={4: Prescribed(value=15)},
-    variants=("pp4",),
-)
-
-
-CF16_BILLING_DATA = DeviceObject(
-    "cf16_billing_data",
-    ObisPattern("0.0.66.0.16.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "4.1 (confidence: medium)",
-    ),
-    attributes={4: Prescribed(value=16)},
-    variants=("pp4",),
-)
-
-
-CF22_FIRMWARE_TRANSFER = DeviceObject(
-    "cf22_firmware_transfer",
-    ObisPattern("0.0.66.0.22.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "CompactFrameParser.java (confidence: medium)",
-    ),
-    attributes={4: Prescribed(value=22)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.44.0.0.255"), 18, 6),
-        DeviceColumn(ObisPattern("0.0.44.0.0.255"), 18, 3),
-        DeviceColumn(ObisPattern("0.0.94.39.40.255"), 1, 2),
-    ),
-    variants=("pp4",),
-)
-
-
-CF41_COMMUNICATION_SETUP = DeviceObject(
-    "cf41_communication_setup",
-    ObisPattern("0.0.66.0.41.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "4.1 (confidence: medium)",
-    ),
-    attributes={4: Prescribed(value=41)},
-    variants=("pp4",),
-)
-
-
-CF47_CONTENT_A = DeviceObject(
-    "cf47_content_a",
-    ObisPattern("0.0.66.0.47.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "CompactFrameParser.java (confidence: medium)",
-    ),
-    attributes={4: Prescribed(value=47)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.1.96.5.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
-        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 3),
-        DeviceColumn(ObisPattern("0.0.96.15.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.15.2.255"), 1, 2),
-        DeviceColumn(ObisPattern("7.1.96.5.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("7.0.13.2.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("7.0.12.2.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("7.0.0.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.43.1.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.40.255"), 1, 2),
-    ),
-    variants=("pp4",),
-)
-
-
-CF48_CONTENT_B = DeviceObject(
-    "cf48_content_b",
-    ObisPattern("0.0.66.0.48.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "CompactFrameParser.java (confidence: medium)",
-    ),
-    attributes={4: Prescribed(value=48)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.1.96.5.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
-        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 3),
-        DeviceColumn(ObisPattern("0.0.96.15.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.15.2.255"), 1, 2),
-        DeviceColumn(ObisPattern("7.1.96.5.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("7.0.13.2.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("7.0.12.2.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("7.0.99.99.3.255"), 7, 2),
-        DeviceColumn(ObisPattern("7.0.0.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.43.1.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.40.255"), 1, 2),
-    ),
-    variants=("pp4",),
-)
-
-
-CF49_CONTENT_C = DeviceObject(
-    "cf49_content_c",
-    ObisPattern("0.0.66.0.49.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "CompactFrameParser.java (confidence: medium)",
-    ),
-    attributes={4: Prescribed(value=49)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.1.96.5.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
-        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 3),
-        DeviceColumn(ObisPattern("0.0.96.15.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.15.2.255"), 1, 2),
-        DeviceColumn(ObisPattern("7.1.96.5.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("7.0.13.2.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("7.0.12.2.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("7.0.99.99.3.255"), 7, 2),
-        DeviceColumn(ObisPattern("7.0.0.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("7.0.98.11.0.255"), 7, 2),
-        DeviceColumn(ObisPattern("0.0.43.1.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.40.255"), 1, 2),
-    ),
-    variants=("pp4",),
-)
-
-
-CF51_FRAME_COUNTERS = DeviceObject(
-    "cf51_frame_counters",
-    ObisPattern("0.0.66.0.51.255"),
-    62,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
-        "CompactFrameParser.java (confidence: medium)",
-    ),
-    attributes={4: Prescribed(value=51)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.42.0.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.43.1.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.1.43.1.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.43.1.48.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.43.1.3.255"), 1, 2),
-    ),
-    variants=("pp4",),
-)
-
-
-DIRECTORY_EVENT_COUNTER = DeviceObject(
-    "directory_event_counter",
-    ObisPattern("0.0.96.15.4.255"),
+SESSION_TIMEOUTS = DeviceObject(
+    "session_timeouts",
+    ObisPattern("0.0-1.94.39.52.255"),
     1,
     0,
     Origin(
         "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "2.3 and 3.15 (confidence: medium)",
     ),
-    variants=("concentrator",),
+    variants=("pp4",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
 )
 
 
-DIRECTORY_EVENT_CODE = DeviceObject(
-    "directory_event_code",
-    ObisPattern("0.0.96.11.4.255"),
-    1,
+SIM_SETUP = DeviceObject(
+    "sim_setup",
+    ObisPattern("0.0-1.25.4.0.255"),
+    45,
     0,
     Origin(
         "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "3.15 (confidence: medium)",
     ),
-    variants=("concentrator",),
+    variants=("pp4",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({2, 3, 4}))},
 )
 
 
-DIRECTORY_EVENT_LOGBOOK = DeviceObject(
-    "directory_event_logbook",
-    ObisPattern("7.0.99.98.3.255"),
-    7,
-    1,
+PPP_SETUP = DeviceObject(
+    "ppp_setup",
+    ObisPattern("0.0-1.25.3.0.255"),
+    44,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "3.15 (confidence: medium)",
+    ),
+    variants=("pp4",),
+)
+
+
+TCP_UDP_SETUP = DeviceObject(
+    "tcp_udp_setup",
+    ObisPattern("0.0.25.0.0.255"),
+    41,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "3.15 (confidence: medium)",
+    ),
+    variants=("pp4",),
+    access={
+        "management": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6}), writable=frozenset({2, 3, 4, 5, 6})
+        )
+    },
+)
+
+
+GSM_DIAGNOSTIC = DeviceObject(
+    "gsm_diagnostic",
+    ObisPattern("0.0.25.6.0.255"),
+    47,
+    0,
     Origin(
         "UNI/TS 11291",
         "Profile columns for Italy in Gurux/GXDLMSDirector 4d4dbfd 2025-08-27",
-        "GXDLMSDevice.cs (confidence: medium; version 1, since columns have a data index)",
+        "GXDLMSDevice.cs (confidence: low: the version)",
     ),
+    mandatory=False,
+    variants=(
+        "pp4",
+        "concentrator",
+    ),
+)
+
+
+AUTO_ANSWER = DeviceObject(
+    "auto_answer",
+    ObisPattern("0.0.2.2.0.255"),
+    28,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    mandatory=False,
+    variants=("concentrator",),
+)
+
+
+AUTO_CONNECT = DeviceObject(
+    "auto_connect",
+    ObisPattern("0.0.2.1.0.255"),
+    29,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    mandatory=False,
+    variants=("concentrator",),
+)
+
+
+CF1_ASSET_DATA = DeviceObject(
+    "cf1_asset_data",
+    ObisPattern("0.0.66.0.1.255"),
+    62,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt, and headend 4.1",
+    ),
+    attributes={4: Prescribed(value=1)},
+)
+
+
+CF2_CLOCK = DeviceObject(
+    "cf2_clock",
+    ObisPattern("0.0.66.0.2.255"),
+    62,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt, and headend 4.1",
+    ),
+    attributes={4: Prescribed(value=2)},
+)
+
+
+CF3_DIAGNOSTICS = DeviceObject(
+    "cf3_diagnostics",
+    ObisPattern("0.0.66.0.3.255"),
+    62,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "CompactFrameParser.java (confidence: medium)",
+    ),
+    attributes={4: Prescribed(value=3)},
     columns=(
-        DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.15.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.1.25.2.0.255"), 43, 2),
+        DeviceColumn(ObisPattern("0.0.96.6.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.1.96.6.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.96.6.6.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.1.96.6.6.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.96.20.30.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.39.56.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.39.59.255"), 1, 2),
     ),
-    variants=("concentrator",),
+    variants=("pp4",),
 )
 
 
-FIRST_DETECTED_TIME = DeviceObject(
-    "first_detected_time",
-    ObisPattern("0.0.94.39.36.255"),
-    1,
+CF4_END_OF_BILLING = DeviceObject(
+    "cf4_end_of_billing",
+    ObisPattern("0.0.66.0.4.255"),
+    62,
     0,
     Origin(
         "UNI/TS 11291",
         "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
+        "Italy.txt, and headend 4.1",
     ),
-    variants=("concentrator",),
+    attributes={4: Prescribed(value=4)},
 )
 
 
-RSSI_STATISTIC = DeviceObject(
-    "rssi_statistic",
-    ObisPattern("0.0.94.39.35.255"),
-    1,
+CF5_ACTIVE_TARIFF_PLAN = DeviceObject(
+    "cf5_active_tariff_plan",
+    ObisPattern("0.0.66.0.5.255"),
+    62,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "4.1 (confidence: medium)",
+    ),
+    attributes={4: Prescribed(value=5)},
+    variants=("pp4",),
+)
+
+
+CF6_PASSIVE_TARIFF_PLAN = DeviceObject(
+    "cf6_passive_tariff_plan",
+    ObisPattern("0.0.66.0.6.255"),
+    62,
     0,
     Origin(
         "UNI/TS 11291",
         "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
+        "Italy.txt, and headend 4.1",
     ),
-    variants=("concentrator",),
+    attributes={4: Prescribed(value=6)},
 )
 
 
-DETECTED_ENTRY_STATUS = DeviceObject(
-    "detected_entry_status",
-    ObisPattern("0.0.94.39.38.255"),
-    1,
+CF7_VALVE_PROGRAMMING = DeviceObject(
+    "cf7_valve_programming",
+    ObisPattern("0.0.66.0.7.255"),
+    62,
     0,
     Origin(
         "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "CompactFrameParser.java, and gurux Italy.txt (confidence: medium: the columns)",
     ),
-    variants=("concentrator",),
-)
-
-
-WHITE_LISTED_DEVICES = DeviceObject(
-    "white_listed_devices",
-    ObisPattern("0.0.94.39.48.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=("concentrator",),
-)
-
-
-BLACK_LISTED_DEVICES = DeviceObject(
-    "black_listed_devices",
-    ObisPattern("0.0.94.39.47.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=("concentrator",),
-)
-
-
-WHITE_LIST_CONTROL = DeviceObject(
-    "white_list_control",
-    ObisPattern("0.0.94.39.39.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=("concentrator",),
-)
-
-
-DETECTED_LIST = DeviceObject(
-    "detected_list",
-    ObisPattern("0.0-1.21.0.1.255"),
-    7,
-    1,
-    Origin(
-        "UNI/TS 11291",
-        "Profile columns for Italy in Gurux/GXDLMSDirector 4d4dbfd 2025-08-27",
-        "GXDLMSDevice.cs, and gurux Italy.txt (confidence: medium)",
-    ),
+    attributes={4: Prescribed(value=7)},
     columns=(
-        DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.36.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.1.25.2.0.255"), 43, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.35.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.23.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.34.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.38.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.39.3.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.39.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.39.5.255"), 21, 2),
+        DeviceColumn(ObisPattern("0.0.94.39.25.255"), 21, 2),
+        DeviceColumn(ObisPattern("0.0.94.39.26.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.39.40.255"), 1, 2),
     ),
-    variants=("concentrator",),
+)
+
+
+CF8_VALVE_STATUS = DeviceObject(
+    "cf8_valve_status",
+    ObisPattern("0.0.66.0.8.255"),
+    62,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "CompactFrameParser.java (confidence: medium)",
+    ),
+    attributes={4: Prescribed(value=8)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
+        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 3),
+        DeviceColumn(ObisPattern("0.0.94.39.7.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.39.40.255"), 1, 2),
+    ),
+    variants=("pp4",),
+)
+
+
+CF9_VALVE_MANAGEMENT = DeviceObject(
+    "cf9_valve_management",
+    ObisPattern("0.0.66.0.9.255"),
+    62,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "CompactFrameParser.java, and gurux Italy.txt (confidence: medium: the columns)",
+    ),
+    attributes={4: Prescribed(value=9)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.15.0.1.255"), 22, 2),
+        DeviceColumn(ObisPattern("0.0.15.0.1.255"), 22, 4),
+        DeviceColumn(ObisPattern("0.0.94.39.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.39.6.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.39.40.255"), 1, 2),
+    ),
+)
+
+
+CF10 = DeviceObject(
+    "cf10",
+    ObisPattern("0.0.66.0.10.255"),
+    62,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    attributes={4: Prescribed(value=10)},
+    variants=(
+        "pm1",
+        "concentrator",
+    ),
+)
+
+
+CF11 = DeviceObject(
+    "cf11",
+    ObisPattern("0.0.66.0.11.255"),
+    62,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    attributes={4: Prescribed(value=11)},
+    variants=(
+        "pm1",
+        "concentrator",
+    ),
 )
 
 
 OBJECTS_7 = (
-    CF15_EVENTS,
-    CF16_BILLING_DATA,
-    CF22_FIRMWARE_TRANSFER,
-    CF41_COMMUNICATION_SETUP,
-    CF47_CONTENT_A,
-    CF48_CONTENT_B,
-    CF49_CONTENT_C,
-    CF51_FRAME_COUNTERS,
-    DIRECTORY_EVENT_COUNTER,
-    DIRECTORY_EVENT_CODE,
-    DIRECTORY_EVENT_LOGBOOK,
-    FIRST_DETECTED_TIME,
-    RSSI_STATISTIC,
-    DETECTED_ENTRY_STATUS,
-    WHITE_LISTED_DEVICES,
-    BLACK_LISTED_DEVICES,
-    WHITE_LIST_CONTROL,
-    DETECTED_LIST,
+    SESSION_TIMEOUTS,
+    SIM_SETUP,
+    PPP_SETUP,
+    TCP_UDP_SETUP,
+    GSM_DIAGNOSTIC,
+    AUTO_ANSWER,
+    AUTO_CONNECT,
+    CF1_ASSET_DATA,
+    CF2_CLOCK,
+    CF3_DIAGNOSTICS,
+    CF4_END_OF_BILLING,
+    CF5_ACTIVE_TARIFF_PLAN,
+    CF6_PASSIVE_TARIFF_PLAN,
+    CF7_VALVE_PROGRAMMING,
+    CF8_VALVE_STATUS,
+    CF9_VALVE_MANAGEMENT,
+    CF10,
+    CF11,
 )

@@ -3,51 +3,252 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 
-WHITE_LIST = DeviceObject(
-    "white_list",
-    ObisPattern("0.0.21.0.2.255"),
+CF14_DAILY_PROFILE = DeviceObject(
+    "cf14_daily_profile",
+    ObisPattern("0.0.66.0.14.255"),
+    62,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "4.1 (confidence: medium)",
+    ),
+    attributes={4: Prescribed(value=14)},
+    variants=("pp4",),
+)
+
+
+CF15_EVENTS = DeviceObject(
+    "cf15_events",
+    ObisPattern("0.0.66.0.15.255"),
+    62,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "4.1 (confidence: medium)",
+    ),
+    attributes={4: Prescribed(value=15)},
+    variants=("pp4",),
+)
+
+
+CF16_BILLING_DATA = DeviceObject(
+    "cf16_billing_data",
+    ObisPattern("0.0.66.0.16.255"),
+    62,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "4.1 (confidence: medium)",
+    ),
+    attributes={4: Prescribed(value=16)},
+    variants=("pp4",),
+)
+
+
+CF22_FIRMWARE_TRANSFER = DeviceObject(
+    "cf22_firmware_transfer",
+    ObisPattern("0.0.66.0.22.255"),
+    62,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "CompactFrameParser.java (confidence: medium)",
+    ),
+    attributes={4: Prescribed(value=22)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.44.0.0.255"), 18, 6),
+        DeviceColumn(ObisPattern("0.0.44.0.0.255"), 18, 3),
+        DeviceColumn(ObisPattern("0.0.94.39.40.255"), 1, 2),
+    ),
+    variants=("pp4",),
+)
+
+
+CF41_COMMUNICATION_SETUP = DeviceObject(
+    "cf41_communication_setup",
+    ObisPattern("0.0.66.0.41.255"),
+    62,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "4.1 (confidence: medium)",
+    ),
+    attributes={4: Prescribed(value=41)},
+    variants=("pp4",),
+)
+
+
+CF47_CONTENT_A = DeviceObject(
+    "cf47_content_a",
+    ObisPattern("0.0.66.0.47.255"),
+    62,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "CompactFrameParser.java (confidence: medium)",
+    ),
+    attributes={4: Prescribed(value=47)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.1.96.5.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
+        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 3),
+        DeviceColumn(ObisPattern("0.0.96.15.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.15.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("7.1.96.5.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("7.0.13.2.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("7.0.12.2.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("7.0.0.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.43.1.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.39.40.255"), 1, 2),
+    ),
+    variants=("pp4",),
+)
+
+
+CF48_CONTENT_B = DeviceObject(
+    "cf48_content_b",
+    ObisPattern("0.0.66.0.48.255"),
+    62,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "CompactFrameParser.java (confidence: medium)",
+    ),
+    attributes={4: Prescribed(value=48)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.1.96.5.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
+        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 3),
+        DeviceColumn(ObisPattern("0.0.96.15.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.15.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("7.1.96.5.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("7.0.13.2.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("7.0.12.2.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("7.0.99.99.3.255"), 7, 2),
+        DeviceColumn(ObisPattern("7.0.0.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.43.1.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.39.40.255"), 1, 2),
+    ),
+    variants=("pp4",),
+)
+
+
+CF49_CONTENT_C = DeviceObject(
+    "cf49_content_c",
+    ObisPattern("0.0.66.0.49.255"),
+    62,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "CompactFrameParser.java (confidence: medium)",
+    ),
+    attributes={4: Prescribed(value=49)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.1.96.5.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
+        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 3),
+        DeviceColumn(ObisPattern("0.0.96.15.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.15.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("7.1.96.5.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("7.0.13.2.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("7.0.12.2.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("7.0.99.99.3.255"), 7, 2),
+        DeviceColumn(ObisPattern("7.0.0.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("7.0.98.11.0.255"), 7, 2),
+        DeviceColumn(ObisPattern("0.0.43.1.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.39.40.255"), 1, 2),
+    ),
+    variants=("pp4",),
+)
+
+
+CF51_FRAME_COUNTERS = DeviceObject(
+    "cf51_frame_counters",
+    ObisPattern("0.0.66.0.51.255"),
+    62,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
+        "CompactFrameParser.java (confidence: medium)",
+    ),
+    attributes={4: Prescribed(value=51)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.42.0.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.43.1.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.1.43.1.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.43.1.48.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.43.1.3.255"), 1, 2),
+    ),
+    variants=("pp4",),
+)
+
+
+DIRECTORY_EVENT_COUNTER = DeviceObject(
+    "directory_event_counter",
+    ObisPattern("0.0.96.15.4.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    variants=("concentrator",),
+)
+
+
+DIRECTORY_EVENT_CODE = DeviceObject(
+    "directory_event_code",
+    ObisPattern("0.0.96.11.4.255"),
+    1,
+    0,
+    Origin(
+        "UNI/TS 11291",
+        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "Italy.txt (confidence: medium)",
+    ),
+    variants=("concentrator",),
+)
+
+
+DIRECTORY_EVENT_LOGBOOK = DeviceObject(
+    "directory_event_logbook",
+    ObisPattern("7.0.99.98.3.255"),
     7,
     1,
     Origin(
         "UNI/TS 11291",
         "Profile columns for Italy in Gurux/GXDLMSDirector 4d4dbfd 2025-08-27",
-        "GXDLMSDevice.cs, and gurux Italy.txt (confidence: medium)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.1.25.2.0.255"), 43, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.13.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.15.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.39.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
-    ),
-    variants=("concentrator",),
-)
-
-
-BLACK_LIST = DeviceObject(
-    "black_list",
-    ObisPattern("0.0.21.0.3.255"),
-    7,
-    1,
-    Origin(
-        "UNI/TS 11291",
-        "Profile columns for Italy in Gurux/GXDLMSDirector 4d4dbfd 2025-08-27",
-        "GXDLMSDevice.cs, and gurux Italy.txt (confidence: medium)",
+        "GXDLMSDevice.cs (confidence: medium; version 1, since columns have a data index)",
     ),
     columns=(
         DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.15.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
         DeviceColumn(ObisPattern("0.1.25.2.0.255"), 43, 2),
     ),
     variants=("concentrator",),
 )
 
 
-REQUEST_PRIORITY = DeviceObject(
-    "request_priority",
-    ObisPattern("0.0.94.39.45.255"),
+FIRST_DETECTED_TIME = DeviceObject(
+    "first_detected_time",
+    ObisPattern("0.0.94.39.36.255"),
     1,
     0,
     Origin(
@@ -59,9 +260,9 @@ REQUEST_PRIORITY = DeviceObject(
 )
 
 
-REQUEST_IDENTIFIER = DeviceObject(
-    "request_identifier",
-    ObisPattern("0.0.94.39.27.255"),
+RSSI_STATISTIC = DeviceObject(
+    "rssi_statistic",
+    ObisPattern("0.0.94.39.35.255"),
     1,
     0,
     Origin(
@@ -73,153 +274,34 @@ REQUEST_IDENTIFIER = DeviceObject(
 )
 
 
-REQUEST_TIME_TO_LIVE = DeviceObject(
-    "request_time_to_live",
-    ObisPattern("0.0.94.39.28.255"),
+DETECTED_ENTRY_STATUS = DeviceObject(
+    "detected_entry_status",
+    ObisPattern("0.0.94.39.38.255"),
     1,
     0,
     Origin(
         "UNI/TS 11291",
         "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
         "Italy.txt (confidence: medium)",
-    ),
-    variants=("concentrator",),
-)
-
-
-RESPONSE_STATUS = DeviceObject(
-    "response_status",
-    ObisPattern("0.0.94.39.29.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=("concentrator",),
-)
-
-
-PAYLOAD = DeviceObject(
-    "payload",
-    ObisPattern("0.0.94.39.50.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=("concentrator",),
-)
-
-
-COMMAND_BUFFER = DeviceObject(
-    "command_buffer",
-    ObisPattern("0.0.21.0.14.255"),
-    1,
-    0,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: medium)",
-    ),
-    variants=("concentrator",),
-)
-
-
-COMMAND_QUEUE = DeviceObject(
-    "command_queue",
-    ObisPattern("0.0.21.0.10.255"),
-    7,
-    1,
-    Origin(
-        "UNI/TS 11291",
-        "Profile columns for Italy in Gurux/GXDLMSDirector 4d4dbfd 2025-08-27",
-        "GXDLMSDevice.cs (confidence: medium; gurux has the code with 7 in A, too)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.1.25.2.0.255"), 43, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.45.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.27.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.50.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.28.255"), 1, 2),
-    ),
-    variants=("concentrator",),
-)
-
-
-RESPONSE_QUEUE = DeviceObject(
-    "response_queue",
-    ObisPattern("0.0.21.0.11.255"),
-    7,
-    1,
-    Origin(
-        "UNI/TS 11291",
-        "Profile columns for Italy in Gurux/GXDLMSDirector 4d4dbfd 2025-08-27",
-        "GXDLMSDevice.cs (confidence: medium; gurux has the code with 7 in A, too)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.1.25.2.0.255"), 43, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.27.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.29.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.50.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.23.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.24.255"), 1, 2),
-    ),
-    variants=("concentrator",),
-)
-
-
-BROADCAST_COMMAND_QUEUE = DeviceObject(
-    "broadcast_command_queue",
-    ObisPattern("7.0.21.0.12.255"),
-    7,
-    1,
-    Origin(
-        "UNI/TS 11291",
-        "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
-        "Italy.txt (confidence: low: A, and the version)",
-    ),
-    variants=("concentrator",),
-)
-
-
-PUSH_DATA_QUEUE = DeviceObject(
-    "push_data_queue",
-    ObisPattern("0.0.98.1.0.255"),
-    7,
-    1,
-    Origin(
-        "UNI/TS 11291",
-        "Profile columns for Italy in Gurux/GXDLMSDirector 4d4dbfd 2025-08-27",
-        "GXDLMSDevice.cs (confidence: medium)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.1.25.2.0.255"), 43, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.50.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.23.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.39.24.255"), 1, 2),
     ),
     variants=("concentrator",),
 )
 
 
 OBJECTS_8 = (
-    WHITE_LIST,
-    BLACK_LIST,
-    REQUEST_PRIORITY,
-    REQUEST_IDENTIFIER,
-    REQUEST_TIME_TO_LIVE,
-    RESPONSE_STATUS,
-    PAYLOAD,
-    COMMAND_BUFFER,
-    COMMAND_QUEUE,
-    RESPONSE_QUEUE,
-    BROADCAST_COMMAND_QUEUE,
-    PUSH_DATA_QUEUE,
+    CF14_DAILY_PROFILE,
+    CF15_EVENTS,
+    CF16_BILLING_DATA,
+    CF22_FIRMWARE_TRANSFER,
+    CF41_COMMUNICATION_SETUP,
+    CF47_CONTENT_A,
+    CF48_CONTENT_B,
+    CF49_CONTENT_C,
+    CF51_FRAME_COUNTERS,
+    DIRECTORY_EVENT_COUNTER,
+    DIRECTORY_EVENT_CODE,
+    DIRECTORY_EVENT_LOGBOOK,
+    FIRST_DETECTED_TIME,
+    RSSI_STATISTIC,
+    DETECTED_ENTRY_STATUS,
 )

@@ -7,12 +7,12 @@ from typing import ClassVar
 
 from cosem.core.device import ObisPattern
 from cosem.devices.uni_ts_11291.c0001_data import (
-    DataOfDateTimeV0,
     DataOfDateV0,
     DataOfEnumEventCodeV0,
     DataOfLongUnsignedV0,
     DataOfUnsignedV0,
 )
+from cosem.devices.uni_ts_11291.c0001_data_2 import DataOfDateTimeV0
 from cosem.devices.uni_ts_11291.objects import UniTs11291Objects1
 from cosem.model import (
     DataV0,

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 
 from cosem.core.codec import Codec
@@ -11,7 +10,7 @@ from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, enum_codec
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
-from cosem.core.structures import structure_codec
+from cosem.core.structures import Structure, structure_codec
 
 
 class EventCode(OpenEnum):
@@ -222,12 +221,15 @@ class ValveClosureCause(OpenEnum):
 VALVE_CLOSURE_CAUSE: Codec[ValveClosureCause] = enum_codec(ValveClosureCause, 17)
 
 
-@dataclass(slots=True)
-class FrameCounterThresholds:
+class FrameCounterThresholds(Structure):
     """How far above and below the last frame counter a received one may be. Confidence: medium."""
 
     high: int
     low: int
+
+    def __init__(self, high: int, low: int) -> None:
+        self.high = high
+        self.low = low
 
 
 _FRAME_COUNTER_THRESHOLDS = Struct(">3sI1sI")

@@ -6,15 +6,16 @@ from __future__ import annotations
 HOMES = {
     "access": (
         "AttributeAccessItemV0 AttributeAccessItemV1 AttributeAccessItemV3 AttributeAccessModeV0 "
-        "AttributeAccessModeV1 AttributeAccessModeV3 MethodAccessItemV0 MethodAccessModeV1 MethodAccessModeV3"
+        "AttributeAccessModeV1 AttributeAccessModeV3 MethodAccessItemV0 MethodAccessModeV1 "
+        "MethodAccessModeV3"
     ),
     "access_2": ("MethodAccessItemV1 MethodAccessItemV3 UserListEntry"),
     "bits": ("ClockStatus Conformance"),
     "enums": ("BaudRate RestrictionType"),
     "network": ("AddressState"),
     "protection": (
-        "AgreedKey IdentifiedKey IdentifiedKeyId KeyEncryptingKeyId KeyInfo KeyInfoType ProtectionOptions "
-        "ProtectionType WrappedKey"
+        "AgreedKey IdentifiedKey IdentifiedKeyId KeyEncryptingKeyId KeyInfo KeyInfoType "
+        "ProtectionOptions ProtectionType WrappedKey"
     ),
     "protection_2": ("ProtectionParameters"),
     "structures": (
