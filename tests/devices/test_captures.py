@@ -14,6 +14,8 @@ CAPTURES = [(name, number) for name in overlays() for number in range(len(captur
 UNSEEN = {
     "aidon_han": {"list_2", "list_2_it_grid", "list_3_it_grid"},  # what list_3 has, in part
     "kaifa_han": {"list_2_one_phase"},  # what list_3_one_phase has before the clock
+    "emis_elektra": {"energy_with_list"},  # described from one packet; its octets are not public
+    "is_15959_2": {"alert", "block_load_single_phase", "instant_single_phase"},  # no public telegram
     "example_companion": {"short_list"},  # a standard that does not exist
 }
 

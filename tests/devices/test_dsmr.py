@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from cosem.codegen.diff import compare, load_state
+from cosem.codegen.diff import compare, load_states
 from cosem.core.device import Device
 from cosem.core.obis import LogicalName
 from cosem.devices import dsmr_2_2, dsmr_4_2_2, smr_4_3, smr_5_0, smr_5_1, smr_5_2, smr_5_5
@@ -32,10 +33,11 @@ def code(text: str) -> LogicalName:
     return LogicalName(text)
 
 
+@cache
 def differences(older: str, newer: str) -> list[str]:
     """The lines that ``cosem-codegen diff`` prints for two overlays."""
     overlays = SPEC / "overlays"
-    before, after = (load_state(str(overlays / f"{name}.yaml"), SPEC) for name in (older, newer))
+    before, after = load_states(str(overlays / f"{older}.yaml"), str(overlays / f"{newer}.yaml"), SPEC)
     return [str(each) for each in compare(before, after)]
 
 

@@ -11,7 +11,8 @@ from cosem.core.codecs import DATE_TIME
 from cosem.core.data import Data
 from cosem.core.errors import AccessError, InvalidValueError
 from cosem.core.obis import LogicalName
-from cosem.core.push_list import Position, PushItem, PushList
+from cosem.core.push_forms import Position
+from cosem.core.push_list import PushItem, PushList
 from cosem.sim.identity import numbered
 from cosem.sim.live import LiveNumber, bounded, shown
 from cosem.sim.measurand import measurand, unit_number
@@ -37,6 +38,8 @@ def push_body(meter: Meter, pushed: PushList) -> Data:
             leaves[item.at] = _value(meter, item)
         elif item.unit is not None:
             leaves[item.at] = _number(_value(meter, item), text, meter)
+        elif item.class_id == _CLOCK and fnmatchcase(meter.clock.stamp(meter.clock.now()).hex(), text):
+            leaves[item.at] = _value(meter, item)
     for item in pushed.items:
         if item.logical_name is not None and item.at[-1] > 1:
             before = (*item.at[:-1], item.at[-1] - 1)
