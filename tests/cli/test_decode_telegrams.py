@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import sys
+from importlib.metadata import EntryPoint, EntryPoints
+from types import ModuleType
 from typing import Any, cast
 
 import pytest
@@ -336,21 +339,27 @@ def test_a_list_that_the_named_device_does_not_have_is_said_to_be_not_known(
 
 def test_a_device_that_nobody_describes_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["decode", "--device", "acme", "00"]) == 2
-    assert "there is no device 'acme'; there are" in capsys.readouterr().err
+    assert "no device 'acme'; there are" in capsys.readouterr().err
 
 
 def test_an_installed_package_is_a_device_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     from cosem.cli import known_lists
+    from cosem.core import device_registry
     from cosem.core.device import Device
     from cosem.core.origin import Origin
     from cosem.core.push_list import PushItem, PushList
 
     pushed = PushList("one", Origin("Acme", "Manual", ""), 1, items=(PushItem("power", (1,)),))
     acme = Device("acme", "Acme", push=(pushed,))
-    monkeypatch.setattr(known_lists, "installed_devices", lambda: {"acme": acme})
+    module = ModuleType("acme_meters")
+    module.__dict__["DEVICE"] = acme
+    monkeypatch.setitem(sys.modules, "acme_meters", module)
+    point = EntryPoint("acme_meters", "acme_meters:DEVICE", device_registry.GROUP)
+    monkeypatch.setattr(device_registry, "entry_points", lambda *, group: EntryPoints([point]))
     known_lists._devices.cache_clear()
     try:
-        assert known_lists.device_named("acme") is acme
+        assert acme in known_lists._devices()
+        assert device_registry.find_device("acme") is acme
         (item,) = decode(bytes.fromhex(_octets("kaifa_list_1")))
         assert item_to_json(item, acme)["list"] == "one"
     finally:

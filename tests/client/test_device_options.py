@@ -130,7 +130,7 @@ def test_an_association_without_a_device_is_a_mistake() -> None:
 
 def test_a_device_may_be_named() -> None:
     assert ConnectOptions.of(device="example").device is DEVICE
-    with pytest.raises(InvalidValueError, match=r"no device is called 'nothing'; there are .*example"):
+    with pytest.raises(InvalidValueError, match=r"no device 'nothing'; there are .*example"):
         ConnectOptions.of(device="nothing")
 
 

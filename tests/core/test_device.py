@@ -228,5 +228,5 @@ def test_described_devices_are_those_that_come_along_and_installed_ones_which_go
     module.__dict__["CATALOGUE"] = {}
     with pytest.raises(InvalidValueError, match="no catalogue"):
         _ = both["example"].catalogue
-    with pytest.raises(InvalidValueError, match="no device is called 'nothing'"):
+    with pytest.raises(InvalidValueError, match="no device 'nothing'"):
         device_registry.find_device("nothing")

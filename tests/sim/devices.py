@@ -13,7 +13,7 @@ from cosem.core.device import Device, DeviceObject, ObisPattern
 from cosem.core.origin import Origin
 from cosem.devices import NAMES
 from cosem.model import CATALOGUE
-from cosem.sim import DevicePackage, Meter, MeterFile, device_file, load_package
+from cosem.sim import DevicePackage, Meter, MeterFile, device_file, find_package
 from cosem.sim.meter_file import AssociationSpec
 
 PASSWORD = "87654321"
@@ -56,7 +56,7 @@ def every_class() -> DevicePackage:
 
 def kinds() -> Iterator[Kind]:
     """Shipped devices by variant, then the one with every class."""
-    for package in [*(load_package(f"cosem.devices.{name}") for name in NAMES), every_class()]:
+    for package in [*(find_package(name) for name in NAMES), every_class()]:
         for variant in package.device.variants or ("",):
             yield Kind(package, variant)
 

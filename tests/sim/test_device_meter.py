@@ -32,7 +32,7 @@ hosted_kind = pytest.mark.parametrize("kind", HOSTED, ids=str)
 
 
 def typed(kind: Kind, each: Expanded) -> CosemObject:
-    return kind.package.object(each.row, each.logical_name, each.open)
+    return kind.package.object(each.row, each.logical_name)
 
 
 def own(kind: Kind) -> list[Expanded]:

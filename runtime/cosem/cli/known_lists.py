@@ -1,4 +1,4 @@
-"""Devices by name, and pushes that are known by their shape: lists of devices, of the spec or of installed packages."""
+"""Pushes that are known by their shape: lists of devices, of the spec or of installed packages."""
 
 from __future__ import annotations
 
@@ -6,17 +6,7 @@ from functools import cache
 
 from cosem.core.data import Data
 from cosem.core.device import Device
-from cosem.core.device_registry import installed_devices, load_device
-from cosem.core.errors import InvalidValueError
-
-
-def device_named(name: str) -> Device:
-    """A device of the spec or of an installed package. Raises InvalidValueError if there is none of that name."""
-    found = next((each for each in _devices() if each.name == name), None)
-    if found is None:
-        known = ", ".join(each.name for each in _devices())
-        raise InvalidValueError(f"there is no device {name!r}; there are {known}")
-    return found
+from cosem.core.device_registry import known_devices
 
 
 def devices_that_push(body: Data) -> list[Device]:
@@ -32,6 +22,4 @@ def devices_that_push(body: Data) -> list[Device]:
 
 @cache
 def _devices() -> tuple[Device, ...]:
-    from cosem.devices import NAMES
-
-    return (*(load_device(f"cosem.devices.{name}") for name in NAMES), *installed_devices().values())
+    return tuple(known_devices().values())

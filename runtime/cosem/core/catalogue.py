@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from cosem.core.access import CosemObject
 from cosem.core.obis import LogicalName
+
+if TYPE_CHECKING:
+    from cosem.core.device import DeviceObject
 
 
 class Catalogue(Mapping[tuple[int, int], type[CosemObject]]):
@@ -46,11 +50,15 @@ class Catalogue(Mapping[tuple[int, int], type[CosemObject]]):
             from cosem.core.device_registry import load_device
 
             rows = load_device(self._package).rows(class_id, name)
-            homes = {self._rows.get(row.name) for row in rows if row.version == version}
-            home = homes.pop() if len(homes) == 1 else None
-            if home is not None:
-                return self._load(home)
+            found = {self.of_row(row) for row in rows if row.version == version}
+            if len(found) == 1:
+                return found.pop()
         return self.get((class_id, version))
+
+    def of_row(self, row: DeviceObject) -> type[CosemObject] | None:
+        """The class of the objects of a row of the object list; None for a class or version that is not known."""
+        home = (self._rows or {}).get(row.name)
+        return self.get((row.class_id, row.version)) if home is None else self._load(home)
 
     def _load(self, home: str) -> type[CosemObject]:
         module, _, name = home.partition(":")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
@@ -67,27 +68,31 @@ def known_devices() -> dict[str, Device]:
 
 
 def find_device(name: str) -> Device:
-    """The device of a name. Raises InvalidValueError that lists all if there is none."""
+    """The device of a name, as :func:`described_device` finds it."""
     return described_device(name).device
 
 
 def described_device(name: str) -> DescribedDevice:
-    """The same, with its package; of one name the installed one."""
+    """A device with its package: by its name, of one name the installed one, or by the import path of the package.
+
+    Raises InvalidValueError that names what is near, if there is none.
+    """
     installed, shipped = _installed(), _shipped()
     if name in installed:
         return installed[name]
     if name in shipped:
         package = f"{_SHIPPED}.{name}"
         return DescribedDevice(load_device(package), package)
-    raise InvalidValueError(
-        f"no device is called {name!r}; there are {', '.join(sorted({*installed, *shipped}))}"
-    )
-
-
-def installed_packages() -> dict[str, str]:
-    """The import path of each registered package by the name of its device. Raises InvalidValueError as above."""
-    found = {_loaded(point).name: point.module for point in entry_points(group=GROUP)}
-    return dict(sorted(found.items()))
+    if all(part.isidentifier() for part in name.split(".")):
+        try:
+            return DescribedDevice(load_device(name), name)
+        except InvalidValueError as error:
+            if not isinstance(error.__cause__, ModuleNotFoundError):
+                raise
+    known = sorted({*installed, *shipped})
+    near = get_close_matches(name, known, n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+    raise InvalidValueError(f"no device {name!r}; {hint}")
 
 
 def recognise(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cosem.sim.device_file import device_file
-from cosem.sim.device_package import DevicePackage, find_package, load_package
+from cosem.sim.device_package import DevicePackage, find_package
 from cosem.sim.fleet import Fleet
 from cosem.sim.located import MeterFileError
 from cosem.sim.meter import Meter
@@ -20,7 +20,6 @@ __all__ = [
     "device_file",
     "find_package",
     "load_meter_file",
-    "load_package",
     "push_body",
     "read_meter",
 ]

@@ -85,9 +85,7 @@ def device_file(
     """
     device = package.device
     expanded = expand(device, variant or usual_variant(device))
-    described = {
-        each.logical_name: package.object(each.row, each.logical_name, each.open) for each in expanded
-    }
+    described = {each.logical_name: package.object(each.row, each.logical_name) for each in expanded}
     identity, firmware = _identity(device)
     hosted = [each for each in expanded if not _comes_by_itself(described[each.logical_name])]
     spoken = _spoken(device, described)

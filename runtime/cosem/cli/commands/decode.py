@@ -45,9 +45,9 @@ def decode(
         raise InvalidValueError("there are no octets to decode")
     named = None
     if device is not None:
-        from cosem.cli.known_lists import device_named
+        from cosem.core.device_registry import find_device
 
-        named = device_named(device)
+        named = find_device(device)
     items = find(given)
     if json:
         from cosem.cli.decode.as_json import item_to_json
