@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
-from cosem.codegen.emit.device import render_device, render_project
+from cosem.codegen.emit.device import render_device, render_devices, render_project
 from cosem.codegen.emit.format import black_format
 from cosem.codegen.pipeline import load_spec
 
@@ -39,6 +40,31 @@ def test_every_file_names_the_overlays_it_comes_from() -> None:
 
 def test_the_same_overlay_gives_the_same_source_every_time() -> None:
     assert built() == built()
+
+
+def test_what_a_device_has_of_one_that_it_stands_on_is_written_once() -> None:
+    sources = render_devices(load_spec(GOLDEN / "spec").devices)
+    own, below = (sources[f"cosem/devices/{name}/object_list.py"] for name in ("acme", "office"))
+    inherited = ("FIRST_CLERK", "SECOND_CLERK")
+    for name in inherited:
+        assert f"{name} = DeviceObject(" in below
+        assert f"{name} = DeviceObject(" not in own
+    assert (
+        f"from cosem.devices.office.object_list import {', '.join(('FIRST_CLERK', 'OBJECTS', 'SECOND_CLERK'))}"
+        in own
+    )
+    assert "COUNT = DeviceObject(" in own
+
+
+def test_an_entry_that_a_device_has_otherwise_is_its_own() -> None:
+    devices = load_spec(GOLDEN / "spec").devices
+    acme = next(each for each in devices if each.overlay.name == "acme")
+    first, *rest = acme.objects
+    other = replace(acme, objects=(replace(first, mandatory=False), *rest))
+    sources = render_devices([each for each in devices if each is not acme] + [other])
+    own = sources["cosem/devices/acme/object_list.py"]
+    assert "FIRST_CLERK = DeviceObject(" in own
+    assert "SECOND_CLERK = DeviceObject(" not in own
 
 
 def test_a_project_stands_around_the_package() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from cosem.codegen.emit.device_classes import write_classes, write_types
 from cosem.codegen.emit.device_module import (
     DEVICE,
     Constants,
     DevicePackage,
+    Entry,
     code_literal,
     origin_literal,
     source_name,
@@ -37,11 +38,17 @@ def render_devices(devices: Sequence[DeviceModel]) -> dict[str, str]:
         )
     }
     homes: dict[int, dict[str, Module]] = {}
-    for device in devices:
+    lists: dict[str, dict[str, Entry]] = {}
+    # Those that others stand on come first: their lists are imported.
+    for device in sorted(devices, key=lambda each: len(each.overlays)):
         # The books' shared types are where they are for every device that stands on the same books.
         if id(device.base) not in homes:
             homes[id(device.base)] = write_shared(device.base, Package())
-        sources |= render_device(device, f"cosem.devices.{device.overlay.name}", homes[id(device.base)])
+        package = DevicePackage(f"cosem.devices.{device.overlay.name}", device, {**homes[id(device.base)]})
+        for overlay in device.overlays[:-1]:
+            package.inherited = {**package.inherited, **lists.get(overlay.name, {})}
+        sources |= _rendered(package)
+        lists[device.overlay.name] = package.entries
     return sources
 
 
@@ -65,12 +72,13 @@ def render_project(device: DeviceModel, package: str) -> dict[str, str]:
     }
 
 
-def render_device(
-    device: DeviceModel, name: str, homes: Mapping[str, Module] | None = None
-) -> dict[str, str]:
-    """Path → source of the modules of package ``name``, before black; ``homes`` has the books' shared types."""
-    homes = homes or write_shared(device.base, Package())
-    package = DevicePackage(name, device, {**homes})
+def render_device(device: DeviceModel, name: str) -> dict[str, str]:
+    """Path → source of the modules of package ``name``, before black. It stands on the books alone."""
+    return _rendered(DevicePackage(name, device, write_shared(device.base, Package())))
+
+
+def _rendered(package: DevicePackage) -> dict[str, str]:
+    device, name = package.device, package.name
     write_types(package)
     classes = write_classes(package)
     entries = write_object_list(package)

@@ -17,13 +17,26 @@ FULL = 220
 """Lines at which a series of constants goes on in the next module; black makes up to twice as many of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of an object list: the module that it stands in, and what it says, as source."""
+
+    module: str
+    said: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class DevicePackage:
-    """A package on its way out. ``homes`` has the modules of shared types: the books' and the device's own."""
+    """A package on its way out. ``homes`` has the modules of shared types: the books' and the device's own.
+
+    ``inherited`` are the entries of the object lists that it stands on, ``entries`` those of its own, by constant.
+    """
 
     name: str
     device: DeviceModel
     homes: dict[str, Module]
+    inherited: Mapping[str, Entry] = field(default_factory=dict[str, Entry])
+    entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
     modules: list[Module] = field(default_factory=list[Module])
     exported: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     classes: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
@@ -62,11 +75,21 @@ class Constants:
     groups: list[tuple[Module, str]] = field(default_factory=list[tuple[Module, str]])
     """Each module, with the tuple of all constants in it."""
     _names: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    _imported: int = 0
 
     def room(self) -> Module:
         """The module that takes the next constant."""
         modules = self.series.modules
-        return modules[-1] if modules and modules[-1].lines < FULL else self.series.more()
+        # An import is a line, as is each name in the tuple at the end.
+        if modules and modules[-1].lines + 2 * self._imported < FULL:
+            return modules[-1]
+        self._imported = 0
+        return self.series.more()
+
+    def take(self, name: str, module: str, into: Module) -> None:
+        """Import a constant of another series into the module that :meth:`room` gave."""
+        self._names.setdefault(into.name, []).append(into.use(module, name))
+        self._imported += 1
 
     def add(self, name: str, make: str, arguments: Sequence[str], into: Module) -> None:
         """Write one constant into the module that :meth:`room` gave."""

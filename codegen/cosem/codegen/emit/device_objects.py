@@ -8,6 +8,7 @@ from cosem.codegen.emit.device_module import (
     DEVICE,
     Constants,
     DevicePackage,
+    Entry,
     object_constant,
     origin_literal,
     python_name,
@@ -25,36 +26,55 @@ _TOGETHER = 60
 
 
 def write_object_list(package: DevicePackage) -> Constants:
-    """The entries, each under the name of its object."""
+    """The entries, each under the name of its object; what a list that this one stands on says is imported from it."""
     device = package.device
     constants = Constants(package.series("object_list", f"The object list of {device.overlay.title}."))
     for row in device.objects:
-        into = constants.room()
-        cls = next(each for each in device.model.classes if each.id == row.class_id)
-        version = next(each for each in cls.versions if each.number == row.version)
-        arguments = [
-            repr(row.name),
-            f"{into.use(DEVICE, 'ObisPattern')}({row.pattern.text!r})",
-            str(row.class_id),
-            str(row.version),
-            origin_literal(row.origin, into),
-        ]
-        if not row.mandatory:
-            arguments.append("mandatory=False")
-        if row.attributes:
-            given = (f"{each.index}: {_prescribed(each, package, into)}" for each in row.attributes)
-            arguments.append(f"attributes={{{', '.join(given)}}}")
-        if row.columns:
-            arguments.append(f"columns={tuple_literal(_column(each, into) for each in row.columns)}")
-        if row.variants:
-            arguments.append(f"variants=({', '.join(map(repr, row.variants))},)")
-        if row.access:
-            rights = (f"{each.association!r}: {_access(each, version, into)}" for each in row.access)
-            arguments.append(f"access={{{', '.join(rights)}}}")
-        constants.add(object_constant(row), into.use(DEVICE, "DeviceObject"), arguments, into)
+        name, into = object_constant(row), constants.room()
+        # What is said is known only once it is written; it is written beside, so that nothing is imported for it.
+        said = (_unit_home(row, package), *_entry(row, package, Module(into.name, [], "")))
+        known = package.inherited.get(name)
+        if known is not None and known.said == said:
+            constants.take(name, known.module, into)
+            package.entries[name] = known
+        else:
+            constants.add(name, into.use(DEVICE, "DeviceObject"), _entry(row, package, into), into)
+            package.entries[name] = Entry(into.name, said)
     constants.close("OBJECTS")
     package.finish(constants.series)
     return constants
+
+
+def _unit_home(row: ObjectRow, package: DevicePackage) -> str:
+    """The module of the units that an entry names; empty if it names none."""
+    definition = unit_type(package.device.model)
+    named = definition is not None and any(given.unit for given in row.attributes)
+    return package.homes[definition.name].name if definition is not None and named else ""
+
+
+def _entry(row: ObjectRow, package: DevicePackage, into: Module) -> list[str]:
+    cls = next(each for each in package.device.model.classes if each.id == row.class_id)
+    version = next(each for each in cls.versions if each.number == row.version)
+    arguments = [
+        repr(row.name),
+        f"{into.use(DEVICE, 'ObisPattern')}({row.pattern.text!r})",
+        str(row.class_id),
+        str(row.version),
+        origin_literal(row.origin, into),
+    ]
+    if not row.mandatory:
+        arguments.append("mandatory=False")
+    if row.attributes:
+        given = (f"{each.index}: {_prescribed(each, package, into)}" for each in row.attributes)
+        arguments.append(f"attributes={{{', '.join(given)}}}")
+    if row.columns:
+        arguments.append(f"columns={tuple_literal(_column(each, into) for each in row.columns)}")
+    if row.variants:
+        arguments.append(f"variants=({', '.join(map(repr, row.variants))},)")
+    if row.access:
+        rights = (f"{each.association!r}: {_access(each, version, into)}" for each in row.access)
+        arguments.append(f"access={{{', '.join(rights)}}}")
+    return arguments
 
 
 def write_objects(package: DevicePackage, classes: Mapping[str, tuple[str, str]]) -> None:

@@ -8,8 +8,6 @@ from cosem.core.origin import Origin
 from cosem.devices.dsmr_4_2_2.object_list import OBJECTS
 from cosem.devices.dsmr_4_2_2.object_list_2 import OBJECTS_2
 from cosem.devices.dsmr_4_2_2.object_list_3 import OBJECTS_3
-from cosem.devices.dsmr_4_2_2.object_list_4 import OBJECTS_4
-from cosem.devices.dsmr_4_2_2.object_list_5 import OBJECTS_5
 
 DEVICE = Device(
     "dsmr_4_2_2",
@@ -43,6 +41,6 @@ DEVICE = Device(
             policy=frozenset({"authenticated_request", "encrypted_request"}),
         ),
     ),
-    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4, *OBJECTS_5),
+    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3),
     link=LinkFacts(start="wrapper"),
 )

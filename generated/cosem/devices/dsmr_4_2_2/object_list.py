@@ -3,8 +3,58 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.dsmr_2_2.object_list import (
+    ACTIVE_ENERGY_EXPORT,
+    ACTIVE_ENERGY_EXPORT_RATE_1,
+    ACTIVE_ENERGY_EXPORT_RATE_2,
+    ACTIVE_ENERGY_IMPORT,
+    ACTIVE_ENERGY_IMPORT_RATE_1,
+    ACTIVE_ENERGY_IMPORT_RATE_2,
+    ACTIVE_FIRMWARE_IDENTIFIER,
+    CLOCK,
+    COMMUNICATION_MODULE_ACTIVE_FIRMWARE_IDENTIFIER,
+    DEVICE_ID_1,
+    DEVICE_ID_2,
+    MODULE_ACTIVE_FIRMWARE_IDENTIFIER,
+    NUMBER_OF_LONG_POWER_FAILURES,
+    NUMBER_OF_VOLTAGE_SAGS_FOR_L1,
+    NUMBER_OF_VOLTAGE_SAGS_FOR_L2,
+    NUMBER_OF_VOLTAGE_SAGS_FOR_L3,
+    NUMBER_OF_VOLTAGE_SWELLS_FOR_L1,
+    NUMBER_OF_VOLTAGE_SWELLS_FOR_L2,
+    NUMBER_OF_VOLTAGE_SWELLS_FOR_L3,
+)
+from cosem.devices.dsmr_2_2.object_list_2 import (
+    ALARM_FILTER_1,
+    ALARM_REGISTER_1,
+    AMR_PROFILE_STATUS,
+    AMR_PROFILE_STATUS_HOURLY_G,
+    AVERAGE_VOLTAGE_L1,
+    AVERAGE_VOLTAGE_L2,
+    AVERAGE_VOLTAGE_L3,
+    DAILY_VALUES_COMBINED,
+    INSTANTANEOUS_ACTIVE_CURRENT_TOTAL_OVER_ALL_PHASES,
+    INSTANTANEOUS_CURRENT_L1,
+    INSTANTANEOUS_CURRENT_L2,
+    INSTANTANEOUS_CURRENT_L3,
+    INSTANTANEOUS_VOLTAGE_L1,
+    INSTANTANEOUS_VOLTAGE_L2,
+    INSTANTANEOUS_VOLTAGE_L3,
+    MBUS_DEVICE_ID_1,
+    MONTHLY_VALUES_COMBINED,
+    NUMBER_OF_POWER_FAILURES,
+)
+from cosem.devices.dsmr_2_2.object_list_3 import (
+    ACTIVITY_CALENDAR,
+    FRAUD_DETECTION_EVENT_CODE,
+    MBUS_CLIENT_SETUP,
+    MBUS_EVENT_CODE,
+    MBUS_MASTER_VALUE,
+    SPECIAL_DAYS_TABLE,
+    STANDARD_EVENT_CODE,
+)
 from cosem.model.types.units import Unit
 
 ASSOCIATION_LN = DeviceObject(
@@ -17,219 +67,135 @@ ASSOCIATION_LN = DeviceObject(
 )
 
 
-DEVICE_ID_1 = DeviceObject(
-    "device_id_1",
-    ObisPattern("0.0.96.1.0.255"),
+INTERVAL_VALUES_G = DeviceObject(
+    "interval_values_g",
+    ObisPattern("0.1-4.24.3.0.255"),
+    7,
+    1,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=3600), 5: Prescribed(value=1), 8: Prescribed(value=240)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.b.96.10.3.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.1.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.1.255"), 4, 5),
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
+
+STANDARD_EVENT_LOG = DeviceObject(
+    "standard_event_log",
+    ObisPattern("0.0.99.98.0.255"),
+    7,
+    1,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=100)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
+
+FRAUD_DETECTION_EVENT_LOG = DeviceObject(
+    "fraud_detection_event_log",
+    ObisPattern("0.0.99.98.1.255"),
+    7,
+    1,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
+
+MBUS_EVENT_LOG = DeviceObject(
+    "mbus_event_log",
+    ObisPattern("0.0.99.98.3.255"),
+    7,
+    1,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
+
+ACTIVE_FIRMWARE_SIGNATURE = DeviceObject(
+    "active_firmware_signature",
+    ObisPattern("1.0.0.2.8.255"),
     1,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="octet-string")},
     access={"management": ObjectAccess(readable=frozenset({1, 2}))},
 )
 
 
-DEVICE_ID_2 = DeviceObject(
-    "device_id_2",
-    ObisPattern("0.0.96.1.1.255"),
+MODULE_FIRMWARE_SIGNATURE = DeviceObject(
+    "module_firmware_signature",
+    ObisPattern("1.1.0.2.8.255"),
     1,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="octet-string")},
     access={"management": ObjectAccess(readable=frozenset({1, 2}))},
 )
 
 
-CLOCK = DeviceObject(
-    "clock",
-    ObisPattern("0.0.1.0.0.255"),
-    8,
+COMMUNICATION_MODULE_FIRMWARE_SIGNATURE = DeviceObject(
+    "communication_module_firmware_signature",
+    ObisPattern("1.2.0.2.8.255"),
+    1,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="octet-string")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+P1_PORT_VERSION = DeviceObject(
+    "p1_port_version",
+    ObisPattern("1.3.0.2.0.255"),
+    1,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="octet-string")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+DEFINABLE_LOAD_PROFILE = DeviceObject(
+    "definable_load_profile",
+    ObisPattern("0.1.94.31.6.255"),
+    7,
+    1,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={5: Prescribed(value=1)},
     access={
         "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 3, 5, 6, 8})
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3, 4, 8})
         )
     },
 )
 
 
-ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
-    "active_firmware_identifier",
-    ObisPattern("1.0.0.2.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-MODULE_ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
-    "module_active_firmware_identifier",
-    ObisPattern("1.1.0.2.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-COMMUNICATION_MODULE_ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
-    "communication_module_active_firmware_identifier",
-    ObisPattern("1.2.0.2.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-ACTIVE_ENERGY_IMPORT = DeviceObject(
-    "active_energy_import",
-    ObisPattern("1.0.1.8.0.255"),
+AVERAGE_CURRENT_L1 = DeviceObject(
+    "average_current_l1",
+    ObisPattern("1.0.31.24.0.255"),
     3,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
     access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-ACTIVE_ENERGY_IMPORT_RATE_1 = DeviceObject(
-    "active_energy_import_rate_1",
-    ObisPattern("1.0.1.8.1.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-ACTIVE_ENERGY_IMPORT_RATE_2 = DeviceObject(
-    "active_energy_import_rate_2",
-    ObisPattern("1.0.1.8.2.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-ACTIVE_ENERGY_EXPORT = DeviceObject(
-    "active_energy_export",
-    ObisPattern("1.0.2.8.0.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-ACTIVE_ENERGY_EXPORT_RATE_1 = DeviceObject(
-    "active_energy_export_rate_1",
-    ObisPattern("1.0.2.8.1.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-ACTIVE_ENERGY_EXPORT_RATE_2 = DeviceObject(
-    "active_energy_export_rate_2",
-    ObisPattern("1.0.2.8.2.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-NUMBER_OF_VOLTAGE_SWELLS_FOR_L1 = DeviceObject(
-    "number_of_voltage_swells_for_l1",
-    ObisPattern("1.0.32.36.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-NUMBER_OF_VOLTAGE_SWELLS_FOR_L2 = DeviceObject(
-    "number_of_voltage_swells_for_l2",
-    ObisPattern("1.0.52.36.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-NUMBER_OF_VOLTAGE_SWELLS_FOR_L3 = DeviceObject(
-    "number_of_voltage_swells_for_l3",
-    ObisPattern("1.0.72.36.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-NUMBER_OF_VOLTAGE_SAGS_FOR_L1 = DeviceObject(
-    "number_of_voltage_sags_for_l1",
-    ObisPattern("1.0.32.32.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-NUMBER_OF_VOLTAGE_SAGS_FOR_L2 = DeviceObject(
-    "number_of_voltage_sags_for_l2",
-    ObisPattern("1.0.52.32.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-NUMBER_OF_VOLTAGE_SAGS_FOR_L3 = DeviceObject(
-    "number_of_voltage_sags_for_l3",
-    ObisPattern("1.0.72.32.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-NUMBER_OF_LONG_POWER_FAILURES = DeviceObject(
-    "number_of_long_power_failures",
-    ObisPattern("0.0.96.7.9.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
 )
 
 
@@ -254,4 +220,39 @@ OBJECTS = (
     NUMBER_OF_VOLTAGE_SAGS_FOR_L2,
     NUMBER_OF_VOLTAGE_SAGS_FOR_L3,
     NUMBER_OF_LONG_POWER_FAILURES,
+    NUMBER_OF_POWER_FAILURES,
+    INSTANTANEOUS_VOLTAGE_L1,
+    INSTANTANEOUS_VOLTAGE_L2,
+    INSTANTANEOUS_VOLTAGE_L3,
+    AVERAGE_VOLTAGE_L1,
+    AVERAGE_VOLTAGE_L2,
+    AVERAGE_VOLTAGE_L3,
+    INSTANTANEOUS_CURRENT_L1,
+    INSTANTANEOUS_CURRENT_L2,
+    INSTANTANEOUS_CURRENT_L3,
+    INSTANTANEOUS_ACTIVE_CURRENT_TOTAL_OVER_ALL_PHASES,
+    ALARM_REGISTER_1,
+    ALARM_FILTER_1,
+    INTERVAL_VALUES_G,
+    DAILY_VALUES_COMBINED,
+    MONTHLY_VALUES_COMBINED,
+    AMR_PROFILE_STATUS_HOURLY_G,
+    AMR_PROFILE_STATUS,
+    MBUS_DEVICE_ID_1,
+    MBUS_MASTER_VALUE,
+    ACTIVITY_CALENDAR,
+    SPECIAL_DAYS_TABLE,
+    STANDARD_EVENT_LOG,
+    FRAUD_DETECTION_EVENT_LOG,
+    MBUS_EVENT_LOG,
+    STANDARD_EVENT_CODE,
+    FRAUD_DETECTION_EVENT_CODE,
+    MBUS_EVENT_CODE,
+    MBUS_CLIENT_SETUP,
+    ACTIVE_FIRMWARE_SIGNATURE,
+    MODULE_FIRMWARE_SIGNATURE,
+    COMMUNICATION_MODULE_FIRMWARE_SIGNATURE,
+    P1_PORT_VERSION,
+    DEFINABLE_LOAD_PROFILE,
+    AVERAGE_CURRENT_L1,
 )

@@ -3,265 +3,249 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
-NUMBER_OF_POWER_FAILURES = DeviceObject(
-    "number_of_power_failures",
-    ObisPattern("0.0.96.7.21.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-INSTANTANEOUS_VOLTAGE_L1 = DeviceObject(
-    "instantaneous_voltage_l1",
-    ObisPattern("1.0.32.7.0.255"),
+AVERAGE_CURRENT_L2 = DeviceObject(
+    "average_current_l2",
+    ObisPattern("1.0.51.24.0.255"),
     3,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({3}))},
-)
-
-
-INSTANTANEOUS_VOLTAGE_L2 = DeviceObject(
-    "instantaneous_voltage_l2",
-    ObisPattern("1.0.52.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({3}))},
-)
-
-
-INSTANTANEOUS_VOLTAGE_L3 = DeviceObject(
-    "instantaneous_voltage_l3",
-    ObisPattern("1.0.72.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({3}))},
-)
-
-
-AVERAGE_VOLTAGE_L1 = DeviceObject(
-    "average_voltage_l1",
-    ObisPattern("1.0.32.24.0.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-AVERAGE_VOLTAGE_L2 = DeviceObject(
-    "average_voltage_l2",
-    ObisPattern("1.0.52.24.0.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-AVERAGE_VOLTAGE_L3 = DeviceObject(
-    "average_voltage_l3",
-    ObisPattern("1.0.72.24.0.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-INSTANTANEOUS_CURRENT_L1 = DeviceObject(
-    "instantaneous_current_l1",
-    ObisPattern("1.0.31.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({3}))},
-)
-
-
-INSTANTANEOUS_CURRENT_L2 = DeviceObject(
-    "instantaneous_current_l2",
-    ObisPattern("1.0.51.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({3}))},
-)
-
-
-INSTANTANEOUS_CURRENT_L3 = DeviceObject(
-    "instantaneous_current_l3",
-    ObisPattern("1.0.71.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({3}))},
-)
-
-
-INSTANTANEOUS_ACTIVE_CURRENT_TOTAL_OVER_ALL_PHASES = DeviceObject(
-    "instantaneous_active_current_total_over_all_phases",
-    ObisPattern("1.0.90.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-ALARM_REGISTER_1 = DeviceObject(
-    "alarm_register_1",
-    ObisPattern("0.0.97.98.0.255"),
-    1,
-    0,
-    Origin(
-        "DSMR 2.2",
-        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-        "AlarmTypeRegisterLookup",
-    ),
-    attributes={2: Prescribed(type="bits AlarmRegister1")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
-)
-
-
-ALARM_FILTER_1 = DeviceObject(
-    "alarm_filter_1",
-    ObisPattern("0.0.97.98.10.255"),
-    1,
-    0,
-    Origin(
-        "DSMR 2.2",
-        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-        "AlarmTypeRegisterLookup",
-    ),
-    attributes={2: Prescribed(type="bits AlarmRegister1")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
-)
-
-
-INTERVAL_VALUES_G = DeviceObject(
-    "interval_values_g",
-    ObisPattern("0.1-4.24.3.0.255"),
-    7,
-    1,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=3600), 5: Prescribed(value=1), 8: Prescribed(value=240)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.b.96.10.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.b.24.2.1.255"), 4, 2),
-        DeviceColumn(ObisPattern("0.b.24.2.1.255"), 4, 5),
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
 )
 
 
-DAILY_VALUES_COMBINED = DeviceObject(
-    "daily_values_combined",
-    ObisPattern("1.0.99.2.0.255"),
-    7,
-    1,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=86400), 5: Prescribed(value=1), 8: Prescribed(value=40)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
-)
-
-
-MONTHLY_VALUES_COMBINED = DeviceObject(
-    "monthly_values_combined",
-    ObisPattern("0.0.98.1.0.255"),
-    7,
-    1,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=13)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
-)
-
-
-AMR_PROFILE_STATUS_HOURLY_G = DeviceObject(
-    "amr_profile_status_hourly_g",
-    ObisPattern("0.1-4.96.10.3.255"),
-    1,
+AVERAGE_CURRENT_L3 = DeviceObject(
+    "average_current_l3",
+    ObisPattern("1.0.71.24.0.255"),
+    3,
     0,
-    Origin(
-        "DSMR 2.2",
-        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-        "AmrProfileStatusCodeHelper",
-    ),
-    attributes={2: Prescribed(type="bits AmrProfileStatus")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
 )
 
 
-AMR_PROFILE_STATUS = DeviceObject(
-    "amr_profile_status",
-    ObisPattern("0.0.96.10.2.255"),
-    1,
+INSTANTANEOUS_ACTIVE_POWER_IMPORT = DeviceObject(
+    "instantaneous_active_power_import",
+    ObisPattern("1.0.1.7.0.255"),
+    3,
     0,
-    Origin(
-        "DSMR 2.2",
-        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-        "AmrProfileStatusCodeHelper",
-    ),
-    attributes={2: Prescribed(type="bits AmrProfileStatus")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
 )
 
 
-MBUS_DEVICE_ID_1 = DeviceObject(
-    "mbus_device_id_1",
-    ObisPattern("0.1-4.96.1.1.255"),
-    1,
+INSTANTANEOUS_ACTIVE_POWER_EXPORT = DeviceObject(
+    "instantaneous_active_power_export",
+    ObisPattern("1.0.2.7.0.255"),
+    3,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1 = DeviceObject(
+    "instantaneous_active_power_import_l1",
+    ObisPattern("1.0.21.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2 = DeviceObject(
+    "instantaneous_active_power_import_l2",
+    ObisPattern("1.0.41.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3 = DeviceObject(
+    "instantaneous_active_power_import_l3",
+    ObisPattern("1.0.61.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+INSTANTANEOUS_ACTIVE_POWER_EXPORT_L1 = DeviceObject(
+    "instantaneous_active_power_export_l1",
+    ObisPattern("1.0.22.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+INSTANTANEOUS_ACTIVE_POWER_EXPORT_L2 = DeviceObject(
+    "instantaneous_active_power_export_l2",
+    ObisPattern("1.0.42.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+INSTANTANEOUS_ACTIVE_POWER_EXPORT_L3 = DeviceObject(
+    "instantaneous_active_power_export_l3",
+    ObisPattern("1.0.62.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_IMPORT_L1 = DeviceObject(
+    "average_active_power_import_l1",
+    ObisPattern("1.0.21.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_IMPORT_L2 = DeviceObject(
+    "average_active_power_import_l2",
+    ObisPattern("1.0.41.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_IMPORT_L3 = DeviceObject(
+    "average_active_power_import_l3",
+    ObisPattern("1.0.61.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_EXPORT_L1 = DeviceObject(
+    "average_active_power_export_l1",
+    ObisPattern("1.0.22.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_EXPORT_L2 = DeviceObject(
+    "average_active_power_export_l2",
+    ObisPattern("1.0.42.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_EXPORT_L3 = DeviceObject(
+    "average_active_power_export_l3",
+    ObisPattern("1.0.62.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_REACTIVE_POWER_IMPORT_L1 = DeviceObject(
+    "average_reactive_power_import_l1",
+    ObisPattern("1.0.23.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_REACTIVE_POWER_IMPORT_L2 = DeviceObject(
+    "average_reactive_power_import_l2",
+    ObisPattern("1.0.43.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_REACTIVE_POWER_IMPORT_L3 = DeviceObject(
+    "average_reactive_power_import_l3",
+    ObisPattern("1.0.63.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
 )
 
 
 OBJECTS_2 = (
-    NUMBER_OF_POWER_FAILURES,
-    INSTANTANEOUS_VOLTAGE_L1,
-    INSTANTANEOUS_VOLTAGE_L2,
-    INSTANTANEOUS_VOLTAGE_L3,
-    AVERAGE_VOLTAGE_L1,
-    AVERAGE_VOLTAGE_L2,
-    AVERAGE_VOLTAGE_L3,
-    INSTANTANEOUS_CURRENT_L1,
-    INSTANTANEOUS_CURRENT_L2,
-    INSTANTANEOUS_CURRENT_L3,
-    INSTANTANEOUS_ACTIVE_CURRENT_TOTAL_OVER_ALL_PHASES,
-    ALARM_REGISTER_1,
-    ALARM_FILTER_1,
-    INTERVAL_VALUES_G,
-    DAILY_VALUES_COMBINED,
-    MONTHLY_VALUES_COMBINED,
-    AMR_PROFILE_STATUS_HOURLY_G,
-    AMR_PROFILE_STATUS,
-    MBUS_DEVICE_ID_1,
+    AVERAGE_CURRENT_L2,
+    AVERAGE_CURRENT_L3,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L1,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L2,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L3,
+    AVERAGE_ACTIVE_POWER_IMPORT_L1,
+    AVERAGE_ACTIVE_POWER_IMPORT_L2,
+    AVERAGE_ACTIVE_POWER_IMPORT_L3,
+    AVERAGE_ACTIVE_POWER_EXPORT_L1,
+    AVERAGE_ACTIVE_POWER_EXPORT_L2,
+    AVERAGE_ACTIVE_POWER_EXPORT_L3,
+    AVERAGE_REACTIVE_POWER_IMPORT_L1,
+    AVERAGE_REACTIVE_POWER_IMPORT_L2,
+    AVERAGE_REACTIVE_POWER_IMPORT_L3,
 )

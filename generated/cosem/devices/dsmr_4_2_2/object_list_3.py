@@ -7,268 +7,158 @@ from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAcc
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
-MBUS_MASTER_VALUE = DeviceObject(
-    "mbus_master_value",
-    ObisPattern("0.1-4.24.2.1.255"),
-    4,
+AVERAGE_REACTIVE_POWER_EXPORT_L1 = DeviceObject(
+    "average_reactive_power_export_l1",
+    ObisPattern("1.0.24.24.0.255"),
+    3,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
 )
 
 
-ACTIVITY_CALENDAR = DeviceObject(
-    "activity_calendar",
-    ObisPattern("0.0.13.0.0.255"),
-    20,
+AVERAGE_REACTIVE_POWER_EXPORT_L2 = DeviceObject(
+    "average_reactive_power_export_l2",
+    ObisPattern("1.0.44.24.0.255"),
+    3,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({6, 7, 8, 9, 10})
-        )
-    },
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
 )
 
 
-SPECIAL_DAYS_TABLE = DeviceObject(
-    "special_days_table",
-    ObisPattern("0.0.11.0.0.255"),
-    11,
+AVERAGE_REACTIVE_POWER_EXPORT_L3 = DeviceObject(
+    "average_reactive_power_export_l3",
+    ObisPattern("1.0.64.24.0.255"),
+    3,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+ADMINISTRATIVE_IN_OUT = DeviceObject(
+    "administrative_in_out",
+    ObisPattern("0.1.94.31.0.255"),
+    1,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
 )
 
 
-STANDARD_EVENT_LOG = DeviceObject(
-    "standard_event_log",
-    ObisPattern("0.0.99.98.0.255"),
+CONFIGURATION_OBJECT = DeviceObject(
+    "configuration_object",
+    ObisPattern("0.1.94.31.3.255"),
+    1,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+)
+
+
+RANDOMISATION_SETTINGS = DeviceObject(
+    "randomisation_settings",
+    ObisPattern("0.1.94.31.12.255"),
+    1,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+)
+
+
+COMMUNICATION_SESSION_EVENT_LOG = DeviceObject(
+    "communication_session_event_log",
+    ObisPattern("0.0.99.98.4.255"),
     7,
     1,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=100)},
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=2190)},
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.15.4.255"), 1, 2),
     ),
     access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
 )
 
 
-FRAUD_DETECTION_EVENT_LOG = DeviceObject(
-    "fraud_detection_event_log",
-    ObisPattern("0.0.99.98.1.255"),
-    7,
+COMMUNICATION_SESSION_EVENT_CODE = DeviceObject(
+    "communication_session_event_code",
+    ObisPattern("0.0.96.11.4.255"),
     1,
+    0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    attributes={2: Prescribed(type="unsigned")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
 )
 
 
-MBUS_EVENT_LOG = DeviceObject(
-    "mbus_event_log",
-    ObisPattern("0.0.99.98.3.255"),
-    7,
+COMMUNICATION_SESSION_EVENT_COUNTER = DeviceObject(
+    "communication_session_event_counter",
+    ObisPattern("0.0.96.15.4.255"),
     1,
+    0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
-)
-
-
-STANDARD_EVENT_CODE = DeviceObject(
-    "standard_event_code",
-    ObisPattern("0.0.96.11.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
+    attributes={2: Prescribed(type="long-unsigned")},
     access={"management": ObjectAccess(readable=frozenset({1, 2}))},
 )
 
 
-FRAUD_DETECTION_EVENT_CODE = DeviceObject(
-    "fraud_detection_event_code",
-    ObisPattern("0.0.96.11.1.255"),
-    1,
+PUSH_SETUP_ALARM = DeviceObject(
+    "push_setup_alarm",
+    ObisPattern("0.1.25.9.0.255"),
+    40,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-MBUS_EVENT_CODE = DeviceObject(
-    "mbus_event_code",
-    ObisPattern("0.0.96.11.3.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-MBUS_CLIENT_SETUP = DeviceObject(
-    "mbus_client_setup",
-    ObisPattern("0.1-4.24.1.0.255"),
-    72,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     access={
         "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}),
-            writable=frozenset({4, 5, 6, 7, 8, 9}),
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({2, 3, 4, 5, 6, 7})
         )
     },
 )
 
 
-ACTIVE_FIRMWARE_SIGNATURE = DeviceObject(
-    "active_firmware_signature",
-    ObisPattern("1.0.0.2.8.255"),
-    1,
+PUSH_SETUP_SMS = DeviceObject(
+    "push_setup_sms",
+    ObisPattern("0.2.25.9.0.255"),
+    40,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-MODULE_FIRMWARE_SIGNATURE = DeviceObject(
-    "module_firmware_signature",
-    ObisPattern("1.1.0.2.8.255"),
-    1,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-COMMUNICATION_MODULE_FIRMWARE_SIGNATURE = DeviceObject(
-    "communication_module_firmware_signature",
-    ObisPattern("1.2.0.2.8.255"),
-    1,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-P1_PORT_VERSION = DeviceObject(
-    "p1_port_version",
-    ObisPattern("1.3.0.2.0.255"),
-    1,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-DEFINABLE_LOAD_PROFILE = DeviceObject(
-    "definable_load_profile",
-    ObisPattern("0.1.94.31.6.255"),
-    7,
-    1,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={5: Prescribed(value=1)},
     access={
         "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3, 4, 8})
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({2, 3, 4, 5, 6, 7})
         )
     },
 )
 
 
-AVERAGE_CURRENT_L1 = DeviceObject(
-    "average_current_l1",
-    ObisPattern("1.0.31.24.0.255"),
-    3,
+IMAGE_TRANSFER = DeviceObject(
+    "image_transfer",
+    ObisPattern("0.0.44.0.0.255"),
+    18,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-AVERAGE_CURRENT_L2 = DeviceObject(
-    "average_current_l2",
-    ObisPattern("1.0.51.24.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-AVERAGE_CURRENT_L3 = DeviceObject(
-    "average_current_l3",
-    ObisPattern("1.0.71.24.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-INSTANTANEOUS_ACTIVE_POWER_IMPORT = DeviceObject(
-    "instantaneous_active_power_import",
-    ObisPattern("1.0.1.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-INSTANTANEOUS_ACTIVE_POWER_EXPORT = DeviceObject(
-    "instantaneous_active_power_export",
-    ObisPattern("1.0.2.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({5}))},
 )
 
 
 OBJECTS_3 = (
-    MBUS_MASTER_VALUE,
-    ACTIVITY_CALENDAR,
-    SPECIAL_DAYS_TABLE,
-    STANDARD_EVENT_LOG,
-    FRAUD_DETECTION_EVENT_LOG,
-    MBUS_EVENT_LOG,
-    STANDARD_EVENT_CODE,
-    FRAUD_DETECTION_EVENT_CODE,
-    MBUS_EVENT_CODE,
-    MBUS_CLIENT_SETUP,
-    ACTIVE_FIRMWARE_SIGNATURE,
-    MODULE_FIRMWARE_SIGNATURE,
-    COMMUNICATION_MODULE_FIRMWARE_SIGNATURE,
-    P1_PORT_VERSION,
-    DEFINABLE_LOAD_PROFILE,
-    AVERAGE_CURRENT_L1,
-    AVERAGE_CURRENT_L2,
-    AVERAGE_CURRENT_L3,
-    INSTANTANEOUS_ACTIVE_POWER_IMPORT,
-    INSTANTANEOUS_ACTIVE_POWER_EXPORT,
+    AVERAGE_REACTIVE_POWER_EXPORT_L1,
+    AVERAGE_REACTIVE_POWER_EXPORT_L2,
+    AVERAGE_REACTIVE_POWER_EXPORT_L3,
+    ADMINISTRATIVE_IN_OUT,
+    CONFIGURATION_OBJECT,
+    RANDOMISATION_SETTINGS,
+    COMMUNICATION_SESSION_EVENT_LOG,
+    COMMUNICATION_SESSION_EVENT_CODE,
+    COMMUNICATION_SESSION_EVENT_COUNTER,
+    PUSH_SETUP_ALARM,
+    PUSH_SETUP_SMS,
+    IMAGE_TRANSFER,
 )

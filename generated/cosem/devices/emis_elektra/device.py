@@ -9,18 +9,6 @@ from cosem.core.origin import Origin
 from cosem.devices.emis_elektra.object_list import OBJECTS
 from cosem.devices.emis_elektra.object_list_2 import OBJECTS_2
 from cosem.devices.emis_elektra.object_list_3 import OBJECTS_3
-from cosem.devices.emis_elektra.object_list_4 import OBJECTS_4
-from cosem.devices.emis_elektra.object_list_5 import OBJECTS_5
-from cosem.devices.emis_elektra.object_list_6 import OBJECTS_6
-from cosem.devices.emis_elektra.object_list_7 import OBJECTS_7
-from cosem.devices.emis_elektra.object_list_8 import OBJECTS_8
-from cosem.devices.emis_elektra.object_list_9 import OBJECTS_9
-from cosem.devices.emis_elektra.object_list_10 import OBJECTS_10
-from cosem.devices.emis_elektra.object_list_11 import OBJECTS_11
-from cosem.devices.emis_elektra.object_list_12 import OBJECTS_12
-from cosem.devices.emis_elektra.object_list_13 import OBJECTS_13
-from cosem.devices.emis_elektra.object_list_14 import OBJECTS_14
-from cosem.devices.emis_elektra.object_list_15 import OBJECTS_15
 from cosem.devices.emis_elektra.push_lists import PUSH_LISTS
 
 DEVICE = Device(
@@ -76,23 +64,7 @@ DEVICE = Device(
             pre_established=True,
         ),
     ),
-    objects=(
-        *OBJECTS,
-        *OBJECTS_2,
-        *OBJECTS_3,
-        *OBJECTS_4,
-        *OBJECTS_5,
-        *OBJECTS_6,
-        *OBJECTS_7,
-        *OBJECTS_8,
-        *OBJECTS_9,
-        *OBJECTS_10,
-        *OBJECTS_11,
-        *OBJECTS_12,
-        *OBJECTS_13,
-        *OBJECTS_14,
-        *OBJECTS_15,
-    ),
+    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3),
     push=PUSH_LISTS,
     link=LinkFacts(start="hdlc", parity="none", baud_rate=9600, data_bits=8, stop_bits=1),
 )

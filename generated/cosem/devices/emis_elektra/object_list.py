@@ -3,378 +3,128 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
-from cosem.core.origin import Origin
-
-LOGICAL_DEVICE_NAME = DeviceObject(
-    "logical_device_name",
-    ObisPattern("0.0.42.0.0.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+from cosem.devices.spodes.object_list import (
+    ACTIVE_FIRMWARE_IDENTIFIER,
+    ACTIVE_FIRMWARE_SIGNATURE,
+    ACTIVE_FIRMWARE_VERSION,
+    CONNECTION_SCHEME,
+    CURRENT_TRANSFORMER_RATIO,
+    DATE_OF_MANUFACTURE,
+    DESIGN_IDENTIFIER,
+    FIRMWARE_NAME,
+    FIRMWARE_SIGNATURE,
+    LOGICAL_DEVICE_NAME,
+    MANUFACTURER,
+    METER_TYPE,
+    METERING_POINT_DATA,
+    METROLOGICAL_FIRMWARE_VERSION,
+    OTHER_FIRMWARE_IDENTIFIER,
+    PULSE_CONSTANT_ACTIVE,
+    PULSE_CONSTANT_REACTIVE,
+    REMOTE_DISPLAY_NUMBER,
+    SERIAL_NUMBER,
+    SPODES_VERSION,
+    VOLTAGE_TRANSFORMER_RATIO,
 )
-
-
-SERIAL_NUMBER = DeviceObject(
-    "serial_number",
-    ObisPattern("0.0.96.1.0.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="octet-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+from cosem.devices.spodes.object_list_2 import (
+    ACTIVITY_CALENDAR,
+    AGREED_VOLTAGE,
+    BILLING_DAY,
+    CLOCK,
+    CLOCK_OF_CORRECTION,
+    DISCONNECT_SCRIPTS,
+    DISPLAY_BACKLIGHT,
+    INPUT_OUTPUT_STATUS,
+    LOAD_RELAY,
+    LOAD_RELAY_ARBITRATOR,
+    MAXIMUM_CURRENT,
+    NOMINAL_CURRENT,
+    NOMINAL_FREQUENCY,
+    NOMINAL_VOLTAGE,
+    PASSPORT_PROFILE,
+    REGISTER_ACTIVATION,
+    SPECIAL_DAYS,
+    STOP_FRAME_SCRIPTS,
+    TARIFF_SCRIPTS,
+    TELEMETRY_MODE,
 )
-
-
-METER_TYPE = DeviceObject(
-    "meter_type",
-    ObisPattern("0.0.96.1.1.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="octet-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+from cosem.devices.spodes.object_list_3 import (
+    CORRECTIONS_COUNTER,
+    DAILY_POWER_QUALITY,
+    DISPLAY_AUTO_SCROLL,
+    DISPLAY_BY_BUTTON,
+    LAST_CALENDAR_ACTIVATION,
+    LAST_CALIBRATION,
+    LAST_CLOCK_SETTING,
+    LAST_CONFIGURATION,
+    LAST_PROTECTED_CONFIGURATION,
+    LAST_RIPPLE_CONTROL_CHANGE,
+    LAST_TIME_SWITCH_CHANGE,
+    LOAD_RELAY_LOCK,
+    NEXT_CONFIGURATION,
+    OPERATING_TIME,
+    PHASE_SEQUENCE_CONTROL,
+    POWER_CONTROL_STATUS,
+    POWER_QUALITY_STATUS,
+    PROTECTED_CORRECTIONS_COUNTER,
+    PUSH_MODE,
+    TEMPERATURE,
+    VOLTAGE_EVENT_DURATION,
 )
-
-
-METROLOGICAL_FIRMWARE_VERSION = DeviceObject(
-    "metrological_firmware_version",
-    ObisPattern("0.0.96.1.2.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="octet-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+from cosem.devices.spodes.object_list_4 import (
+    CLAMP_SEALS,
+    CLEAR_FIELD_EVENTS,
+    HF_FIELD_STATE,
+    HOUSING_FIRST_OPENING,
+    HOUSING_OPENING_COUNTER,
+    HOUSING_OPENING_DURATION,
+    HOUSING_OPENING_LAST,
+    HOUSING_OPENING_TOTAL_DURATION,
+    HOUSING_STATE,
+    LAST_FIRMWARE_ACTIVATION,
+    LOAD_RELAY_OPENINGS,
+    MAGNETIC_FIELD_COUNTER,
+    MAGNETIC_FIELD_DURATION,
+    MAGNETIC_FIELD_LAST,
+    MAGNETIC_FIELD_STATE,
+    MAGNETIC_FIELD_TOTAL_DURATION,
+    SEAL_EVENTS,
+    TERMINAL_COVER_OPENING_COUNTER,
+    TERMINAL_COVER_OPENING_DURATION,
+    TERMINAL_COVER_OPENING_LAST,
+    TERMINAL_COVER_OPENING_TOTAL_DURATION,
+    TERMINAL_COVER_STATE,
 )
-
-
-MANUFACTURER = DeviceObject(
-    "manufacturer",
-    ObisPattern("0.0.96.1.3.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="octet-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+from cosem.devices.spodes.object_list_5 import (
+    ACCESS_EVENT,
+    ALARM_DESCRIPTOR,
+    ALARM_FILTER,
+    ALARM_REGISTER,
+    CHANNEL,
+    CLIENT_ADDRESS,
+    COMMUNICATION_EVENT,
+    CURRENT_EVENT,
+    CURRENT_LIMITER,
+    EXTERNAL_EVENT,
+    MAGNETIC_FIELD_LIMITER,
+    PARAMETER_EVENT,
+    POWER_LIMITER,
+    REACTIVE_POWER_EVENT,
+    RELAY_ALARM_FILTER,
+    RELAY_ALARM_REGISTER,
+    SELF_DIAGNOSTIC_EVENT,
+    SWITCHING_EVENT,
+    TERMINAL_COVER_FIRST_OPENING,
+    VOLTAGE_EVENT,
+    VOLTAGE_LIMITER,
 )
-
-
-DATE_OF_MANUFACTURE = DeviceObject(
-    "date_of_manufacture",
-    ObisPattern("0.0.96.1.4.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+from cosem.devices.spodes.object_list_6 import (
+    DIFFERENTIAL_CURRENT_LIMITER,
+    LOAD_RELAY_MONITOR,
+    OVERVOLTAGE_THRESHOLD,
+    SAG_THRESHOLD,
+    TEMPERATURE_LIMITER,
 )
-
-
-REMOTE_DISPLAY_NUMBER = DeviceObject(
-    "remote_display_number",
-    ObisPattern("0.0.96.1.5.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py (confidence: medium)",
-    ),
-    mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-SPODES_VERSION = DeviceObject(
-    "spodes_version",
-    ObisPattern("0.0.96.1.6.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="octet-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-CONNECTION_SCHEME = DeviceObject(
-    "connection_scheme",
-    ObisPattern("0.0.96.1.7.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-OTHER_FIRMWARE_IDENTIFIER = DeviceObject(
-    "other_firmware_identifier",
-    ObisPattern("0.0.96.1.8.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="octet-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-DESIGN_IDENTIFIER = DeviceObject(
-    "design_identifier",
-    ObisPattern("0.0.96.1.9.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py (confidence: medium)",
-    ),
-    mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-METERING_POINT_DATA = DeviceObject(
-    "metering_point_data",
-    ObisPattern("0.0.96.1.10.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
-)
-
-
-ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
-    "active_firmware_identifier",
-    ObisPattern("0.0.0.2.0.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="octet-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-ACTIVE_FIRMWARE_VERSION = DeviceObject(
-    "active_firmware_version",
-    ObisPattern("0.0.0.2.1.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="octet-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-ACTIVE_FIRMWARE_SIGNATURE = DeviceObject(
-    "active_firmware_signature",
-    ObisPattern("0.0.0.2.8.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-FIRMWARE_NAME = DeviceObject(
-    "firmware_name",
-    ObisPattern("1.0.0.2.0.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="octet-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-FIRMWARE_SIGNATURE = DeviceObject(
-    "firmware_signature",
-    ObisPattern("1.0.0.2.8.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-PULSE_CONSTANT_ACTIVE = DeviceObject(
-    "pulse_constant_active",
-    ObisPattern("1.0.0.3.3.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-PULSE_CONSTANT_REACTIVE = DeviceObject(
-    "pulse_constant_reactive",
-    ObisPattern("1.0.0.3.4.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-CURRENT_TRANSFORMER_RATIO = DeviceObject(
-    "current_transformer_ratio",
-    ObisPattern("1.0.0.4.2.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
-)
-
-
-VOLTAGE_TRANSFORMER_RATIO = DeviceObject(
-    "voltage_transformer_ratio",
-    ObisPattern("1.0.0.4.3.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
-)
-
 
 OBJECTS = (
     LOGICAL_DEVICE_NAME,
@@ -398,4 +148,93 @@ OBJECTS = (
     PULSE_CONSTANT_REACTIVE,
     CURRENT_TRANSFORMER_RATIO,
     VOLTAGE_TRANSFORMER_RATIO,
+    NOMINAL_VOLTAGE,
+    NOMINAL_CURRENT,
+    NOMINAL_FREQUENCY,
+    MAXIMUM_CURRENT,
+    AGREED_VOLTAGE,
+    PASSPORT_PROFILE,
+    CLOCK,
+    CLOCK_OF_CORRECTION,
+    SPECIAL_DAYS,
+    ACTIVITY_CALENDAR,
+    REGISTER_ACTIVATION,
+    BILLING_DAY,
+    TARIFF_SCRIPTS,
+    DISCONNECT_SCRIPTS,
+    STOP_FRAME_SCRIPTS,
+    INPUT_OUTPUT_STATUS,
+    LOAD_RELAY,
+    LOAD_RELAY_ARBITRATOR,
+    DISPLAY_BACKLIGHT,
+    TELEMETRY_MODE,
+    LOAD_RELAY_LOCK,
+    DAILY_POWER_QUALITY,
+    POWER_CONTROL_STATUS,
+    PUSH_MODE,
+    POWER_QUALITY_STATUS,
+    PHASE_SEQUENCE_CONTROL,
+    OPERATING_TIME,
+    VOLTAGE_EVENT_DURATION,
+    TEMPERATURE,
+    DISPLAY_AUTO_SCROLL,
+    DISPLAY_BY_BUTTON,
+    CORRECTIONS_COUNTER,
+    LAST_CONFIGURATION,
+    LAST_TIME_SWITCH_CHANGE,
+    LAST_RIPPLE_CONTROL_CHANGE,
+    LAST_CALIBRATION,
+    NEXT_CONFIGURATION,
+    LAST_CALENDAR_ACTIVATION,
+    PROTECTED_CORRECTIONS_COUNTER,
+    LAST_PROTECTED_CONFIGURATION,
+    LAST_CLOCK_SETTING,
+    LAST_FIRMWARE_ACTIVATION,
+    LOAD_RELAY_OPENINGS,
+    HOUSING_OPENING_COUNTER,
+    HOUSING_OPENING_LAST,
+    HOUSING_OPENING_DURATION,
+    HOUSING_OPENING_TOTAL_DURATION,
+    TERMINAL_COVER_OPENING_COUNTER,
+    TERMINAL_COVER_OPENING_LAST,
+    TERMINAL_COVER_OPENING_DURATION,
+    TERMINAL_COVER_OPENING_TOTAL_DURATION,
+    MAGNETIC_FIELD_COUNTER,
+    MAGNETIC_FIELD_LAST,
+    MAGNETIC_FIELD_DURATION,
+    MAGNETIC_FIELD_TOTAL_DURATION,
+    HOUSING_STATE,
+    TERMINAL_COVER_STATE,
+    MAGNETIC_FIELD_STATE,
+    HF_FIELD_STATE,
+    SEAL_EVENTS,
+    CLAMP_SEALS,
+    CLEAR_FIELD_EVENTS,
+    HOUSING_FIRST_OPENING,
+    TERMINAL_COVER_FIRST_OPENING,
+    VOLTAGE_EVENT,
+    CURRENT_EVENT,
+    SWITCHING_EVENT,
+    PARAMETER_EVENT,
+    EXTERNAL_EVENT,
+    COMMUNICATION_EVENT,
+    ACCESS_EVENT,
+    SELF_DIAGNOSTIC_EVENT,
+    REACTIVE_POWER_EVENT,
+    CHANNEL,
+    CLIENT_ADDRESS,
+    ALARM_REGISTER,
+    ALARM_FILTER,
+    ALARM_DESCRIPTOR,
+    RELAY_ALARM_REGISTER,
+    RELAY_ALARM_FILTER,
+    POWER_LIMITER,
+    CURRENT_LIMITER,
+    VOLTAGE_LIMITER,
+    MAGNETIC_FIELD_LIMITER,
+    DIFFERENTIAL_CURRENT_LIMITER,
+    TEMPERATURE_LIMITER,
+    LOAD_RELAY_MONITOR,
+    SAG_THRESHOLD,
+    OVERVOLTAGE_THRESHOLD,
 )

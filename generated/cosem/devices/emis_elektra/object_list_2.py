@@ -3,393 +3,242 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
-from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
-
-NOMINAL_VOLTAGE = DeviceObject(
-    "nominal_voltage",
-    ObisPattern("1.0.0.6.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+from cosem.devices.spodes.object_list_6 import (
+    ACTIVE_ENERGY_EXPORT,
+    ACTIVE_ENERGY_IMPORT,
+    ACTIVE_ENERGY_IMPORT_PREVIOUS,
+    CURRENT_LIMIT_LEVEL,
+    INTERRUPTION_THRESHOLD,
+    INTERRUPTION_TIME_THRESHOLD,
+    OVERVOLTAGE_COUNT,
+    OVERVOLTAGE_TIME_THRESHOLD,
+    REACTIVE_ENERGY_EXPORT,
+    REACTIVE_ENERGY_IMPORT,
+    REACTIVE_POWER_THRESHOLD,
+    REACTIVE_POWER_TIME_THRESHOLD,
+    SAG_TIME_THRESHOLD,
+    VOLTAGE_DEVIATION_TIME,
+    VOLTAGE_LIMIT_LEVEL,
+    VOLTAGE_UNBALANCE_THRESHOLD,
 )
-
-
-NOMINAL_CURRENT = DeviceObject(
-    "nominal_current",
-    ObisPattern("1.0.0.6.1.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+from cosem.devices.spodes.object_list_7 import (
+    ACTIVE_ENERGY_EXPORT_INTERVAL,
+    ACTIVE_ENERGY_EXPORT_L1,
+    ACTIVE_ENERGY_EXPORT_L2,
+    ACTIVE_ENERGY_EXPORT_L3,
+    ACTIVE_ENERGY_EXPORT_PREVIOUS,
+    ACTIVE_ENERGY_IMPORT_INTERVAL,
+    ACTIVE_ENERGY_IMPORT_L1,
+    ACTIVE_ENERGY_IMPORT_L2,
+    ACTIVE_ENERGY_IMPORT_L3,
+    REACTIVE_ENERGY_EXPORT_INTERVAL,
+    REACTIVE_ENERGY_EXPORT_L1,
+    REACTIVE_ENERGY_EXPORT_L2,
+    REACTIVE_ENERGY_EXPORT_L3,
+    REACTIVE_ENERGY_EXPORT_PREVIOUS,
+    REACTIVE_ENERGY_IMPORT_INTERVAL,
+    REACTIVE_ENERGY_IMPORT_L1,
+    REACTIVE_ENERGY_IMPORT_L2,
+    REACTIVE_ENERGY_IMPORT_L3,
+    REACTIVE_ENERGY_IMPORT_PREVIOUS,
 )
-
-
-NOMINAL_FREQUENCY = DeviceObject(
-    "nominal_frequency",
-    ObisPattern("1.0.0.6.2.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.FREQUENCY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+from cosem.devices.spodes.object_list_8 import (
+    ACTIVE_POWER,
+    AMPERE_SQUARED_HOURS,
+    APPARENT_POWER,
+    AVERAGE_POWER,
+    CURRENT,
+    CURRENT_L1,
+    CURRENT_L2,
+    CURRENT_L3,
+    DIFFERENTIAL_CURRENT,
+    DIFFERENTIAL_CURRENT_PERCENT,
+    FREQUENCY,
+    MAXIMUM_POWER,
+    NEUTRAL_CURRENT,
+    POWER_FACTOR,
+    REACTIVE_POWER,
+    REACTIVE_POWER_FACTOR,
+    VOLT_SQUARED_HOURS,
+    VOLTAGE,
+    VOLTAGE_EVENT_DEPTH,
+    VOLTAGE_L1,
 )
-
-
-MAXIMUM_CURRENT = DeviceObject(
-    "maximum_current",
-    ObisPattern("1.0.0.6.3.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+from cosem.devices.spodes.object_list_9 import (
+    ACTIVE_POWER_L1,
+    ACTIVE_POWER_L2,
+    ACTIVE_POWER_L3,
+    APPARENT_POWER_L1,
+    APPARENT_POWER_L2,
+    APPARENT_POWER_L3,
+    POWER_FACTOR_L1,
+    POWER_FACTOR_L2,
+    POWER_FACTOR_L3,
+    REACTIVE_POWER_FACTOR_L1,
+    REACTIVE_POWER_FACTOR_L2,
+    REACTIVE_POWER_FACTOR_L3,
+    REACTIVE_POWER_L1,
+    REACTIVE_POWER_L2,
+    REACTIVE_POWER_L3,
+    VOLTAGE_L1_L2,
+    VOLTAGE_L2,
+    VOLTAGE_L2_L3,
+    VOLTAGE_L3,
 )
-
-
-AGREED_VOLTAGE = DeviceObject(
-    "agreed_voltage",
-    ObisPattern("1.0.0.6.4.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+from cosem.devices.spodes.object_list_10 import (
+    CURRENT_ANGLE_L1,
+    CURRENT_ANGLE_L2,
+    CURRENT_ANGLE_L3,
+    CURRENT_VALUES,
+    CURRENT_VALUES_POLYPHASE,
+    CURRENT_VALUES_SCALERS,
+    LINE_VOLTAGE_L1_L2,
+    LINE_VOLTAGE_L2_L3,
+    LINE_VOLTAGE_L3_L1,
+    VOLTAGE_ANGLE_L1_L3,
+    VOLTAGE_ANGLE_L2_L1,
+    VOLTAGE_ANGLE_L3_L2,
+    VOLTAGE_L3_L1,
 )
-
-
-PASSPORT_PROFILE = DeviceObject(
-    "passport_profile",
-    ObisPattern("0.0.94.7.1.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.96.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.1.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.1.2.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.1.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.1.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.1.6.255"), 1, 2),
-        DeviceColumn(ObisPattern("1.0.0.4.2.255"), 1, 2),
-        DeviceColumn(ObisPattern("1.0.0.4.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.1.10.255"), 1, 2),
-        DeviceColumn(ObisPattern("1.0.0.6.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.0.6.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.0.6.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.0.6.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.0.6.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.0.3.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("1.0.0.3.4.255"), 1, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+from cosem.devices.spodes.object_list_11 import (
+    CURRENT_VALUES_SCALERS_POLYPHASE,
+    DAILY_PROFILE,
+    DAILY_PROFILE_POLYPHASE,
+    DAILY_PROFILE_SCALERS,
+    LOAD_PROFILE_1,
+    LOAD_PROFILE_2,
+    LOAD_PROFILE_3,
+    LOAD_PROFILE_SCALERS,
+    RECORDING_INTERVAL_1,
+    RECORDING_INTERVAL_2,
 )
-
-
-CLOCK = DeviceObject(
-    "clock",
-    ObisPattern("0.0.1.0.0.255"),
-    8,
-    0,
-    Origin(
-        "SPODES",
-        "Tables of objects, rights and columns in a meter firmware, by the draft of STO 34.01-5.1-006-2017",
-        "rights, and m2m object lists",
-    ),
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), callable=frozenset({6})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}),
-            writable=frozenset({2, 3, 5, 6, 7, 8}),
-            callable=frozenset({6}),
-        ),
-    },
+from cosem.devices.spodes.object_list_12 import (
+    DAILY_PROFILE_SCALERS_POLYPHASE,
+    MONTHLY_PROFILE,
+    MONTHLY_PROFILE_POLYPHASE,
+    MONTHLY_PROFILE_SCALERS,
+    MONTHLY_PROFILE_SCALERS_POLYPHASE,
+    TELEMEASUREMENT,
 )
-
-
-CLOCK_OF_CORRECTION = DeviceObject(
-    "clock_of_correction",
-    ObisPattern("0.0.1.0.1.255"),
-    8,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects of 0.0.99.98.13.255",
-    ),
-    mandatory=False,
+from cosem.devices.spodes.object_list_13 import (
+    COMMUNICATION_LOG,
+    CURRENT_LOG,
+    EXTERNAL_LOG,
+    PARAMETER_LOG,
+    SWITCHING_LOG,
+    TELESIGNALLING,
+    VOLTAGE_LOG,
 )
-
-
-SPECIAL_DAYS = DeviceObject(
-    "special_days",
-    ObisPattern("0.0.11.0.0.255"),
-    11,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), callable=frozenset({1, 2})),
-    },
-)
-
-
-ACTIVITY_CALENDAR = DeviceObject(
-    "activity_calendar",
-    ObisPattern("0.0.13.0.0.255"),
-    20,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}),
-            writable=frozenset({6, 7, 8, 9, 10}),
-            callable=frozenset({1}),
-        ),
-    },
-)
-
-
-REGISTER_ACTIVATION = DeviceObject(
-    "register_activation",
-    ObisPattern("0.0.14.0.0.255"),
-    6,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "collection.py (confidence: low)",
-    ),
-    mandatory=False,
-)
-
-
-BILLING_DAY = DeviceObject(
-    "billing_day",
-    ObisPattern("0.0.15.0.0.255"),
-    22,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4})),
-    },
-)
-
-
-TARIFF_SCRIPTS = DeviceObject(
-    "tariff_scripts",
-    ObisPattern("0.0.10.0.100.255"),
-    9,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-DISCONNECT_SCRIPTS = DeviceObject(
-    "disconnect_scripts",
-    ObisPattern("0.0.10.0.106.255"),
-    9,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-STOP_FRAME_SCRIPTS = DeviceObject(
-    "stop_frame_scripts",
-    ObisPattern("0.0.10.0.128.255"),
-    9,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-INPUT_OUTPUT_STATUS = DeviceObject(
-    "input_output_status",
-    ObisPattern("0.0.96.3.0.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-LOAD_RELAY = DeviceObject(
-    "load_relay",
-    ObisPattern("0.0.96.3.10.255"),
-    70,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4}), writable=frozenset({4}), callable=frozenset({1, 2})
-        ),
-    },
-)
-
-
-LOAD_RELAY_ARBITRATOR = DeviceObject(
-    "load_relay_arbitrator",
-    ObisPattern("0.0.96.3.20.255"),
-    68,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6}), writable=frozenset({3, 4}), callable=frozenset({1, 2})
-        ),
-    },
-)
-
-
-DISPLAY_BACKLIGHT = DeviceObject(
-    "display_backlight",
-    ObisPattern("0.0.96.4.1.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
-)
-
-
-TELEMETRY_MODE = DeviceObject(
-    "telemetry_mode",
-    ObisPattern("0.0.96.4.2.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
 
 OBJECTS_2 = (
-    NOMINAL_VOLTAGE,
-    NOMINAL_CURRENT,
-    NOMINAL_FREQUENCY,
-    MAXIMUM_CURRENT,
-    AGREED_VOLTAGE,
-    PASSPORT_PROFILE,
-    CLOCK,
-    CLOCK_OF_CORRECTION,
-    SPECIAL_DAYS,
-    ACTIVITY_CALENDAR,
-    REGISTER_ACTIVATION,
-    BILLING_DAY,
-    TARIFF_SCRIPTS,
-    DISCONNECT_SCRIPTS,
-    STOP_FRAME_SCRIPTS,
-    INPUT_OUTPUT_STATUS,
-    LOAD_RELAY,
-    LOAD_RELAY_ARBITRATOR,
-    DISPLAY_BACKLIGHT,
-    TELEMETRY_MODE,
+    INTERRUPTION_THRESHOLD,
+    SAG_TIME_THRESHOLD,
+    OVERVOLTAGE_TIME_THRESHOLD,
+    INTERRUPTION_TIME_THRESHOLD,
+    REACTIVE_POWER_THRESHOLD,
+    REACTIVE_POWER_TIME_THRESHOLD,
+    VOLTAGE_UNBALANCE_THRESHOLD,
+    CURRENT_LIMIT_LEVEL,
+    VOLTAGE_LIMIT_LEVEL,
+    VOLTAGE_DEVIATION_TIME,
+    OVERVOLTAGE_COUNT,
+    ACTIVE_ENERGY_IMPORT,
+    ACTIVE_ENERGY_EXPORT,
+    REACTIVE_ENERGY_IMPORT,
+    REACTIVE_ENERGY_EXPORT,
+    ACTIVE_ENERGY_IMPORT_PREVIOUS,
+    ACTIVE_ENERGY_EXPORT_PREVIOUS,
+    REACTIVE_ENERGY_IMPORT_PREVIOUS,
+    REACTIVE_ENERGY_EXPORT_PREVIOUS,
+    ACTIVE_ENERGY_IMPORT_INTERVAL,
+    ACTIVE_ENERGY_EXPORT_INTERVAL,
+    REACTIVE_ENERGY_IMPORT_INTERVAL,
+    REACTIVE_ENERGY_EXPORT_INTERVAL,
+    ACTIVE_ENERGY_IMPORT_L1,
+    ACTIVE_ENERGY_EXPORT_L1,
+    REACTIVE_ENERGY_IMPORT_L1,
+    REACTIVE_ENERGY_EXPORT_L1,
+    ACTIVE_ENERGY_IMPORT_L2,
+    ACTIVE_ENERGY_EXPORT_L2,
+    REACTIVE_ENERGY_IMPORT_L2,
+    REACTIVE_ENERGY_EXPORT_L2,
+    ACTIVE_ENERGY_IMPORT_L3,
+    ACTIVE_ENERGY_EXPORT_L3,
+    REACTIVE_ENERGY_IMPORT_L3,
+    REACTIVE_ENERGY_EXPORT_L3,
+    AMPERE_SQUARED_HOURS,
+    VOLT_SQUARED_HOURS,
+    AVERAGE_POWER,
+    MAXIMUM_POWER,
+    ACTIVE_POWER,
+    REACTIVE_POWER,
+    APPARENT_POWER,
+    POWER_FACTOR,
+    FREQUENCY,
+    REACTIVE_POWER_FACTOR,
+    CURRENT,
+    NEUTRAL_CURRENT,
+    VOLTAGE,
+    DIFFERENTIAL_CURRENT,
+    DIFFERENTIAL_CURRENT_PERCENT,
+    VOLTAGE_EVENT_DEPTH,
+    CURRENT_L1,
+    CURRENT_L2,
+    CURRENT_L3,
+    VOLTAGE_L1,
+    VOLTAGE_L2,
+    VOLTAGE_L3,
+    POWER_FACTOR_L1,
+    POWER_FACTOR_L2,
+    POWER_FACTOR_L3,
+    ACTIVE_POWER_L1,
+    ACTIVE_POWER_L2,
+    ACTIVE_POWER_L3,
+    REACTIVE_POWER_L1,
+    REACTIVE_POWER_L2,
+    REACTIVE_POWER_L3,
+    APPARENT_POWER_L1,
+    APPARENT_POWER_L2,
+    APPARENT_POWER_L3,
+    REACTIVE_POWER_FACTOR_L1,
+    REACTIVE_POWER_FACTOR_L2,
+    REACTIVE_POWER_FACTOR_L3,
+    VOLTAGE_L1_L2,
+    VOLTAGE_L2_L3,
+    VOLTAGE_L3_L1,
+    LINE_VOLTAGE_L1_L2,
+    LINE_VOLTAGE_L2_L3,
+    LINE_VOLTAGE_L3_L1,
+    VOLTAGE_ANGLE_L2_L1,
+    VOLTAGE_ANGLE_L3_L2,
+    VOLTAGE_ANGLE_L1_L3,
+    CURRENT_ANGLE_L1,
+    CURRENT_ANGLE_L2,
+    CURRENT_ANGLE_L3,
+    CURRENT_VALUES,
+    CURRENT_VALUES_POLYPHASE,
+    CURRENT_VALUES_SCALERS,
+    CURRENT_VALUES_SCALERS_POLYPHASE,
+    LOAD_PROFILE_1,
+    LOAD_PROFILE_2,
+    LOAD_PROFILE_3,
+    LOAD_PROFILE_SCALERS,
+    RECORDING_INTERVAL_1,
+    RECORDING_INTERVAL_2,
+    DAILY_PROFILE,
+    DAILY_PROFILE_POLYPHASE,
+    DAILY_PROFILE_SCALERS,
+    DAILY_PROFILE_SCALERS_POLYPHASE,
+    MONTHLY_PROFILE,
+    MONTHLY_PROFILE_POLYPHASE,
+    MONTHLY_PROFILE_SCALERS,
+    MONTHLY_PROFILE_SCALERS_POLYPHASE,
+    TELEMEASUREMENT,
+    TELESIGNALLING,
+    VOLTAGE_LOG,
+    CURRENT_LOG,
+    SWITCHING_LOG,
+    PARAMETER_LOG,
+    EXTERNAL_LOG,
+    COMMUNICATION_LOG,
 )

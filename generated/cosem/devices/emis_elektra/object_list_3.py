@@ -3,402 +3,157 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
+from cosem.devices.spodes.object_list_13 import (
+    ACCESS_LOG,
+    BILLING_PERIOD_QUALITY_LOG,
+    INPUT_OUTPUT_LOG,
+    POWER_CONTROL_LOG,
+    POWER_QUALITY_LOG,
+    REACTIVE_POWER_LOG,
+    SELF_DIAGNOSTIC_LOG,
+    TIME_CORRECTION_LOG,
+)
+from cosem.devices.spodes.object_list_14 import (
+    ABNORMAL_NETWORK_LOG,
+    BATTERY_LOG,
+    GPRS_MODEM,
+    GSM_DIAGNOSTIC,
+    HDLC_OPTICAL,
+    HDLC_RS485,
+    HDLC_SECOND,
+    INTERRUPTION_LOG,
+    IPV4,
+    LOAD_RELAY_LOCK_LOG,
+    NTP,
+    OVERVOLTAGE_LOG,
+    REACTIVE_POWER_INTERVAL_LOG,
+    TCP_UDP,
+    TEMPERATURE_LOG,
+    VOLTAGE_DEVIATION_LOG_L1,
+    VOLTAGE_DEVIATION_LOG_L1_L2,
+    VOLTAGE_DEVIATION_LOG_L2,
+    VOLTAGE_DEVIATION_LOG_L2_L3,
+    VOLTAGE_DEVIATION_LOG_L3,
+    VOLTAGE_DEVIATION_LOG_L3_L1,
+    YEAR_START_LOG,
+)
+from cosem.devices.spodes.object_list_15 import (
+    ASSOCIATION,
+    CURRENT_ASSOCIATION,
+    IMAGE_TRANSFER,
+    INVOCATION_COUNTER,
+    IPV6,
+    MAC_ADDRESS,
+    OPTICAL_PORT,
+    SAP_ASSIGNMENT,
+    SCHEDULE,
+    SECURITY_SETUP,
+)
 
-LOAD_RELAY_LOCK = DeviceObject(
-    "load_relay_lock",
-    ObisPattern("0.0.96.4.3.255"),
-    1,
-    0,
+ALARM_PUSH = DeviceObject(
+    "alarm_push",
+    ObisPattern("0.0.25.9.0.255"),
+    40,
+    2,
     Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+        "EMIS Elektra",
+        "Packets in the tests of push_parser.py of Sugo174/Telegram-Push-Bot-For-Smart-Electric-Meter cc232e5c",
+        "SHORT_2012",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    columns=(
+        DeviceColumn(ObisPattern("0.0.25.9.0.255"), 40, 1),
+        DeviceColumn(ObisPattern("0.0.96.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.97.98.20.255"), 1, 2),
+    ),
 )
 
 
-DAILY_POWER_QUALITY = DeviceObject(
-    "daily_power_quality",
-    ObisPattern("0.0.96.5.1.255"),
-    1,
-    0,
+ENERGY_PUSH = DeviceObject(
+    "energy_push",
+    ObisPattern("0.1.25.9.0.255"),
+    40,
+    2,
     Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py; type of number (confidence: low)",
+        "EMIS Elektra",
+        "Packets in the tests of push_parser.py of Sugo174/Telegram-Push-Bot-For-Smart-Electric-Meter cc232e5c",
+        "LONG_ENERGY (confidence: medium)",
     ),
     mandatory=False,
-    attributes={2: Prescribed(type="bits DailyPowerQuality")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    columns=(
+        DeviceColumn(ObisPattern("0.1.25.9.0.255"), 40, 1),
+        DeviceColumn(ObisPattern("0.1.96.5.134.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.42.0.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
+    ),
 )
 
 
-POWER_CONTROL_STATUS = DeviceObject(
-    "power_control_status",
-    ObisPattern("0.0.96.5.2.255"),
+PUSH_MODE_OF_ENERGY = DeviceObject(
+    "push_mode_of_energy",
+    ObisPattern("0.1.96.5.134.255"),
     1,
     0,
     Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-PUSH_MODE = DeviceObject(
-    "push_mode",
-    ObisPattern("0.0.96.5.3.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-POWER_QUALITY_STATUS = DeviceObject(
-    "power_quality_status",
-    ObisPattern("0.0.96.5.4.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="bits PowerQualityStatus")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-PHASE_SEQUENCE_CONTROL = DeviceObject(
-    "phase_sequence_control",
-    ObisPattern("0.0.96.5.132.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-OPERATING_TIME = DeviceObject(
-    "operating_time",
-    ObisPattern("0.0.96.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_EVENT_DURATION = DeviceObject(
-    "voltage_event_duration",
-    ObisPattern("0.0.96.8.10.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-TEMPERATURE = DeviceObject(
-    "temperature",
-    ObisPattern("0.0.96.9.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.TEMPERATURE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-DISPLAY_AUTO_SCROLL = DeviceObject(
-    "display_auto_scroll",
-    ObisPattern("0.0.21.0.1.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3, 4})
-        ),
-    },
-)
-
-
-DISPLAY_BY_BUTTON = DeviceObject(
-    "display_by_button",
-    ObisPattern("0.0.21.0.2.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3, 4})
-        ),
-    },
-)
-
-
-CORRECTIONS_COUNTER = DeviceObject(
-    "corrections_counter",
-    ObisPattern("0.0.96.2.0.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-LAST_CONFIGURATION = DeviceObject(
-    "last_configuration",
-    ObisPattern("0.0.96.2.1.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-LAST_TIME_SWITCH_CHANGE = DeviceObject(
-    "last_time_switch_change",
-    ObisPattern("0.0.96.2.2.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py (confidence: medium)",
+        "EMIS Elektra",
+        "Packets in the tests of push_parser.py of Sugo174/Telegram-Push-Bot-For-Smart-Electric-Meter cc232e5c",
+        "LONG_ENERGY (confidence: medium)",
     ),
     mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-LAST_RIPPLE_CONTROL_CHANGE = DeviceObject(
-    "last_ripple_control_change",
-    ObisPattern("0.0.96.2.3.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py (confidence: medium)",
-    ),
-    mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-LAST_CALIBRATION = DeviceObject(
-    "last_calibration",
-    ObisPattern("0.0.96.2.5.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-NEXT_CONFIGURATION = DeviceObject(
-    "next_configuration",
-    ObisPattern("0.0.96.2.6.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py (confidence: medium)",
-    ),
-    mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-LAST_CALENDAR_ACTIVATION = DeviceObject(
-    "last_calendar_activation",
-    ObisPattern("0.0.96.2.7.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-PROTECTED_CORRECTIONS_COUNTER = DeviceObject(
-    "protected_corrections_counter",
-    ObisPattern("0.0.96.2.10.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py (confidence: medium)",
-    ),
-    mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-LAST_PROTECTED_CONFIGURATION = DeviceObject(
-    "last_protected_configuration",
-    ObisPattern("0.0.96.2.11.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py (confidence: medium)",
-    ),
-    mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-LAST_CLOCK_SETTING = DeviceObject(
-    "last_clock_setting",
-    ObisPattern("0.0.96.2.12.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
 )
 
 
 OBJECTS_3 = (
-    LOAD_RELAY_LOCK,
-    DAILY_POWER_QUALITY,
-    POWER_CONTROL_STATUS,
-    PUSH_MODE,
-    POWER_QUALITY_STATUS,
-    PHASE_SEQUENCE_CONTROL,
-    OPERATING_TIME,
-    VOLTAGE_EVENT_DURATION,
-    TEMPERATURE,
-    DISPLAY_AUTO_SCROLL,
-    DISPLAY_BY_BUTTON,
-    CORRECTIONS_COUNTER,
-    LAST_CONFIGURATION,
-    LAST_TIME_SWITCH_CHANGE,
-    LAST_RIPPLE_CONTROL_CHANGE,
-    LAST_CALIBRATION,
-    NEXT_CONFIGURATION,
-    LAST_CALENDAR_ACTIVATION,
-    PROTECTED_CORRECTIONS_COUNTER,
-    LAST_PROTECTED_CONFIGURATION,
-    LAST_CLOCK_SETTING,
+    ACCESS_LOG,
+    SELF_DIAGNOSTIC_LOG,
+    REACTIVE_POWER_LOG,
+    POWER_QUALITY_LOG,
+    INPUT_OUTPUT_LOG,
+    TIME_CORRECTION_LOG,
+    BILLING_PERIOD_QUALITY_LOG,
+    POWER_CONTROL_LOG,
+    REACTIVE_POWER_INTERVAL_LOG,
+    YEAR_START_LOG,
+    BATTERY_LOG,
+    LOAD_RELAY_LOCK_LOG,
+    TEMPERATURE_LOG,
+    VOLTAGE_DEVIATION_LOG_L1,
+    VOLTAGE_DEVIATION_LOG_L2,
+    VOLTAGE_DEVIATION_LOG_L3,
+    VOLTAGE_DEVIATION_LOG_L1_L2,
+    VOLTAGE_DEVIATION_LOG_L2_L3,
+    VOLTAGE_DEVIATION_LOG_L3_L1,
+    OVERVOLTAGE_LOG,
+    INTERRUPTION_LOG,
+    ABNORMAL_NETWORK_LOG,
+    HDLC_OPTICAL,
+    HDLC_RS485,
+    HDLC_SECOND,
+    TCP_UDP,
+    IPV4,
+    GPRS_MODEM,
+    GSM_DIAGNOSTIC,
+    NTP,
+    SCHEDULE,
+    SAP_ASSIGNMENT,
+    OPTICAL_PORT,
+    MAC_ADDRESS,
+    IPV6,
+    SECURITY_SETUP,
+    INVOCATION_COUNTER,
+    IMAGE_TRANSFER,
+    CURRENT_ASSOCIATION,
+    ASSOCIATION,
+    ALARM_PUSH,
+    ENERGY_PUSH,
+    PUSH_MODE_OF_ENERGY,
 )

@@ -6,23 +6,7 @@ from __future__ import annotations
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 from cosem.devices.example.types import Unit
-
-CLOCK = DeviceObject(
-    "clock",
-    ObisPattern("0.0.1.0.0.255"),
-    8,
-    0,
-    Origin("Example companion", "Example companion profile 2.0"),
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}),
-            writable=frozenset({2, 3, 5, 6, 7, 8, 9}),
-            callable=frozenset({1, 6}),
-        ),
-    },
-)
-
+from cosem.devices.example_companion.object_list import CLOCK
 
 ACTIVE_ENERGY_IMPORT = DeviceObject(
     "active_energy_import",

@@ -7,7 +7,6 @@ from cosem.core.device import Device, DeviceAssociation
 from cosem.core.obis import LogicalName
 from cosem.core.origin import Origin
 from cosem.devices.idis_package_2.object_list import OBJECTS
-from cosem.devices.idis_package_2.object_list_2 import OBJECTS_2
 
 DEVICE = Device(
     "idis_package_2",
@@ -40,5 +39,5 @@ DEVICE = Device(
             pre_established=True,
         ),
     ),
-    objects=(*OBJECTS, *OBJECTS_2),
+    objects=OBJECTS,
 )

@@ -5,243 +5,28 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
-
-CLOCK = DeviceObject(
-    "clock",
-    ObisPattern("0.0.1.0.0.255"),
-    8,
-    0,
-    Origin("IDIS package 1", "Common use of the Blue Book's identifiers", "(confidence: low)"),
+from cosem.devices.idis_package_1.object_list import (
+    ACTIVE_ENERGY_EXPORT,
+    ACTIVE_ENERGY_IMPORT,
+    ALARM_FILTER_1,
+    ALARM_REGISTER_1,
+    AVERAGE_IMPORT_POWER,
+    CLOCK,
+    DEVICE_ID,
+    DISCONNECT_CONTROL,
+    DISCONNECT_EVENT,
+    DISCONNECT_EVENT_LOG,
+    EMERGENCY_LIMITER_SCRIPT,
+    END_OF_BILLING_SCRIPT,
+    FRAUD_EVENT,
+    FRAUD_EVENT_LOG,
+    LIMITER,
+    M_BUS_CLIENT,
+    POWER_QUALITY_EVENT,
+    POWER_QUALITY_EVENT_LOG,
+    STANDARD_EVENT,
+    STANDARD_EVENT_LOG,
 )
-
-
-DEVICE_ID = DeviceObject(
-    "device_id",
-    ObisPattern("0.0.96.1.4.255"),
-    1,
-    0,
-    Origin("IDIS package 1", "Object list EPS V1, its head"),
-    attributes={2: Prescribed(type="octet-string")},
-)
-
-
-END_OF_BILLING_SCRIPT = DeviceObject(
-    "end_of_billing_script",
-    ObisPattern("0.0.10.0.1.255"),
-    9,
-    0,
-    Origin("IDIS package 1", "Object list EPS V1, its head"),
-)
-
-
-EMERGENCY_LIMITER_SCRIPT = DeviceObject(
-    "emergency_limiter_script",
-    ObisPattern("0.0.10.0.106.255"),
-    9,
-    0,
-    Origin("IDIS package 1", "Object list EPS V1, its head"),
-)
-
-
-LIMITER = DeviceObject(
-    "limiter",
-    ObisPattern("0.0.17.0.0.255"),
-    71,
-    0,
-    Origin("IDIS package 1", "Object list EPS V1, its head", "(confidence: medium: the code)"),
-)
-
-
-AVERAGE_IMPORT_POWER = DeviceObject(
-    "average_import_power",
-    ObisPattern("1.0.1.24.0.255"),
-    3,
-    0,
-    Origin("IDIS package 1", "Object list EPS V1, its head", "(confidence: medium: field E)"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-)
-
-
-ACTIVE_ENERGY_IMPORT = DeviceObject(
-    "active_energy_import",
-    ObisPattern("1.0.1.8.0.255"),
-    3,
-    0,
-    Origin("IDIS package 1", "Common use of the Blue Book's identifiers", "(confidence: low)"),
-)
-
-
-ACTIVE_ENERGY_EXPORT = DeviceObject(
-    "active_energy_export",
-    ObisPattern("1.0.2.8.0.255"),
-    3,
-    0,
-    Origin("IDIS package 1", "Common use of the Blue Book's identifiers", "(confidence: low)"),
-)
-
-
-DISCONNECT_CONTROL = DeviceObject(
-    "disconnect_control",
-    ObisPattern("0.0.96.3.10.255"),
-    70,
-    0,
-    Origin("IDIS package 1", "Common use of the Blue Book's identifiers", "(confidence: low)"),
-)
-
-
-M_BUS_CLIENT = DeviceObject(
-    "m_bus_client",
-    ObisPattern("0.1-4.24.1.0.255"),
-    72,
-    0,
-    Origin("IDIS package 1", "Common use of the Blue Book's identifiers", "(confidence: low)"),
-)
-
-
-ALARM_REGISTER_1 = DeviceObject(
-    "alarm_register_1",
-    ObisPattern("0.0.97.98.0.255"),
-    1,
-    0,
-    Origin("IDIS package 1", "MCS301 product manual 1.25 of MetCom 1.25", "pages 70 to 74 and 105"),
-    attributes={2: Prescribed(type="bits IdisAlarm1")},
-)
-
-
-ALARM_FILTER_1 = DeviceObject(
-    "alarm_filter_1",
-    ObisPattern("0.0.97.98.10.255"),
-    1,
-    0,
-    Origin("IDIS package 1", "MCS301 product manual 1.25 of MetCom 1.25", "pages 70 to 74 and 105"),
-    attributes={2: Prescribed(type="bits IdisAlarm1")},
-)
-
-
-STANDARD_EVENT = DeviceObject(
-    "standard_event",
-    ObisPattern("0.0.96.11.0.255"),
-    1,
-    0,
-    Origin(
-        "IDIS package 1",
-        "Event codes by log in the database script of a head end, of a public repository",
-        "(confidence: medium: the code of the object)",
-    ),
-    attributes={2: Prescribed(type="enum IdisStandardEvent")},
-)
-
-
-FRAUD_EVENT = DeviceObject(
-    "fraud_event",
-    ObisPattern("0.0.96.11.1.255"),
-    1,
-    0,
-    Origin(
-        "IDIS package 1",
-        "Event codes by log in the database script of a head end, of a public repository",
-        "(confidence: medium: the code of the object)",
-    ),
-    attributes={2: Prescribed(type="enum IdisFraudEvent")},
-)
-
-
-DISCONNECT_EVENT = DeviceObject(
-    "disconnect_event",
-    ObisPattern("0.0.96.11.2.255"),
-    1,
-    0,
-    Origin(
-        "IDIS package 1",
-        "Event codes by log in the database script of a head end, of a public repository",
-        "(confidence: medium: the code of the object)",
-    ),
-    attributes={2: Prescribed(type="enum IdisDisconnectEvent")},
-)
-
-
-POWER_QUALITY_EVENT = DeviceObject(
-    "power_quality_event",
-    ObisPattern("0.0.96.11.4.255"),
-    1,
-    0,
-    Origin(
-        "IDIS package 1",
-        "MCS301 product manual 1.25 of MetCom 1.25",
-        "(confidence: low: the code of the object)",
-    ),
-    attributes={2: Prescribed(type="enum IdisPowerQualityEvent")},
-)
-
-
-STANDARD_EVENT_LOG = DeviceObject(
-    "standard_event_log",
-    ObisPattern("0.0.99.98.0.255"),
-    7,
-    1,
-    Origin(
-        "IDIS package 1",
-        "MCS301 product manual 1.25 of MetCom 1.25",
-        "pages 70 to 74 and 105 (confidence: medium: code and columns)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
-    ),
-)
-
-
-FRAUD_EVENT_LOG = DeviceObject(
-    "fraud_event_log",
-    ObisPattern("0.0.99.98.1.255"),
-    7,
-    1,
-    Origin(
-        "IDIS package 1",
-        "MCS301 product manual 1.25 of MetCom 1.25",
-        "pages 70 to 74 and 105 (confidence: medium: code and columns)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
-    ),
-)
-
-
-DISCONNECT_EVENT_LOG = DeviceObject(
-    "disconnect_event_log",
-    ObisPattern("0.0.99.98.2.255"),
-    7,
-    1,
-    Origin(
-        "IDIS package 1",
-        "MCS301 product manual 1.25 of MetCom 1.25",
-        "pages 70 to 74 and 105 (confidence: medium: code and columns)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.2.255"), 1, 2),
-    ),
-)
-
-
-POWER_QUALITY_EVENT_LOG = DeviceObject(
-    "power_quality_event_log",
-    ObisPattern("0.0.99.98.4.255"),
-    7,
-    1,
-    Origin(
-        "IDIS package 1",
-        "MCS301 product manual 1.25 of MetCom 1.25",
-        "pages 70 to 74 and 105 (confidence: low: code and columns)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
-    ),
-)
-
 
 ALARM_REGISTER_2 = DeviceObject(
     "alarm_register_2",
@@ -260,6 +45,91 @@ ALARM_FILTER_2 = DeviceObject(
     0,
     Origin("IDIS package 2", "MCS301 product manual 1.25 of MetCom 1.25", "pages 70 to 74 and 105"),
     attributes={2: Prescribed(type="bits IdisAlarm2")},
+)
+
+
+ALARM_DESCRIPTOR_1 = DeviceObject(
+    "alarm_descriptor_1",
+    ObisPattern("0.0.97.98.20.255"),
+    1,
+    0,
+    Origin(
+        "IDIS package 2",
+        "MCS301 product manual 1.25 of MetCom 1.25",
+        "pages 70 to 74 and 105 (confidence: medium: the codes of descriptors)",
+    ),
+    attributes={2: Prescribed(type="bits IdisAlarm1")},
+)
+
+
+ALARM_DESCRIPTOR_2 = DeviceObject(
+    "alarm_descriptor_2",
+    ObisPattern("0.0.97.98.21.255"),
+    1,
+    0,
+    Origin(
+        "IDIS package 2",
+        "MCS301 product manual 1.25 of MetCom 1.25",
+        "pages 70 to 74 and 105 (confidence: medium: the codes of descriptors)",
+    ),
+    attributes={2: Prescribed(type="bits IdisAlarm2")},
+)
+
+
+COMMUNICATION_EVENT = DeviceObject(
+    "communication_event",
+    ObisPattern("0.0.96.11.5.255"),
+    1,
+    0,
+    Origin(
+        "IDIS package 2",
+        "Event codes by log in the database script of a head end, of a public repository",
+        "(confidence: low: the code of the object)",
+    ),
+    attributes={2: Prescribed(type="enum IdisCommunicationEvent")},
+)
+
+
+COMMUNICATION_EVENT_LOG = DeviceObject(
+    "communication_event_log",
+    ObisPattern("0.0.99.98.5.255"),
+    7,
+    1,
+    Origin(
+        "IDIS package 2",
+        "MCS301 product manual 1.25 of MetCom 1.25",
+        "pages 70 to 74 and 105 (confidence: low: code and columns)",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.5.255"), 1, 2),
+    ),
+)
+
+
+CONSUMER_SECURITY_SETUP = DeviceObject(
+    "consumer_security_setup",
+    ObisPattern("0.0.43.0.1.255"),
+    64,
+    0,
+    Origin(
+        "IDIS package 2",
+        "MCS301 product manual 1.25 of MetCom 1.25",
+        "page 98 (confidence: medium: the version)",
+    ),
+)
+
+
+CONSUMER_PUSH = DeviceObject(
+    "consumer_push",
+    ObisPattern("0.6/8.25.9.0.255"),
+    40,
+    0,
+    Origin(
+        "IDIS package 2",
+        "Telegrams of AM550, E360 and E450 in scs/smartmeter-datacollector 1507c3f, tests/testdata 2026-06-16",
+        "iskra_am550.py and lg_e450.py (confidence: medium: the version)",
+    ),
 )
 
 
@@ -286,4 +156,10 @@ OBJECTS = (
     POWER_QUALITY_EVENT_LOG,
     ALARM_REGISTER_2,
     ALARM_FILTER_2,
+    ALARM_DESCRIPTOR_1,
+    ALARM_DESCRIPTOR_2,
+    COMMUNICATION_EVENT,
+    COMMUNICATION_EVENT_LOG,
+    CONSUMER_SECURITY_SETUP,
+    CONSUMER_PUSH,
 )

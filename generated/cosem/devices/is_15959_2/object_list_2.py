@@ -3,320 +3,325 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
 
-POWER_FAILURE_DURATION = DeviceObject(
-    "power_failure_duration",
-    ObisPattern("0.0.94.91.8.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.MINUTE)},
+INSTANTANEOUS_SCALERS_POLYPHASE = DeviceObject(
+    "instantaneous_scalers_polyphase",
+    ObisPattern("1.0.94.91.3.255"),
+    7,
+    1,
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "D2 template",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("1.0.31.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.51.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.71.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.32.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.52.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.72.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.33.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.53.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.73.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("0.0.94.91.8.255"), 3, 3),
+        DeviceColumn(ObisPattern("0.0.0.1.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 3),
+        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 3),
+        DeviceColumn(ObisPattern("1.0.5.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.6.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.7.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.8.8.0.255"), 3, 3),
+    ),
     variants=("polyphase",),
     access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
-POWER_ON_DURATION = DeviceObject(
-    "power_on_duration",
-    ObisPattern("0.0.94.91.14.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.MINUTE)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BILLING_POWER_ON_DURATION = DeviceObject(
-    "billing_power_on_duration",
-    ObisPattern("0.0.94.91.13.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.MINUTE)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_IMPORT = DeviceObject(
-    "active_energy_import",
-    ObisPattern("1.0.1.8.0-8.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-APPARENT_ENERGY_IMPORT = DeviceObject(
-    "apparent_energy_import",
-    ObisPattern("1.0.9.8.0-8.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.APPARENT_ENERGY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-MAXIMUM_DEMAND_ACTIVE_IMPORT = DeviceObject(
-    "maximum_demand_active_import",
-    ObisPattern("1.0.1.6.0-8.255"),
-    4,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-    },
-)
-
-
-MAXIMUM_DEMAND_APPARENT_IMPORT = DeviceObject(
-    "maximum_demand_apparent_import",
-    ObisPattern("1.0.9.6.0-8.255"),
-    4,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-    },
-)
-
-
-BLOCK_ACTIVE_ENERGY_IMPORT = DeviceObject(
-    "block_active_energy_import",
-    ObisPattern("1.0.1.29.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_APPARENT_ENERGY_IMPORT = DeviceObject(
-    "block_apparent_energy_import",
-    ObisPattern("1.0.9.29.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.APPARENT_ENERGY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_QUADRANT_1 = DeviceObject(
-    "reactive_energy_quadrant_1",
-    ObisPattern("1.0.5.8.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_REACTIVE_ENERGY_QUADRANT_1 = DeviceObject(
-    "block_reactive_energy_quadrant_1",
-    ObisPattern("1.0.5.29.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_QUADRANT_2 = DeviceObject(
-    "reactive_energy_quadrant_2",
-    ObisPattern("1.0.6.8.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_REACTIVE_ENERGY_QUADRANT_2 = DeviceObject(
-    "block_reactive_energy_quadrant_2",
-    ObisPattern("1.0.6.29.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_QUADRANT_3 = DeviceObject(
-    "reactive_energy_quadrant_3",
-    ObisPattern("1.0.7.8.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_REACTIVE_ENERGY_QUADRANT_3 = DeviceObject(
-    "block_reactive_energy_quadrant_3",
-    ObisPattern("1.0.7.29.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_QUADRANT_4 = DeviceObject(
-    "reactive_energy_quadrant_4",
-    ObisPattern("1.0.8.8.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_REACTIVE_ENERGY_QUADRANT_4 = DeviceObject(
-    "block_reactive_energy_quadrant_4",
-    ObisPattern("1.0.8.29.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-AVERAGE_POWER_FACTOR = DeviceObject(
-    "average_power_factor",
-    ObisPattern("1.0.13.0.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.COUNT)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE = DeviceObject(
-    "voltage",
-    ObisPattern("1.0.12.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
+BLOCK_LOAD = DeviceObject(
+    "block_load",
+    ObisPattern("1.0.99.1.0.255"),
+    7,
+    1,
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "D1 template",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.12.27.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.10.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.11.27.0.255"), 3, 2),
+    ),
     variants=("single_phase",),
     access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
-CURRENT = DeviceObject(
-    "current",
-    ObisPattern("1.0.11.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
+BLOCK_LOAD_POLYPHASE = DeviceObject(
+    "block_load_polyphase",
+    ObisPattern("1.0.99.1.0.255"),
+    7,
+    1,
+    Origin("IS 15959 part 2", "Columns of profiles by type of meter in a head end", "(confidence: medium)"),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.31.27.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.51.27.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.71.27.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.32.27.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.52.27.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.72.27.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.10.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.5.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.6.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.7.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.8.29.0.255"), 3, 2),
+    ),
+    variants=("polyphase",),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+BLOCK_LOAD_SCALERS = DeviceObject(
+    "block_load_scalers",
+    ObisPattern("1.0.94.91.4.255"),
+    7,
+    1,
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "D1 template",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("1.0.12.27.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.29.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.10.29.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.11.27.0.255"), 3, 3),
+    ),
     variants=("single_phase",),
     access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+BLOCK_LOAD_SCALERS_POLYPHASE = DeviceObject(
+    "block_load_scalers_polyphase",
+    ObisPattern("1.0.94.91.4.255"),
+    7,
+    1,
+    Origin("IS 15959 part 2", "Columns of profiles by type of meter in a head end", "(confidence: medium)"),
+    columns=(
+        DeviceColumn(ObisPattern("1.0.31.27.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.51.27.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.71.27.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.32.27.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.52.27.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.72.27.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.29.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.10.29.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.5.29.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.6.29.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.7.29.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.8.29.0.255"), 3, 3),
+    ),
+    variants=("polyphase",),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+DAILY_LOAD = DeviceObject(
+    "daily_load",
+    ObisPattern("1.0.99.2.0.255"),
+    7,
+    1,
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "D1 template",
+    ),
+    attributes={4: Prescribed(value=86400)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 2),
+    ),
+    variants=("single_phase",),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+DAILY_LOAD_POLYPHASE = DeviceObject(
+    "daily_load_polyphase",
+    ObisPattern("1.0.99.2.0.255"),
+    7,
+    1,
+    Origin("IS 15959 part 2", "Columns of profiles by type of meter in a head end", "(confidence: medium)"),
+    attributes={4: Prescribed(value=86400)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.5.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.6.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.7.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.8.8.0.255"), 3, 2),
+    ),
+    variants=("polyphase",),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+DAILY_LOAD_SCALERS = DeviceObject(
+    "daily_load_scalers",
+    ObisPattern("1.0.94.91.5.255"),
+    7,
+    1,
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "D1 template",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 3),
+    ),
+    variants=("single_phase",),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+DAILY_LOAD_SCALERS_POLYPHASE = DeviceObject(
+    "daily_load_scalers_polyphase",
+    ObisPattern("1.0.94.91.5.255"),
+    7,
+    1,
+    Origin("IS 15959 part 2", "Columns of profiles by type of meter in a head end", "(confidence: medium)"),
+    columns=(
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.5.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.6.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.7.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.8.8.0.255"), 3, 3),
+    ),
+    variants=("polyphase",),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+BILLING = DeviceObject(
+    "billing",
+    ObisPattern("1.0.98.1.0.255"),
+    7,
+    1,
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "D1 template",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.0.1.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.13.0.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.5.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.6.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.7.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.8.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.5.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.6.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.7.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.8.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 2),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 5),
+        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 2),
+        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 5),
+        DeviceColumn(ObisPattern("0.0.94.91.13.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 2),
+    ),
+    variants=("single_phase",),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
 OBJECTS_2 = (
-    POWER_FAILURE_DURATION,
-    POWER_ON_DURATION,
-    BILLING_POWER_ON_DURATION,
-    ACTIVE_ENERGY_IMPORT,
-    APPARENT_ENERGY_IMPORT,
-    MAXIMUM_DEMAND_ACTIVE_IMPORT,
-    MAXIMUM_DEMAND_APPARENT_IMPORT,
-    BLOCK_ACTIVE_ENERGY_IMPORT,
-    BLOCK_APPARENT_ENERGY_IMPORT,
-    REACTIVE_ENERGY_QUADRANT_1,
-    BLOCK_REACTIVE_ENERGY_QUADRANT_1,
-    REACTIVE_ENERGY_QUADRANT_2,
-    BLOCK_REACTIVE_ENERGY_QUADRANT_2,
-    REACTIVE_ENERGY_QUADRANT_3,
-    BLOCK_REACTIVE_ENERGY_QUADRANT_3,
-    REACTIVE_ENERGY_QUADRANT_4,
-    BLOCK_REACTIVE_ENERGY_QUADRANT_4,
-    AVERAGE_POWER_FACTOR,
-    VOLTAGE,
-    CURRENT,
+    INSTANTANEOUS_SCALERS_POLYPHASE,
+    BLOCK_LOAD,
+    BLOCK_LOAD_POLYPHASE,
+    BLOCK_LOAD_SCALERS,
+    BLOCK_LOAD_SCALERS_POLYPHASE,
+    DAILY_LOAD,
+    DAILY_LOAD_POLYPHASE,
+    DAILY_LOAD_SCALERS,
+    DAILY_LOAD_SCALERS_POLYPHASE,
+    BILLING,
 )

@@ -3,309 +3,273 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
+from cosem.devices.is_15959_1.object_list_5 import (
+    CONTROL_EVENT,
+    CURRENT_EVENT,
+    NON_ROLLOVER_EVENT,
+    OTHER_EVENT,
+    POWER_EVENT,
+    TRANSACTION_EVENT,
+    VOLTAGE_EVENT,
+    VOLTAGE_EVENT_SEQUENCE,
+)
+from cosem.devices.is_15959_1.object_list_6 import (
+    CONTROL_EVENT_SEQUENCE,
+    CONTROL_LOG,
+    CURRENT_EVENT_SEQUENCE,
+    CURRENT_LOG_POLYPHASE,
+    NON_ROLLOVER_EVENT_SEQUENCE,
+    NON_ROLLOVER_LOG,
+    OTHER_EVENT_SEQUENCE,
+    OTHER_LOG_POLYPHASE,
+    POWER_EVENT_SEQUENCE,
+    POWER_LOG,
+    TRANSACTION_EVENT_SEQUENCE,
+    TRANSACTION_LOG,
+    VOLTAGE_LOG_POLYPHASE,
+)
 
-NEUTRAL_CURRENT = DeviceObject(
-    "neutral_current",
-    ObisPattern("1.0.91.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
+BILLING_POLYPHASE = DeviceObject(
+    "billing_polyphase",
+    ObisPattern("1.0.98.1.0.255"),
+    7,
+    1,
+    Origin("IS 15959 part 2", "Columns of profiles by type of meter in a head end", "(confidence: medium)"),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.0.1.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.13.0.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.5.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.6.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.7.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.8.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.5.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.6.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.7.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.8.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 2),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 5),
+        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 2),
+        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 5),
+        DeviceColumn(ObisPattern("0.0.94.91.13.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 2),
+    ),
+    variants=("polyphase",),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+BILLING_SCALERS = DeviceObject(
+    "billing_scalers",
+    ObisPattern("1.0.94.91.6.255"),
+    7,
+    1,
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "D1 template",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.0.1.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.13.0.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.5.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.6.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.7.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.8.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.5.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.6.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.7.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.8.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 3),
+        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 3),
+        DeviceColumn(ObisPattern("0.0.94.91.13.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 3),
+    ),
     variants=("single_phase",),
     access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
-EVENT_CURRENT = DeviceObject(
-    "event_current",
-    ObisPattern("1.0.94.91.14.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
+BILLING_SCALERS_POLYPHASE = DeviceObject(
+    "billing_scalers_polyphase",
+    ObisPattern("1.0.94.91.6.255"),
+    7,
+    1,
+    Origin("IS 15959 part 2", "Columns of profiles by type of meter in a head end", "(confidence: medium)"),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.0.1.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.13.0.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.5.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.6.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.7.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.8.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.5.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.6.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.7.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.8.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 3),
+        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 3),
+        DeviceColumn(ObisPattern("0.0.94.91.13.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 3),
+    ),
+    variants=("polyphase",),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+VOLTAGE_LOG = DeviceObject(
+    "voltage_log",
+    ObisPattern("0.0.99.98.0.255"),
+    7,
+    1,
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "D1 template",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.94.91.14.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.12.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.94.91.0.255"), 1, 2),
+    ),
     variants=("single_phase",),
     access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
-POWER_FACTOR = DeviceObject(
-    "power_factor",
-    ObisPattern("1.0.13.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.COUNT)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-FREQUENCY = DeviceObject(
-    "frequency",
-    ObisPattern("1.0.14.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.FREQUENCY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-APPARENT_POWER = DeviceObject(
-    "apparent_power",
-    ObisPattern("1.0.9.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_POWER = DeviceObject(
-    "active_power",
-    ObisPattern("1.0.1.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_POWER = DeviceObject(
-    "reactive_power",
-    ObisPattern("1.0.3.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_VOLTAGE = DeviceObject(
-    "block_voltage",
-    ObisPattern("1.0.12.27.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
+CURRENT_LOG = DeviceObject(
+    "current_log",
+    ObisPattern("0.0.99.98.1.255"),
+    7,
+    1,
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "D1 template",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.94.91.14.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.12.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.94.91.0.255"), 1, 2),
+    ),
     variants=("single_phase",),
     access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
-CURRENT_L1 = DeviceObject(
-    "current_l1",
-    ObisPattern("1.0.31.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
-    variants=("polyphase",),
+OTHER_LOG = DeviceObject(
+    "other_log",
+    ObisPattern("0.0.99.98.4.255"),
+    7,
+    1,
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "D1 template",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.94.91.14.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.12.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.94.91.0.255"), 1, 2),
+    ),
+    variants=("single_phase",),
     access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-CURRENT_L2 = DeviceObject(
-    "current_l2",
-    ObisPattern("1.0.51.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-CURRENT_L3 = DeviceObject(
-    "current_l3",
-    ObisPattern("1.0.71.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_L1 = DeviceObject(
-    "voltage_l1",
-    ObisPattern("1.0.32.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_L2 = DeviceObject(
-    "voltage_l2",
-    ObisPattern("1.0.52.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_L3 = DeviceObject(
-    "voltage_l3",
-    ObisPattern("1.0.72.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-POWER_FACTOR_L1 = DeviceObject(
-    "power_factor_l1",
-    ObisPattern("1.0.33.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.COUNT)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-POWER_FACTOR_L2 = DeviceObject(
-    "power_factor_l2",
-    ObisPattern("1.0.53.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.COUNT)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-POWER_FACTOR_L3 = DeviceObject(
-    "power_factor_l3",
-    ObisPattern("1.0.73.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.COUNT)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_CURRENT_L1 = DeviceObject(
-    "block_current_l1",
-    ObisPattern("1.0.31.27.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_CURRENT_L2 = DeviceObject(
-    "block_current_l2",
-    ObisPattern("1.0.51.27.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
 OBJECTS_3 = (
-    NEUTRAL_CURRENT,
-    EVENT_CURRENT,
-    POWER_FACTOR,
-    FREQUENCY,
-    APPARENT_POWER,
-    ACTIVE_POWER,
-    REACTIVE_POWER,
-    BLOCK_VOLTAGE,
-    CURRENT_L1,
-    CURRENT_L2,
-    CURRENT_L3,
-    VOLTAGE_L1,
-    VOLTAGE_L2,
-    VOLTAGE_L3,
-    POWER_FACTOR_L1,
-    POWER_FACTOR_L2,
-    POWER_FACTOR_L3,
-    BLOCK_CURRENT_L1,
-    BLOCK_CURRENT_L2,
+    BILLING_POLYPHASE,
+    BILLING_SCALERS,
+    BILLING_SCALERS_POLYPHASE,
+    VOLTAGE_EVENT,
+    CURRENT_EVENT,
+    POWER_EVENT,
+    TRANSACTION_EVENT,
+    OTHER_EVENT,
+    NON_ROLLOVER_EVENT,
+    CONTROL_EVENT,
+    VOLTAGE_EVENT_SEQUENCE,
+    CURRENT_EVENT_SEQUENCE,
+    POWER_EVENT_SEQUENCE,
+    TRANSACTION_EVENT_SEQUENCE,
+    OTHER_EVENT_SEQUENCE,
+    NON_ROLLOVER_EVENT_SEQUENCE,
+    CONTROL_EVENT_SEQUENCE,
+    VOLTAGE_LOG,
+    VOLTAGE_LOG_POLYPHASE,
+    CURRENT_LOG,
+    CURRENT_LOG_POLYPHASE,
+    POWER_LOG,
+    TRANSACTION_LOG,
+    OTHER_LOG,
+    OTHER_LOG_POLYPHASE,
+    NON_ROLLOVER_LOG,
+    CONTROL_LOG,
 )

@@ -5,119 +5,12 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.is_15959_1.object_list_7 import CURRENT_ASSOCIATION, EVENT_SCALERS_POLYPHASE, HDLC
 from cosem.model.types.units import Unit
 
-BLOCK_CURRENT_L3 = DeviceObject(
-    "block_current_l3",
-    ObisPattern("1.0.71.27.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_VOLTAGE_L1 = DeviceObject(
-    "block_voltage_l1",
-    ObisPattern("1.0.32.27.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_VOLTAGE_L2 = DeviceObject(
-    "block_voltage_l2",
-    ObisPattern("1.0.52.27.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_VOLTAGE_L3 = DeviceObject(
-    "block_voltage_l3",
-    ObisPattern("1.0.72.27.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_ANGLE_L1_L2 = DeviceObject(
-    "voltage_angle_l1_l2",
-    ObisPattern("1.0.81.7.1.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.PHASE_ANGLE)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_ANGLE_L1_L3 = DeviceObject(
-    "voltage_angle_l1_l3",
-    ObisPattern("1.0.81.7.2.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.PHASE_ANGLE)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_ANGLE_L2_L3 = DeviceObject(
-    "voltage_angle_l2_l3",
-    ObisPattern("1.0.81.7.12.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.PHASE_ANGLE)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-INSTANTANEOUS = DeviceObject(
-    "instantaneous",
-    ObisPattern("1.0.94.91.0.255"),
+EVENT_SCALERS = DeviceObject(
+    "event_scalers",
+    ObisPattern("1.0.94.91.7.255"),
     7,
     1,
     Origin(
@@ -126,117 +19,11 @@ INSTANTANEOUS = DeviceObject(
         "D1 template",
     ),
     columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.12.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.11.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.91.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 2),
-        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 5),
-        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 2),
-        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 5),
-        DeviceColumn(ObisPattern("0.0.94.91.14.255"), 3, 2),
-        DeviceColumn(ObisPattern("0.0.94.91.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.0.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.2.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
-        DeviceColumn(ObisPattern("0.0.17.0.0.255"), 71, 3),
-    ),
-    variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-INSTANTANEOUS_POLYPHASE = DeviceObject(
-    "instantaneous_polyphase",
-    ObisPattern("1.0.94.91.0.255"),
-    7,
-    1,
-    Origin(
-        "IS 15959 part 2",
-        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
-        "D2 template",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.31.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.51.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.71.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.32.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.52.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.72.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.33.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.53.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.73.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("0.0.96.7.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.94.91.8.255"), 3, 2),
-        DeviceColumn(ObisPattern("0.0.94.91.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.0.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.2.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.0.1.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 2),
-        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 5),
-        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 2),
-        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 5),
-        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
-        DeviceColumn(ObisPattern("0.0.17.0.0.255"), 71, 3),
-        DeviceColumn(ObisPattern("1.0.5.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.6.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.7.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.8.8.0.255"), 3, 2),
-    ),
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-INSTANTANEOUS_SCALERS = DeviceObject(
-    "instantaneous_scalers",
-    ObisPattern("1.0.94.91.3.255"),
-    7,
-    1,
-    Origin(
-        "IS 15959 part 2",
-        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
-        "D1 template",
-    ),
-    columns=(
+        DeviceColumn(ObisPattern("1.0.94.91.14.255"), 3, 3),
         DeviceColumn(ObisPattern("1.0.12.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.11.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.91.7.0.255"), 3, 3),
         DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 3),
         DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 3),
-        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 3),
-        DeviceColumn(ObisPattern("0.0.94.91.14.255"), 3, 3),
         DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 3),
     ),
     variants=("single_phase",),
     access={
@@ -246,62 +33,293 @@ INSTANTANEOUS_SCALERS = DeviceObject(
 )
 
 
-INSTANTANEOUS_SCALERS_POLYPHASE = DeviceObject(
-    "instantaneous_scalers_polyphase",
-    ObisPattern("1.0.94.91.3.255"),
+ASSOCIATION = DeviceObject(
+    "association",
+    ObisPattern("0.0.40.0.1-6.255"),
+    15,
+    1,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "utility_setting": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), callable=frozenset({2})
+        ),
+    },
+)
+
+
+DEVICE_IDENTIFIER = DeviceObject(
+    "device_identifier",
+    ObisPattern("0.0.96.1.2.255"),
+    1,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+METER_CATEGORY = DeviceObject(
+    "meter_category",
+    ObisPattern("0.0.94.91.11.255"),
+    1,
+    0,
+    Origin(
+        "IS 15959 part 2",
+        "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07",
+        "India.txt; values in simulator",
+    ),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+NAME_PLATE = DeviceObject(
+    "name_plate",
+    ObisPattern("0.0.94.91.10.255"),
     7,
     1,
     Origin(
         "IS 15959 part 2",
         "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
-        "D2 template",
+        "templates, and constants",
     ),
     columns=(
-        DeviceColumn(ObisPattern("1.0.31.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.51.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.71.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.32.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.52.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.72.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.33.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.53.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.73.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("0.0.94.91.8.255"), 3, 3),
-        DeviceColumn(ObisPattern("0.0.0.1.2.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 3),
-        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 3),
-        DeviceColumn(ObisPattern("1.0.5.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.6.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.7.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.8.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("0.0.96.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.1.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.1.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.0.2.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.91.9.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.91.11.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.91.12.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.1.4.255"), 1, 2),
     ),
-    variants=("polyphase",),
     access={
         "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
         "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+ACTIVE_ENERGY_EXPORT = DeviceObject(
+    "active_energy_export",
+    ObisPattern("1.0.2.8.0-8.255"),
+    3,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+MAXIMUM_DEMAND_ACTIVE_EXPORT = DeviceObject(
+    "maximum_demand_active_export",
+    ObisPattern("1.0.2.6.0-8.255"),
+    4,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
+    },
+)
+
+
+BLOCK_ACTIVE_ENERGY_EXPORT = DeviceObject(
+    "block_active_energy_export",
+    ObisPattern("1.0.2.29.0.255"),
+    3,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+APPARENT_ENERGY_EXPORT = DeviceObject(
+    "apparent_energy_export",
+    ObisPattern("1.0.10.8.0-8.255"),
+    3,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    attributes={3: Prescribed(unit=Unit.APPARENT_ENERGY)},
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+MAXIMUM_DEMAND_APPARENT_EXPORT = DeviceObject(
+    "maximum_demand_apparent_export",
+    ObisPattern("1.0.10.6.0-8.255"),
+    4,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
+    },
+)
+
+
+BLOCK_APPARENT_ENERGY_EXPORT = DeviceObject(
+    "block_apparent_energy_export",
+    ObisPattern("1.0.10.29.0.255"),
+    3,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    attributes={3: Prescribed(unit=Unit.APPARENT_ENERGY)},
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+BLOCK_CURRENT = DeviceObject(
+    "block_current",
+    ObisPattern("1.0.11.27.0.255"),
+    3,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    attributes={3: Prescribed(unit=Unit.CURRENT)},
+    variants=("single_phase",),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+BLOCK_NEUTRAL_CURRENT = DeviceObject(
+    "block_neutral_current",
+    ObisPattern("1.0.91.27.0.255"),
+    3,
+    0,
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "D1 template (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.CURRENT)},
+    variants=("single_phase",),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+TEMPERATURE = DeviceObject(
+    "temperature",
+    ObisPattern("0.0.96.9.0.255"),
+    3,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.TEMPERATURE)},
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+SIGNAL_STRENGTH = DeviceObject(
+    "signal_strength",
+    ObisPattern("0.1.96.12.5.255"),
+    4,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    mandatory=False,
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
+    },
+)
+
+
+HEALTH = DeviceObject(
+    "health",
+    ObisPattern("0.0.96.10.1.255"),
+    1,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    mandatory=False,
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+DAILY_CAPTURE_PERIOD = DeviceObject(
+    "daily_capture_period",
+    ObisPattern("1.0.0.8.5.255"),
+    1,
+    0,
+    Origin(
+        "IS 15959 part 2", "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5"
+    ),
+    mandatory=False,
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+LOAD_SWITCH = DeviceObject(
+    "load_switch",
+    ObisPattern("0.0.96.3.10.255"),
+    70,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
+        "utility_setting": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4}), writable=frozenset({4}), callable=frozenset({1, 2})
+        ),
     },
 )
 
 
 OBJECTS_4 = (
-    BLOCK_CURRENT_L3,
-    BLOCK_VOLTAGE_L1,
-    BLOCK_VOLTAGE_L2,
-    BLOCK_VOLTAGE_L3,
-    VOLTAGE_ANGLE_L1_L2,
-    VOLTAGE_ANGLE_L1_L3,
-    VOLTAGE_ANGLE_L2_L3,
-    INSTANTANEOUS,
-    INSTANTANEOUS_POLYPHASE,
-    INSTANTANEOUS_SCALERS,
-    INSTANTANEOUS_SCALERS_POLYPHASE,
+    EVENT_SCALERS,
+    EVENT_SCALERS_POLYPHASE,
+    HDLC,
+    CURRENT_ASSOCIATION,
+    ASSOCIATION,
+    DEVICE_IDENTIFIER,
+    METER_CATEGORY,
+    NAME_PLATE,
+    ACTIVE_ENERGY_EXPORT,
+    MAXIMUM_DEMAND_ACTIVE_EXPORT,
+    BLOCK_ACTIVE_ENERGY_EXPORT,
+    APPARENT_ENERGY_EXPORT,
+    MAXIMUM_DEMAND_APPARENT_EXPORT,
+    BLOCK_APPARENT_ENERGY_EXPORT,
+    BLOCK_CURRENT,
+    BLOCK_NEUTRAL_CURRENT,
+    TEMPERATURE,
+    SIGNAL_STRENGTH,
+    HEALTH,
+    DAILY_CAPTURE_PERIOD,
+    LOAD_SWITCH,
 )

@@ -6,319 +6,328 @@ from __future__ import annotations
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 
-BLOCK_LOAD = DeviceObject(
-    "block_load",
-    ObisPattern("1.0.99.1.0.255"),
-    7,
+LOAD_LIMIT = DeviceObject(
+    "load_limit",
+    ObisPattern("0.0.17.0.0.255"),
+    71,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})),
+        "utility_setting": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}), writable=frozenset({4, 6, 7})
+        ),
+    },
+)
+
+
+LOAD_SWITCH_SCRIPTS = DeviceObject(
+    "load_switch_scripts",
+    ObisPattern("0.0.10.0.106.255"),
+    9,
+    0,
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "(confidence: low)",
+    ),
+    mandatory=False,
+)
+
+
+IMAGE_ACTIVATION_SCRIPTS = DeviceObject(
+    "image_activation_scripts",
+    ObisPattern("0.0.10.0.107.255"),
+    9,
+    0,
+    Origin(
+        "IS 15959 part 2", "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5"
+    ),
+)
+
+
+PUSH_SCRIPTS = DeviceObject(
+    "push_scripts",
+    ObisPattern("0.0.10.0.108.255"),
+    9,
+    0,
+    Origin(
+        "IS 15959 part 2", "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5"
+    ),
+)
+
+
+METERING_MODE = DeviceObject(
+    "metering_mode",
+    ObisPattern("0.0.94.96.19.255"),
+    1,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+PAYMENT_MODE = DeviceObject(
+    "payment_mode",
+    ObisPattern("0.0.94.96.20.255"),
+    1,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+LAST_RECHARGE_AMOUNT = DeviceObject(
+    "last_recharge_amount",
+    ObisPattern("0.0.94.96.21.255"),
+    1,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+LAST_RECHARGE_TIME = DeviceObject(
+    "last_recharge_time",
+    ObisPattern("0.0.94.96.22.255"),
+    1,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+TOTAL_AMOUNT_AT_LAST_RECHARGE = DeviceObject(
+    "total_amount_at_last_recharge",
+    ObisPattern("0.0.94.96.23.255"),
+    1,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+CURRENT_BALANCE = DeviceObject(
+    "current_balance",
+    ObisPattern("0.0.94.96.24.255"),
+    1,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+CURRENT_BALANCE_TIME = DeviceObject(
+    "current_balance_time",
+    ObisPattern("0.0.94.96.25.255"),
+    1,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+ACTIVE_RELAY_TIME = DeviceObject(
+    "active_relay_time",
+    ObisPattern("1.0.96.128.25.255"),
+    1,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    mandatory=False,
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+PASSIVE_RELAY_TIME = DeviceObject(
+    "passive_relay_time",
+    ObisPattern("1.0.96.128.30.255"),
+    1,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    mandatory=False,
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+LOCAL_MESSAGE = DeviceObject(
+    "local_message",
+    ObisPattern("0.0.96.13.0.255"),
+    1,
+    0,
+    Origin(
+        "IS 15959 part 2", "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5"
+    ),
+    mandatory=False,
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+DISPLAY_MESSAGE = DeviceObject(
+    "display_message",
+    ObisPattern("0.0.96.13.1.255"),
+    1,
+    0,
+    Origin(
+        "IS 15959 part 2", "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5"
+    ),
+    mandatory=False,
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+EVENT_STATUS_WORD = DeviceObject(
+    "event_status_word",
+    ObisPattern("0.0.94.91.18.255"),
+    1,
+    0,
+    Origin(
+        "IS 15959 part 2",
+        "Profiles, associations and status bits in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21",
+        "parsed_data.py, and simulator",
+    ),
+    attributes={2: Prescribed(type="bits EventStatusWord")},
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+EVENT_STATUS_WORD_FILTER = DeviceObject(
+    "event_status_word_filter",
+    ObisPattern("0.0.94.91.26.255"),
+    1,
+    0,
+    Origin(
+        "IS 15959 part 2",
+        "Profiles, associations and status bits in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21",
+        "parsed_data.py, and simulator",
+    ),
+    attributes={2: Prescribed(type="bits EventStatusWord")},
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+INSTANT_PUSH = DeviceObject(
+    "instant_push",
+    ObisPattern("0.0.25.9.0.255"),
+    40,
     1,
     Origin(
         "IS 15959 part 2",
         "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
-        "D1 template",
+        "D1 template, and gurux India.txt",
     ),
     columns=(
+        DeviceColumn(ObisPattern("0.0.96.1.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.25.9.0.255"), 40, 1),
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.12.27.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.10.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.11.27.0.255"), 3, 2),
-    ),
-    variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-BLOCK_LOAD_POLYPHASE = DeviceObject(
-    "block_load_polyphase",
-    ObisPattern("1.0.99.1.0.255"),
-    7,
-    1,
-    Origin("IS 15959 part 2", "Columns of profiles by type of meter in a head end", "(confidence: medium)"),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.31.27.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.51.27.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.71.27.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.32.27.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.52.27.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.72.27.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.10.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.5.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.6.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.7.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.8.29.0.255"), 3, 2),
-    ),
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-BLOCK_LOAD_SCALERS = DeviceObject(
-    "block_load_scalers",
-    ObisPattern("1.0.94.91.4.255"),
-    7,
-    1,
-    Origin(
-        "IS 15959 part 2",
-        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
-        "D1 template",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("1.0.12.27.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.29.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.10.29.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.11.27.0.255"), 3, 3),
-    ),
-    variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-BLOCK_LOAD_SCALERS_POLYPHASE = DeviceObject(
-    "block_load_scalers_polyphase",
-    ObisPattern("1.0.94.91.4.255"),
-    7,
-    1,
-    Origin("IS 15959 part 2", "Columns of profiles by type of meter in a head end", "(confidence: medium)"),
-    columns=(
-        DeviceColumn(ObisPattern("1.0.31.27.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.51.27.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.71.27.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.32.27.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.52.27.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.72.27.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.29.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.10.29.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.5.29.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.6.29.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.7.29.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.8.29.0.255"), 3, 3),
-    ),
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-DAILY_LOAD = DeviceObject(
-    "daily_load",
-    ObisPattern("1.0.99.2.0.255"),
-    7,
-    1,
-    Origin(
-        "IS 15959 part 2",
-        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
-        "D1 template",
-    ),
-    attributes={4: Prescribed(value=86400)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.12.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.11.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.91.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 2),
         DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
         DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 2),
-    ),
-    variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-DAILY_LOAD_POLYPHASE = DeviceObject(
-    "daily_load_polyphase",
-    ObisPattern("1.0.99.2.0.255"),
-    7,
-    1,
-    Origin("IS 15959 part 2", "Columns of profiles by type of meter in a head end", "(confidence: medium)"),
-    attributes={4: Prescribed(value=86400)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.5.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.6.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.7.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.8.8.0.255"), 3, 2),
-    ),
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-DAILY_LOAD_SCALERS = DeviceObject(
-    "daily_load_scalers",
-    ObisPattern("1.0.94.91.5.255"),
-    7,
-    1,
-    Origin(
-        "IS 15959 part 2",
-        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
-        "D1 template",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 3),
-    ),
-    variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-DAILY_LOAD_SCALERS_POLYPHASE = DeviceObject(
-    "daily_load_scalers_polyphase",
-    ObisPattern("1.0.94.91.5.255"),
-    7,
-    1,
-    Origin("IS 15959 part 2", "Columns of profiles by type of meter in a head end", "(confidence: medium)"),
-    columns=(
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.5.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.6.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.7.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.8.8.0.255"), 3, 3),
-    ),
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-BILLING = DeviceObject(
-    "billing",
-    ObisPattern("1.0.98.1.0.255"),
-    7,
-    1,
-    Origin(
-        "IS 15959 part 2",
-        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
-        "D1 template",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.0.1.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.13.0.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.5.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.6.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.7.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.8.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.5.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.6.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.7.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.8.255"), 3, 2),
         DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 2),
         DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 5),
         DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 2),
         DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 5),
-        DeviceColumn(ObisPattern("0.0.94.91.13.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.94.91.14.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.94.91.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.0.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.2.0.255"), 1, 2),
         DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
         DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
+        DeviceColumn(ObisPattern("0.0.17.0.0.255"), 71, 3),
     ),
     variants=("single_phase",),
     access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
+        "utility_setting": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({3})
+        ),
     },
 )
 
 
-BILLING_POLYPHASE = DeviceObject(
-    "billing_polyphase",
-    ObisPattern("1.0.98.1.0.255"),
-    7,
+INSTANT_PUSH_POLYPHASE = DeviceObject(
+    "instant_push_polyphase",
+    ObisPattern("0.0.25.9.0.255"),
+    40,
     1,
-    Origin("IS 15959 part 2", "Columns of profiles by type of meter in a head end", "(confidence: medium)"),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.0.1.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.13.0.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.5.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.6.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.7.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.8.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.5.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.6.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.7.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.8.8.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 2),
-        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 5),
-        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 2),
-        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 5),
-        DeviceColumn(ObisPattern("0.0.94.91.13.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 2),
+    Origin(
+        "IS 15959 part 2",
+        "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07",
+        "India.txt; what is pushed is not public",
     ),
     variants=("polyphase",),
     access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
+        "utility_setting": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({3})
+        ),
     },
 )
 
 
 OBJECTS_5 = (
-    BLOCK_LOAD,
-    BLOCK_LOAD_POLYPHASE,
-    BLOCK_LOAD_SCALERS,
-    BLOCK_LOAD_SCALERS_POLYPHASE,
-    DAILY_LOAD,
-    DAILY_LOAD_POLYPHASE,
-    DAILY_LOAD_SCALERS,
-    DAILY_LOAD_SCALERS_POLYPHASE,
-    BILLING,
-    BILLING_POLYPHASE,
+    LOAD_LIMIT,
+    LOAD_SWITCH_SCRIPTS,
+    IMAGE_ACTIVATION_SCRIPTS,
+    PUSH_SCRIPTS,
+    METERING_MODE,
+    PAYMENT_MODE,
+    LAST_RECHARGE_AMOUNT,
+    LAST_RECHARGE_TIME,
+    TOTAL_AMOUNT_AT_LAST_RECHARGE,
+    CURRENT_BALANCE,
+    CURRENT_BALANCE_TIME,
+    ACTIVE_RELAY_TIME,
+    PASSIVE_RELAY_TIME,
+    LOCAL_MESSAGE,
+    DISPLAY_MESSAGE,
+    EVENT_STATUS_WORD,
+    EVENT_STATUS_WORD_FILTER,
+    INSTANT_PUSH,
+    INSTANT_PUSH_POLYPHASE,
 )

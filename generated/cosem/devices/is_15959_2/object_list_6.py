@@ -6,306 +6,224 @@ from __future__ import annotations
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 
-BILLING_SCALERS = DeviceObject(
-    "billing_scalers",
-    ObisPattern("1.0.94.91.6.255"),
-    7,
+ALERT_PUSH = DeviceObject(
+    "alert_push",
+    ObisPattern("0.4.25.9.0.255"),
+    40,
     1,
     Origin(
         "IS 15959 part 2",
         "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
-        "D1 template",
+        "ESW push, and gurux India.txt",
     ),
     columns=(
-        DeviceColumn(ObisPattern("0.0.0.1.2.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.13.0.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.5.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.6.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.7.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.8.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.1.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.2.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.3.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.4.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.5.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.6.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.7.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.8.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 3),
-        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 3),
-        DeviceColumn(ObisPattern("0.0.94.91.13.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("0.0.96.1.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.4.25.9.0.255"), 40, 1),
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.94.91.18.255"), 1, 2),
+    ),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
+        "utility_setting": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({3})
+        ),
+    },
+)
+
+
+BLOCK_LOAD_PUSH = DeviceObject(
+    "block_load_push",
+    ObisPattern("0.5.25.9.0.255"),
+    40,
+    1,
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "D1 template (confidence: medium)",
+    ),
+    mandatory=False,
+    columns=(
+        DeviceColumn(ObisPattern("0.0.96.1.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.5.25.9.0.255"), 40, 1),
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.12.27.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.10.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.11.27.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.91.27.0.255"), 3, 2),
     ),
     variants=("single_phase",),
     access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
+        "utility_setting": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({3})
+        ),
     },
 )
 
 
-BILLING_SCALERS_POLYPHASE = DeviceObject(
-    "billing_scalers_polyphase",
-    ObisPattern("1.0.94.91.6.255"),
-    7,
+BLOCK_LOAD_PUSH_POLYPHASE = DeviceObject(
+    "block_load_push_polyphase",
+    ObisPattern("0.5.25.9.0.255"),
+    40,
     1,
-    Origin("IS 15959 part 2", "Columns of profiles by type of meter in a head end", "(confidence: medium)"),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.0.1.2.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.13.0.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.5.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.6.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.7.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.8.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.1.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.2.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.3.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.4.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.5.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.6.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.7.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.8.8.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 3),
-        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 3),
-        DeviceColumn(ObisPattern("0.0.94.91.13.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 3),
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "(confidence: medium)",
     ),
+    mandatory=False,
     variants=("polyphase",),
     access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
+        "utility_setting": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({3})
+        ),
     },
 )
 
 
-VOLTAGE_EVENT = DeviceObject(
-    "voltage_event",
-    ObisPattern("0.0.96.11.0.255"),
+DAILY_LOAD_PUSH = DeviceObject(
+    "daily_load_push",
+    ObisPattern("0.6.25.9.0.255"),
+    40,
+    1,
+    Origin(
+        "IS 15959 part 2",
+        "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "(confidence: medium)",
+    ),
+    mandatory=False,
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
+        "utility_setting": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({3})
+        ),
+    },
+)
+
+
+IMAGE_ACTIVATION_SCHEDULE = DeviceObject(
+    "image_activation_schedule",
+    ObisPattern("0.0.15.0.2.255"),
+    22,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4})),
+    },
+)
+
+
+PUSH_SCHEDULE = DeviceObject(
+    "push_schedule",
+    ObisPattern("0.0.15.0.4.255"),
+    22,
+    0,
+    Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4})),
+    },
+)
+
+
+IMAGE_TRANSFER = DeviceObject(
+    "image_transfer",
+    ObisPattern("0.0.44.0.0.255"),
+    18,
+    0,
+    Origin(
+        "IS 15959 part 2",
+        "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07",
+        "India.txt; rights (confidence: medium)",
+    ),
+    access={
+        "firmware_upgrade": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), callable=frozenset({1, 2, 3, 4})
+        )
+    },
+)
+
+
+TCP_UDP = DeviceObject(
+    "tcp_udp",
+    ObisPattern("0.0.25.0.0.255"),
+    41,
+    0,
+    Origin(
+        "IS 15959 part 2", "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5"
+    ),
+    mandatory=False,
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6})),
+    },
+)
+
+
+IPV4 = DeviceObject(
+    "ipv4",
+    ObisPattern("0.0.25.1.0.255"),
+    42,
+    0,
+    Origin(
+        "IS 15959 part 2", "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5"
+    ),
+    mandatory=False,
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
+    },
+)
+
+
+IPV6 = DeviceObject(
+    "ipv6",
+    ObisPattern("0.0.25.7.0.255"),
+    48,
+    0,
+    Origin(
+        "IS 15959 part 2", "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5"
+    ),
+    mandatory=False,
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
+    },
+)
+
+
+SECURITY_SETUP = DeviceObject(
+    "security_setup",
+    ObisPattern("0.0.43.0.2-5.255"),
+    64,
+    0,
+    Origin(
+        "IS 15959 part 2",
+        "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07",
+        "India.txt; rights (confidence: low)",
+    ),
+    access={"utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}), callable=frozenset({1, 2}))},
+)
+
+
+INVOCATION_COUNTER = DeviceObject(
+    "invocation_counter",
+    ObisPattern("0.0.43.1.1-6.255"),
     1,
     0,
     Origin(
-        "IS 15959 part 1",
-        "A table of event codes in a head end, EventCodeTypeEnum",
-        "codes; type of number (confidence: medium)",
+        "IS 15959 part 2",
+        "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07",
+        "India.txt; rights (confidence: medium)",
     ),
-    attributes={2: Prescribed(type="enum VoltageEvent")},
+    attributes={2: Prescribed(type="double-long-unsigned")},
     access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-CURRENT_EVENT = DeviceObject(
-    "current_event",
-    ObisPattern("0.0.96.11.1.255"),
-    1,
-    0,
-    Origin(
-        "IS 15959 part 1",
-        "Tables of event codes and status bits in a head end, MeterEvent and EswfBit",
-        "codes; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum CurrentEvent")},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-POWER_EVENT = DeviceObject(
-    "power_event",
-    ObisPattern("0.0.96.11.2.255"),
-    1,
-    0,
-    Origin(
-        "IS 15959 part 1", "A table of event codes in a portal", "codes; type of number (confidence: medium)"
-    ),
-    attributes={2: Prescribed(type="enum PowerEvent")},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-TRANSACTION_EVENT = DeviceObject(
-    "transaction_event",
-    ObisPattern("0.0.96.11.3.255"),
-    1,
-    0,
-    Origin(
-        "IS 15959 part 1",
-        "A table of event codes in a head end, EventCodeTypeEnum",
-        "codes; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum TransactionEvent")},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-OTHER_EVENT = DeviceObject(
-    "other_event",
-    ObisPattern("0.0.96.11.4.255"),
-    1,
-    0,
-    Origin(
-        "IS 15959 part 1",
-        "Tables of event codes and status bits in a head end, MeterEvent and EswfBit",
-        "codes; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum OtherEvent")},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-NON_ROLLOVER_EVENT = DeviceObject(
-    "non_rollover_event",
-    ObisPattern("0.0.96.11.5.255"),
-    1,
-    0,
-    Origin(
-        "IS 15959 part 1", "A table of event codes in a portal", "codes; type of number (confidence: medium)"
-    ),
-    attributes={2: Prescribed(type="enum NonRolloverEvent")},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-CONTROL_EVENT = DeviceObject(
-    "control_event",
-    ObisPattern("0.0.96.11.6.255"),
-    1,
-    0,
-    Origin(
-        "IS 15959 part 1",
-        "A table of event codes in a head end, EventCodeTypeEnum",
-        "codes; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum ControlEvent")},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-VOLTAGE_EVENT_SEQUENCE = DeviceObject(
-    "voltage_event_sequence",
-    ObisPattern("0.0.96.15.0.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-CURRENT_EVENT_SEQUENCE = DeviceObject(
-    "current_event_sequence",
-    ObisPattern("0.0.96.15.1.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-POWER_EVENT_SEQUENCE = DeviceObject(
-    "power_event_sequence",
-    ObisPattern("0.0.96.15.2.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-TRANSACTION_EVENT_SEQUENCE = DeviceObject(
-    "transaction_event_sequence",
-    ObisPattern("0.0.96.15.3.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-OTHER_EVENT_SEQUENCE = DeviceObject(
-    "other_event_sequence",
-    ObisPattern("0.0.96.15.4.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-NON_ROLLOVER_EVENT_SEQUENCE = DeviceObject(
-    "non_rollover_event_sequence",
-    ObisPattern("0.0.96.15.5.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-CONTROL_EVENT_SEQUENCE = DeviceObject(
-    "control_event_sequence",
-    ObisPattern("0.0.96.15.6.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    mandatory=False,
-    access={
+        "public_client": ObjectAccess(readable=frozenset({1, 2})),
         "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
         "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
     },
@@ -313,20 +231,16 @@ CONTROL_EVENT_SEQUENCE = DeviceObject(
 
 
 OBJECTS_6 = (
-    BILLING_SCALERS,
-    BILLING_SCALERS_POLYPHASE,
-    VOLTAGE_EVENT,
-    CURRENT_EVENT,
-    POWER_EVENT,
-    TRANSACTION_EVENT,
-    OTHER_EVENT,
-    NON_ROLLOVER_EVENT,
-    CONTROL_EVENT,
-    VOLTAGE_EVENT_SEQUENCE,
-    CURRENT_EVENT_SEQUENCE,
-    POWER_EVENT_SEQUENCE,
-    TRANSACTION_EVENT_SEQUENCE,
-    OTHER_EVENT_SEQUENCE,
-    NON_ROLLOVER_EVENT_SEQUENCE,
-    CONTROL_EVENT_SEQUENCE,
+    ALERT_PUSH,
+    BLOCK_LOAD_PUSH,
+    BLOCK_LOAD_PUSH_POLYPHASE,
+    DAILY_LOAD_PUSH,
+    IMAGE_ACTIVATION_SCHEDULE,
+    PUSH_SCHEDULE,
+    IMAGE_TRANSFER,
+    TCP_UDP,
+    IPV4,
+    IPV6,
+    SECURITY_SETUP,
+    INVOCATION_COUNTER,
 )

@@ -10,11 +10,6 @@ from cosem.devices.is_15959_3.changes import CHANGES
 from cosem.devices.is_15959_3.object_list import OBJECTS
 from cosem.devices.is_15959_3.object_list_2 import OBJECTS_2
 from cosem.devices.is_15959_3.object_list_3 import OBJECTS_3
-from cosem.devices.is_15959_3.object_list_4 import OBJECTS_4
-from cosem.devices.is_15959_3.object_list_5 import OBJECTS_5
-from cosem.devices.is_15959_3.object_list_6 import OBJECTS_6
-from cosem.devices.is_15959_3.object_list_7 import OBJECTS_7
-from cosem.devices.is_15959_3.object_list_8 import OBJECTS_8
 from cosem.devices.is_15959_3.push_lists import PUSH_LISTS
 
 DEVICE = Device(
@@ -124,7 +119,7 @@ DEVICE = Device(
             pre_established=True,
         ),
     ),
-    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4, *OBJECTS_5, *OBJECTS_6, *OBJECTS_7, *OBJECTS_8),
+    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3),
     push=PUSH_LISTS,
     link=LinkFacts(
         start="wrapper",

@@ -3,311 +3,182 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess
 from cosem.core.origin import Origin
-
-LOGICAL_DEVICE_NAME = DeviceObject(
-    "logical_device_name",
-    ObisPattern("0.0.42.0.0.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+from cosem.devices.is_15959_1.object_list import (
+    ACTIVITY_CALENDAR,
+    AVAILABLE_BILLING_PERIODS,
+    BILLING_COUNT,
+    BILLING_DATE,
+    BILLING_DATES,
+    CLOCK,
+    CURRENT_RATING,
+    CURRENT_TRANSFORMER_RATIO,
+    DEMAND_INTEGRATION_PERIOD,
+    FIRMWARE_VERSION,
+    LOGICAL_DEVICE_NAME,
+    MANUFACTURER,
+    MAXIMUM_DEMAND_RESET,
+    METER_TYPE,
+    POWER_FAILURE_COUNT,
+    PROFILE_CAPTURE_PERIOD,
+    PROGRAMMING_COUNT,
+    SERIAL_NUMBER,
+    TAMPER_COUNT,
+    TARIFF_SCRIPTS,
+    VOLTAGE_TRANSFORMER_RATIO,
+    YEAR_OF_MANUFACTURE,
 )
-
-
-SERIAL_NUMBER = DeviceObject(
-    "serial_number",
-    ObisPattern("0.0.96.1.0.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+from cosem.devices.is_15959_1.object_list_2 import (
+    ACTIVE_ENERGY_IMPORT,
+    APPARENT_ENERGY_IMPORT,
+    AVERAGE_POWER_FACTOR,
+    BILLING_POWER_ON_DURATION,
+    BLOCK_ACTIVE_ENERGY_IMPORT,
+    BLOCK_APPARENT_ENERGY_IMPORT,
+    BLOCK_REACTIVE_ENERGY_QUADRANT_1,
+    BLOCK_REACTIVE_ENERGY_QUADRANT_2,
+    BLOCK_REACTIVE_ENERGY_QUADRANT_3,
+    BLOCK_REACTIVE_ENERGY_QUADRANT_4,
+    MAXIMUM_DEMAND_ACTIVE_IMPORT,
+    MAXIMUM_DEMAND_APPARENT_IMPORT,
+    POWER_FAILURE_DURATION,
+    POWER_ON_DURATION,
+    REACTIVE_ENERGY_QUADRANT_1,
+    REACTIVE_ENERGY_QUADRANT_2,
+    REACTIVE_ENERGY_QUADRANT_3,
+    REACTIVE_ENERGY_QUADRANT_4,
 )
-
-
-MANUFACTURER = DeviceObject(
-    "manufacturer",
-    ObisPattern("0.0.96.1.1.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+from cosem.devices.is_15959_1.object_list_3 import (
+    ACTIVE_POWER,
+    APPARENT_POWER,
+    BLOCK_CURRENT_L1,
+    BLOCK_CURRENT_L2,
+    CURRENT_L1,
+    CURRENT_L2,
+    CURRENT_L3,
+    FREQUENCY,
+    POWER_FACTOR,
+    POWER_FACTOR_L1,
+    POWER_FACTOR_L2,
+    POWER_FACTOR_L3,
+    REACTIVE_POWER,
+    VOLTAGE_L1,
+    VOLTAGE_L2,
+    VOLTAGE_L3,
 )
-
-
-FIRMWARE_VERSION = DeviceObject(
-    "firmware_version",
-    ObisPattern("1.0.0.2.0.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+from cosem.devices.is_15959_1.object_list_4 import (
+    BLOCK_CURRENT_L3,
+    BLOCK_VOLTAGE_L1,
+    BLOCK_VOLTAGE_L2,
+    BLOCK_VOLTAGE_L3,
+    VOLTAGE_ANGLE_L1_L2,
+    VOLTAGE_ANGLE_L1_L3,
+    VOLTAGE_ANGLE_L2_L3,
 )
+from cosem.devices.is_15959_2.object_list_2 import BLOCK_LOAD_POLYPHASE, BLOCK_LOAD_SCALERS_POLYPHASE
 
-
-YEAR_OF_MANUFACTURE = DeviceObject(
-    "year_of_manufacture",
-    ObisPattern("0.0.96.1.4.255"),
+INSTANTANEOUS_POLYPHASE = DeviceObject(
+    "instantaneous_polyphase",
+    ObisPattern("1.0.94.91.0.255"),
+    7,
     1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-METER_TYPE = DeviceObject(
-    "meter_type",
-    ObisPattern("0.0.94.91.9.255"),
-    1,
-    0,
     Origin(
-        "IS 15959 part 1",
-        "Columns of profiles by type of meter in a head end",
-        "meter types (confidence: medium)",
+        "IS 15959 part 3",
+        "Template of a meter behind current transformers in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "CT template, and constants; the sources differ in the order (confidence: low)",
     ),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-CURRENT_RATING = DeviceObject(
-    "current_rating",
-    ObisPattern("0.0.94.91.12.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-CURRENT_TRANSFORMER_RATIO = DeviceObject(
-    "current_transformer_ratio",
-    ObisPattern("1.0.0.4.2.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.31.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.51.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.71.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.32.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.52.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.72.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.33.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.53.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.73.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.96.7.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.91.8.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.94.91.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.0.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.2.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.0.1.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.5.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.6.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.7.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.8.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 2),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 5),
+        DeviceColumn(ObisPattern("1.0.2.6.0.255"), 4, 2),
+        DeviceColumn(ObisPattern("1.0.2.6.0.255"), 4, 5),
+        DeviceColumn(ObisPattern("1.0.10.6.0.255"), 4, 2),
+        DeviceColumn(ObisPattern("1.0.10.6.0.255"), 4, 5),
+        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 2),
+        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 5),
+    ),
     variants=("polyphase",),
     access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
-VOLTAGE_TRANSFORMER_RATIO = DeviceObject(
-    "voltage_transformer_ratio",
-    ObisPattern("1.0.0.4.3.255"),
+INSTANTANEOUS_SCALERS_POLYPHASE = DeviceObject(
+    "instantaneous_scalers_polyphase",
+    ObisPattern("1.0.94.91.3.255"),
+    7,
     1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    Origin(
+        "IS 15959 part 3",
+        "Template of a meter behind current transformers in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "CT template, and constants; the sources differ in the order (confidence: low)",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("1.0.31.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.51.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.71.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.32.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.52.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.72.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.33.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.53.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.73.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("0.0.94.91.8.255"), 3, 3),
+        DeviceColumn(ObisPattern("0.0.0.1.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.5.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.6.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.7.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.8.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 3),
+        DeviceColumn(ObisPattern("1.0.2.6.0.255"), 4, 3),
+        DeviceColumn(ObisPattern("1.0.10.6.0.255"), 4, 3),
+        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 3),
+    ),
     variants=("polyphase",),
     access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-CLOCK = DeviceObject(
-    "clock",
-    ObisPattern("0.0.1.0.0.255"),
-    8,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "utility_setting": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2})
-        ),
-    },
-)
-
-
-DEMAND_INTEGRATION_PERIOD = DeviceObject(
-    "demand_integration_period",
-    ObisPattern("1.0.0.8.0.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
-)
-
-
-PROFILE_CAPTURE_PERIOD = DeviceObject(
-    "profile_capture_period",
-    ObisPattern("1.0.0.8.4.255"),
-    1,
-    0,
-    Origin(
-        "IS 15959 part 1",
-        "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07",
-        "India.txt; values in wirepas",
-    ),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
-)
-
-
-BILLING_DATES = DeviceObject(
-    "billing_dates",
-    ObisPattern("0.0.15.0.0.255"),
-    22,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4})),
-    },
-)
-
-
-ACTIVITY_CALENDAR = DeviceObject(
-    "activity_calendar",
-    ObisPattern("0.0.13.0.0.255"),
-    20,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
-        "utility_setting": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}),
-            writable=frozenset({6, 7, 8, 9, 10}),
-            callable=frozenset({1}),
-        ),
-    },
-)
-
-
-TARIFF_SCRIPTS = DeviceObject(
-    "tariff_scripts",
-    ObisPattern("0.0.10.0.100.255"),
-    9,
-    0,
-    Origin("IS 15959 part 1", "Templates of meters in nyctophile-1/Meter-Simulator 1aa6a5a5"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-MAXIMUM_DEMAND_RESET = DeviceObject(
-    "maximum_demand_reset",
-    ObisPattern("0.0.10.0.1.255"),
-    9,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), callable=frozenset({1})),
-    },
-)
-
-
-BILLING_COUNT = DeviceObject(
-    "billing_count",
-    ObisPattern("0.0.0.1.0.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-AVAILABLE_BILLING_PERIODS = DeviceObject(
-    "available_billing_periods",
-    ObisPattern("0.0.0.1.1.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-BILLING_DATE = DeviceObject(
-    "billing_date",
-    ObisPattern("0.0.0.1.2.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-TAMPER_COUNT = DeviceObject(
-    "tamper_count",
-    ObisPattern("0.0.94.91.0.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-PROGRAMMING_COUNT = DeviceObject(
-    "programming_count",
-    ObisPattern("0.0.96.2.0.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-POWER_FAILURE_COUNT = DeviceObject(
-    "power_failure_count",
-    ObisPattern("0.0.96.7.0.255"),
-    1,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
@@ -335,4 +206,49 @@ OBJECTS = (
     TAMPER_COUNT,
     PROGRAMMING_COUNT,
     POWER_FAILURE_COUNT,
+    POWER_FAILURE_DURATION,
+    POWER_ON_DURATION,
+    BILLING_POWER_ON_DURATION,
+    ACTIVE_ENERGY_IMPORT,
+    APPARENT_ENERGY_IMPORT,
+    MAXIMUM_DEMAND_ACTIVE_IMPORT,
+    MAXIMUM_DEMAND_APPARENT_IMPORT,
+    BLOCK_ACTIVE_ENERGY_IMPORT,
+    BLOCK_APPARENT_ENERGY_IMPORT,
+    REACTIVE_ENERGY_QUADRANT_1,
+    BLOCK_REACTIVE_ENERGY_QUADRANT_1,
+    REACTIVE_ENERGY_QUADRANT_2,
+    BLOCK_REACTIVE_ENERGY_QUADRANT_2,
+    REACTIVE_ENERGY_QUADRANT_3,
+    BLOCK_REACTIVE_ENERGY_QUADRANT_3,
+    REACTIVE_ENERGY_QUADRANT_4,
+    BLOCK_REACTIVE_ENERGY_QUADRANT_4,
+    AVERAGE_POWER_FACTOR,
+    POWER_FACTOR,
+    FREQUENCY,
+    APPARENT_POWER,
+    ACTIVE_POWER,
+    REACTIVE_POWER,
+    CURRENT_L1,
+    CURRENT_L2,
+    CURRENT_L3,
+    VOLTAGE_L1,
+    VOLTAGE_L2,
+    VOLTAGE_L3,
+    POWER_FACTOR_L1,
+    POWER_FACTOR_L2,
+    POWER_FACTOR_L3,
+    BLOCK_CURRENT_L1,
+    BLOCK_CURRENT_L2,
+    BLOCK_CURRENT_L3,
+    BLOCK_VOLTAGE_L1,
+    BLOCK_VOLTAGE_L2,
+    BLOCK_VOLTAGE_L3,
+    VOLTAGE_ANGLE_L1_L2,
+    VOLTAGE_ANGLE_L1_L3,
+    VOLTAGE_ANGLE_L2_L3,
+    INSTANTANEOUS_POLYPHASE,
+    INSTANTANEOUS_SCALERS_POLYPHASE,
+    BLOCK_LOAD_POLYPHASE,
+    BLOCK_LOAD_SCALERS_POLYPHASE,
 )

@@ -3,87 +3,195 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.is_15959_1.object_list_5 import (
+    CONTROL_EVENT,
+    CURRENT_EVENT,
+    NON_ROLLOVER_EVENT,
+    OTHER_EVENT,
+    POWER_EVENT,
+    TRANSACTION_EVENT,
+    VOLTAGE_EVENT,
+    VOLTAGE_EVENT_SEQUENCE,
+)
+from cosem.devices.is_15959_1.object_list_6 import (
+    CONTROL_EVENT_SEQUENCE,
+    CONTROL_LOG,
+    CURRENT_EVENT_SEQUENCE,
+    CURRENT_LOG_POLYPHASE,
+    NON_ROLLOVER_EVENT_SEQUENCE,
+    NON_ROLLOVER_LOG,
+    OTHER_EVENT_SEQUENCE,
+    OTHER_LOG_POLYPHASE,
+    POWER_EVENT_SEQUENCE,
+    POWER_LOG,
+    TRANSACTION_EVENT_SEQUENCE,
+    TRANSACTION_LOG,
+    VOLTAGE_LOG_POLYPHASE,
+)
+from cosem.devices.is_15959_1.object_list_7 import CURRENT_ASSOCIATION, EVENT_SCALERS_POLYPHASE, HDLC
+from cosem.devices.is_15959_2.object_list_2 import DAILY_LOAD_POLYPHASE, DAILY_LOAD_SCALERS_POLYPHASE
+from cosem.devices.is_15959_2.object_list_4 import (
+    ACTIVE_ENERGY_EXPORT,
+    APPARENT_ENERGY_EXPORT,
+    ASSOCIATION,
+    BLOCK_ACTIVE_ENERGY_EXPORT,
+    BLOCK_APPARENT_ENERGY_EXPORT,
+    DAILY_CAPTURE_PERIOD,
+    DEVICE_IDENTIFIER,
+    HEALTH,
+    METER_CATEGORY,
+    SIGNAL_STRENGTH,
+    TEMPERATURE,
+)
+from cosem.devices.is_15959_2.object_list_5 import (
+    DISPLAY_MESSAGE,
+    EVENT_STATUS_WORD,
+    EVENT_STATUS_WORD_FILTER,
+    IMAGE_ACTIVATION_SCRIPTS,
+    INSTANT_PUSH_POLYPHASE,
+    LOCAL_MESSAGE,
+    METERING_MODE,
+    PUSH_SCRIPTS,
+)
+from cosem.devices.is_15959_2.object_list_6 import ALERT_PUSH
 from cosem.model.types.units import Unit
 
-POWER_FAILURE_DURATION = DeviceObject(
-    "power_failure_duration",
-    ObisPattern("0.0.94.91.8.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.MINUTE)},
+BILLING_POLYPHASE = DeviceObject(
+    "billing_polyphase",
+    ObisPattern("1.0.98.1.0.255"),
+    7,
+    1,
+    Origin(
+        "IS 15959 part 3",
+        "Template of a meter behind current transformers in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "CT template, and constants; the sources differ in the order (confidence: low)",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.0.1.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.13.0.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.5.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.6.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.7.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.8.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.5.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.6.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.7.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.8.8.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 2),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 5),
+        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 2),
+        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 5),
+        DeviceColumn(ObisPattern("0.0.94.91.13.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.6.0.255"), 4, 2),
+        DeviceColumn(ObisPattern("1.0.2.6.0.255"), 4, 5),
+        DeviceColumn(ObisPattern("1.0.10.6.0.255"), 4, 2),
+        DeviceColumn(ObisPattern("1.0.10.6.0.255"), 4, 5),
+    ),
     variants=("polyphase",),
     access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
-POWER_ON_DURATION = DeviceObject(
-    "power_on_duration",
-    ObisPattern("0.0.94.91.14.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.MINUTE)},
+BILLING_SCALERS_POLYPHASE = DeviceObject(
+    "billing_scalers_polyphase",
+    ObisPattern("1.0.94.91.6.255"),
+    7,
+    1,
+    Origin(
+        "IS 15959 part 3",
+        "Template of a meter behind current transformers in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "CT template, and constants; the sources differ in the order (confidence: low)",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.0.1.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.13.0.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.5.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.6.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.7.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.8.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.1.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.2.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.3.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.4.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.5.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.6.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.7.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.8.8.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 3),
+        DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 3),
+        DeviceColumn(ObisPattern("0.0.94.91.13.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.6.0.255"), 4, 3),
+        DeviceColumn(ObisPattern("1.0.10.6.0.255"), 4, 3),
+    ),
+    variants=("polyphase",),
     access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
-BILLING_POWER_ON_DURATION = DeviceObject(
-    "billing_power_on_duration",
-    ObisPattern("0.0.94.91.13.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.MINUTE)},
+NAME_PLATE = DeviceObject(
+    "name_plate",
+    ObisPattern("0.0.94.91.10.255"),
+    7,
+    1,
+    Origin("IS 15959 part 3", "Columns of profiles by type of meter in a head end", "(confidence: medium)"),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.96.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.1.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.1.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.0.2.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.91.9.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.91.11.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.94.91.12.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.0.4.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.0.4.3.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.1.4.255"), 1, 2),
+    ),
+    variants=("polyphase",),
     access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
-ACTIVE_ENERGY_IMPORT = DeviceObject(
-    "active_energy_import",
-    ObisPattern("1.0.1.8.0-8.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-APPARENT_ENERGY_IMPORT = DeviceObject(
-    "apparent_energy_import",
-    ObisPattern("1.0.9.8.0-8.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.APPARENT_ENERGY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-MAXIMUM_DEMAND_ACTIVE_IMPORT = DeviceObject(
-    "maximum_demand_active_import",
-    ObisPattern("1.0.1.6.0-8.255"),
+MAXIMUM_DEMAND_ACTIVE_EXPORT = DeviceObject(
+    "maximum_demand_active_export",
+    ObisPattern("1.0.2.6.0-8.255"),
     4,
     0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    Origin(
+        "IS 15959 part 3",
+        "Template of a meter behind current transformers in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "CT template",
+    ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
     access={
         "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
@@ -92,12 +200,16 @@ MAXIMUM_DEMAND_ACTIVE_IMPORT = DeviceObject(
 )
 
 
-MAXIMUM_DEMAND_APPARENT_IMPORT = DeviceObject(
-    "maximum_demand_apparent_import",
-    ObisPattern("1.0.9.6.0-8.255"),
+MAXIMUM_DEMAND_APPARENT_EXPORT = DeviceObject(
+    "maximum_demand_apparent_export",
+    ObisPattern("1.0.10.6.0-8.255"),
     4,
     0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    Origin(
+        "IS 15959 part 3",
+        "Template of a meter behind current transformers in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "CT template",
+    ),
     attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
     access={
         "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
@@ -106,215 +218,56 @@ MAXIMUM_DEMAND_APPARENT_IMPORT = DeviceObject(
 )
 
 
-BLOCK_ACTIVE_ENERGY_IMPORT = DeviceObject(
-    "block_active_energy_import",
-    ObisPattern("1.0.1.29.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_APPARENT_ENERGY_IMPORT = DeviceObject(
-    "block_apparent_energy_import",
-    ObisPattern("1.0.9.29.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.APPARENT_ENERGY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_QUADRANT_1 = DeviceObject(
-    "reactive_energy_quadrant_1",
-    ObisPattern("1.0.5.8.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_REACTIVE_ENERGY_QUADRANT_1 = DeviceObject(
-    "block_reactive_energy_quadrant_1",
-    ObisPattern("1.0.5.29.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_QUADRANT_2 = DeviceObject(
-    "reactive_energy_quadrant_2",
-    ObisPattern("1.0.6.8.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_REACTIVE_ENERGY_QUADRANT_2 = DeviceObject(
-    "block_reactive_energy_quadrant_2",
-    ObisPattern("1.0.6.29.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_QUADRANT_3 = DeviceObject(
-    "reactive_energy_quadrant_3",
-    ObisPattern("1.0.7.8.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_REACTIVE_ENERGY_QUADRANT_3 = DeviceObject(
-    "block_reactive_energy_quadrant_3",
-    ObisPattern("1.0.7.29.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_QUADRANT_4 = DeviceObject(
-    "reactive_energy_quadrant_4",
-    ObisPattern("1.0.8.8.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_REACTIVE_ENERGY_QUADRANT_4 = DeviceObject(
-    "block_reactive_energy_quadrant_4",
-    ObisPattern("1.0.8.29.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-AVERAGE_POWER_FACTOR = DeviceObject(
-    "average_power_factor",
-    ObisPattern("1.0.13.0.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.COUNT)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-POWER_FACTOR = DeviceObject(
-    "power_factor",
-    ObisPattern("1.0.13.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.COUNT)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-FREQUENCY = DeviceObject(
-    "frequency",
-    ObisPattern("1.0.14.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.FREQUENCY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
 OBJECTS_2 = (
-    POWER_FAILURE_DURATION,
-    POWER_ON_DURATION,
-    BILLING_POWER_ON_DURATION,
-    ACTIVE_ENERGY_IMPORT,
-    APPARENT_ENERGY_IMPORT,
-    MAXIMUM_DEMAND_ACTIVE_IMPORT,
-    MAXIMUM_DEMAND_APPARENT_IMPORT,
-    BLOCK_ACTIVE_ENERGY_IMPORT,
-    BLOCK_APPARENT_ENERGY_IMPORT,
-    REACTIVE_ENERGY_QUADRANT_1,
-    BLOCK_REACTIVE_ENERGY_QUADRANT_1,
-    REACTIVE_ENERGY_QUADRANT_2,
-    BLOCK_REACTIVE_ENERGY_QUADRANT_2,
-    REACTIVE_ENERGY_QUADRANT_3,
-    BLOCK_REACTIVE_ENERGY_QUADRANT_3,
-    REACTIVE_ENERGY_QUADRANT_4,
-    BLOCK_REACTIVE_ENERGY_QUADRANT_4,
-    AVERAGE_POWER_FACTOR,
-    POWER_FACTOR,
-    FREQUENCY,
+    DAILY_LOAD_POLYPHASE,
+    DAILY_LOAD_SCALERS_POLYPHASE,
+    BILLING_POLYPHASE,
+    BILLING_SCALERS_POLYPHASE,
+    VOLTAGE_EVENT,
+    CURRENT_EVENT,
+    POWER_EVENT,
+    TRANSACTION_EVENT,
+    OTHER_EVENT,
+    NON_ROLLOVER_EVENT,
+    CONTROL_EVENT,
+    VOLTAGE_EVENT_SEQUENCE,
+    CURRENT_EVENT_SEQUENCE,
+    POWER_EVENT_SEQUENCE,
+    TRANSACTION_EVENT_SEQUENCE,
+    OTHER_EVENT_SEQUENCE,
+    NON_ROLLOVER_EVENT_SEQUENCE,
+    CONTROL_EVENT_SEQUENCE,
+    VOLTAGE_LOG_POLYPHASE,
+    CURRENT_LOG_POLYPHASE,
+    POWER_LOG,
+    TRANSACTION_LOG,
+    OTHER_LOG_POLYPHASE,
+    NON_ROLLOVER_LOG,
+    CONTROL_LOG,
+    EVENT_SCALERS_POLYPHASE,
+    HDLC,
+    CURRENT_ASSOCIATION,
+    ASSOCIATION,
+    DEVICE_IDENTIFIER,
+    METER_CATEGORY,
+    NAME_PLATE,
+    ACTIVE_ENERGY_EXPORT,
+    MAXIMUM_DEMAND_ACTIVE_EXPORT,
+    BLOCK_ACTIVE_ENERGY_EXPORT,
+    APPARENT_ENERGY_EXPORT,
+    MAXIMUM_DEMAND_APPARENT_EXPORT,
+    BLOCK_APPARENT_ENERGY_EXPORT,
+    TEMPERATURE,
+    SIGNAL_STRENGTH,
+    HEALTH,
+    DAILY_CAPTURE_PERIOD,
+    IMAGE_ACTIVATION_SCRIPTS,
+    PUSH_SCRIPTS,
+    METERING_MODE,
+    LOCAL_MESSAGE,
+    DISPLAY_MESSAGE,
+    EVENT_STATUS_WORD,
+    EVENT_STATUS_WORD_FILTER,
+    INSTANT_PUSH_POLYPHASE,
+    ALERT_PUSH,
 )

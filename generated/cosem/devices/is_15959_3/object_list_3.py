@@ -5,285 +5,51 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.is_15959_2.object_list_6 import (
+    BLOCK_LOAD_PUSH_POLYPHASE,
+    DAILY_LOAD_PUSH,
+    IMAGE_ACTIVATION_SCHEDULE,
+    IMAGE_TRANSFER,
+    INVOCATION_COUNTER,
+    IPV4,
+    IPV6,
+    PUSH_SCHEDULE,
+    SECURITY_SETUP,
+    TCP_UDP,
+)
 from cosem.model.types.units import Unit
 
-APPARENT_POWER = DeviceObject(
-    "apparent_power",
-    ObisPattern("1.0.9.7.0.255"),
+HIGH_VOLTAGE_REACTIVE_ENERGY = DeviceObject(
+    "high_voltage_reactive_energy",
+    ObisPattern("1.0.94.91.1.255"),
     3,
     0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_POWER = DeviceObject(
-    "active_power",
-    ObisPattern("1.0.1.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_POWER = DeviceObject(
-    "reactive_power",
-    ObisPattern("1.0.3.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-CURRENT_L1 = DeviceObject(
-    "current_l1",
-    ObisPattern("1.0.31.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-CURRENT_L2 = DeviceObject(
-    "current_l2",
-    ObisPattern("1.0.51.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-CURRENT_L3 = DeviceObject(
-    "current_l3",
-    ObisPattern("1.0.71.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_L1 = DeviceObject(
-    "voltage_l1",
-    ObisPattern("1.0.32.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_L2 = DeviceObject(
-    "voltage_l2",
-    ObisPattern("1.0.52.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_L3 = DeviceObject(
-    "voltage_l3",
-    ObisPattern("1.0.72.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-POWER_FACTOR_L1 = DeviceObject(
-    "power_factor_l1",
-    ObisPattern("1.0.33.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.COUNT)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-POWER_FACTOR_L2 = DeviceObject(
-    "power_factor_l2",
-    ObisPattern("1.0.53.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.COUNT)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-POWER_FACTOR_L3 = DeviceObject(
-    "power_factor_l3",
-    ObisPattern("1.0.73.7.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.COUNT)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_CURRENT_L1 = DeviceObject(
-    "block_current_l1",
-    ObisPattern("1.0.31.27.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_CURRENT_L2 = DeviceObject(
-    "block_current_l2",
-    ObisPattern("1.0.51.27.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_CURRENT_L3 = DeviceObject(
-    "block_current_l3",
-    ObisPattern("1.0.71.27.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_VOLTAGE_L1 = DeviceObject(
-    "block_voltage_l1",
-    ObisPattern("1.0.32.27.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_VOLTAGE_L2 = DeviceObject(
-    "block_voltage_l2",
-    ObisPattern("1.0.52.27.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-BLOCK_VOLTAGE_L3 = DeviceObject(
-    "block_voltage_l3",
-    ObisPattern("1.0.72.27.0.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_ANGLE_L1_L2 = DeviceObject(
-    "voltage_angle_l1_l2",
-    ObisPattern("1.0.81.7.1.255"),
-    3,
-    0,
-    Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
+    Origin(
+        "IS 15959 part 3",
+        "Template of a meter behind current transformers in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "CT template (confidence: low)",
+    ),
     mandatory=False,
-    attributes={3: Prescribed(unit=Unit.PHASE_ANGLE)},
-    variants=("polyphase",),
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
+    access={
+        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+LOW_VOLTAGE_REACTIVE_ENERGY = DeviceObject(
+    "low_voltage_reactive_energy",
+    ObisPattern("1.0.94.91.2.255"),
+    3,
+    0,
+    Origin(
+        "IS 15959 part 3",
+        "Template of a meter behind current transformers in nyctophile-1/Meter-Simulator 1aa6a5a5",
+        "CT template (confidence: low)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     access={
         "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -292,23 +58,16 @@ VOLTAGE_ANGLE_L1_L2 = DeviceObject(
 
 
 OBJECTS_3 = (
-    APPARENT_POWER,
-    ACTIVE_POWER,
-    REACTIVE_POWER,
-    CURRENT_L1,
-    CURRENT_L2,
-    CURRENT_L3,
-    VOLTAGE_L1,
-    VOLTAGE_L2,
-    VOLTAGE_L3,
-    POWER_FACTOR_L1,
-    POWER_FACTOR_L2,
-    POWER_FACTOR_L3,
-    BLOCK_CURRENT_L1,
-    BLOCK_CURRENT_L2,
-    BLOCK_CURRENT_L3,
-    BLOCK_VOLTAGE_L1,
-    BLOCK_VOLTAGE_L2,
-    BLOCK_VOLTAGE_L3,
-    VOLTAGE_ANGLE_L1_L2,
+    BLOCK_LOAD_PUSH_POLYPHASE,
+    DAILY_LOAD_PUSH,
+    IMAGE_ACTIVATION_SCHEDULE,
+    PUSH_SCHEDULE,
+    IMAGE_TRANSFER,
+    TCP_UDP,
+    IPV4,
+    IPV6,
+    SECURITY_SETUP,
+    INVOCATION_COUNTER,
+    HIGH_VOLTAGE_REACTIVE_ENERGY,
+    LOW_VOLTAGE_REACTIVE_ENERGY,
 )

@@ -18,11 +18,6 @@ from cosem.devices.kpz_m2m.object_list_8 import OBJECTS_8
 from cosem.devices.kpz_m2m.object_list_9 import OBJECTS_9
 from cosem.devices.kpz_m2m.object_list_10 import OBJECTS_10
 from cosem.devices.kpz_m2m.object_list_11 import OBJECTS_11
-from cosem.devices.kpz_m2m.object_list_12 import OBJECTS_12
-from cosem.devices.kpz_m2m.object_list_13 import OBJECTS_13
-from cosem.devices.kpz_m2m.object_list_14 import OBJECTS_14
-from cosem.devices.kpz_m2m.object_list_15 import OBJECTS_15
-from cosem.devices.kpz_m2m.object_list_16 import OBJECTS_16
 
 DEVICE = Device(
     "kpz_m2m",
@@ -89,11 +84,6 @@ DEVICE = Device(
         *OBJECTS_9,
         *OBJECTS_10,
         *OBJECTS_11,
-        *OBJECTS_12,
-        *OBJECTS_13,
-        *OBJECTS_14,
-        *OBJECTS_15,
-        *OBJECTS_16,
     ),
     link=LinkFacts(
         start="hdlc",

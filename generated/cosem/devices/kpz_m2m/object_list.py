@@ -5,26 +5,8 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.spodes.object_list import LOGICAL_DEVICE_NAME
 from cosem.model.types.units import Unit
-
-LOGICAL_DEVICE_NAME = DeviceObject(
-    "logical_device_name",
-    ObisPattern("0.0.42.0.0.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
 
 SERIAL_NUMBER = DeviceObject(
     "serial_number",
@@ -399,6 +381,24 @@ NOMINAL_CURRENT = DeviceObject(
 )
 
 
+NOMINAL_FREQUENCY = DeviceObject(
+    "nominal_frequency",
+    ObisPattern("1.0.0.6.2.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.FREQUENCY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
 OBJECTS = (
     LOGICAL_DEVICE_NAME,
     SERIAL_NUMBER,
@@ -421,4 +421,5 @@ OBJECTS = (
     VOLTAGE_TRANSFORMER_RATIO,
     NOMINAL_VOLTAGE,
     NOMINAL_CURRENT,
+    NOMINAL_FREQUENCY,
 )

@@ -3,13 +3,193 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
-VOLTAGE_ANGLE_L1_L3 = DeviceObject(
-    "voltage_angle_l1_l3",
-    ObisPattern("1.0.81.7.2.255"),
+MAXIMUM_15_130 = DeviceObject(
+    "maximum_15_130",
+    ObisPattern("1.0.15.6.130.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists; meaning not public (confidence: low)",
+    ),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+MAXIMUM_15_2 = DeviceObject(
+    "maximum_15_2",
+    ObisPattern("1.0.15.16.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists; meaning not public (confidence: low)",
+    ),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+MAXIMUM_15_2_TARIFF_1 = DeviceObject(
+    "maximum_15_2_tariff_1",
+    ObisPattern("1.0.15.16.1.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists; meaning not public (confidence: low)",
+    ),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+THRESHOLD_15_128 = DeviceObject(
+    "threshold_15_128",
+    ObisPattern("1.0.15.35.128.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists; meaning not public (confidence: low)",
+    ),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+MAXIMUM_137_128 = DeviceObject(
+    "maximum_137_128",
+    ObisPattern("1.0.137.6.128.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists; meaning not public (confidence: low)",
+    ),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+CALIBRATION_STATUS = DeviceObject(
+    "calibration_status",
+    ObisPattern("128.0.0.0.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+CALIBRATION_APPARENT_POWER = DeviceObject(
+    "calibration_apparent_power",
+    ObisPattern("128.0.1.0.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.APPARENT_POWER)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+CALIBRATION_ACTIVE_POWER = DeviceObject(
+    "calibration_active_power",
+    ObisPattern("128.0.2.0.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+CALIBRATION_REACTIVE_POWER = DeviceObject(
+    "calibration_reactive_power",
+    ObisPattern("128.0.3.0.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+CALIBRATION_VOLTAGE = DeviceObject(
+    "calibration_voltage",
+    ObisPattern("128.0.4.0.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+CALIBRATION_CURRENT = DeviceObject(
+    "calibration_current",
+    ObisPattern("128.0.5.0.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+CALIBRATION_ANGLE = DeviceObject(
+    "calibration_angle",
+    ObisPattern("128.0.6.0.0.255"),
     3,
     0,
     Origin(
@@ -18,17 +198,13 @@ VOLTAGE_ANGLE_L1_L3 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
 )
 
 
-CURRENT_ANGLE_L1 = DeviceObject(
-    "current_angle_l1",
-    ObisPattern("1.0.81.7.4.255"),
+DISPLAY_SETTING_1 = DeviceObject(
+    "display_setting_1",
+    ObisPattern("128.0.7.0.0.255"),
     3,
     0,
     Origin(
@@ -36,17 +212,14 @@ CURRENT_ANGLE_L1 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
 )
 
 
-CURRENT_ANGLE_L2 = DeviceObject(
-    "current_angle_l2",
-    ObisPattern("1.0.81.7.15.255"),
+DISPLAY_SETTING_2 = DeviceObject(
+    "display_setting_2",
+    ObisPattern("128.0.8.0.0.255"),
     3,
     0,
     Origin(
@@ -54,18 +227,14 @@ CURRENT_ANGLE_L2 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
 )
 
 
-CURRENT_ANGLE_L3 = DeviceObject(
-    "current_angle_l3",
-    ObisPattern("1.0.81.7.26.255"),
+CLOCK_OFFSET = DeviceObject(
+    "clock_offset",
+    ObisPattern("128.0.9.0.0.255"),
     3,
     0,
     Origin(
@@ -73,224 +242,105 @@ CURRENT_ANGLE_L3 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
 )
 
 
-CURRENT_VALUES = DeviceObject(
-    "current_values",
-    ObisPattern("1.0.94.7.0.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "M2M_1, and firmware_2017",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.11.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.91.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.12.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.131.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.91.7.131.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.91.7.132.255"), 3, 2),
-    ),
-    variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
-    },
-)
-
-
-CURRENT_VALUES_POLYPHASE = DeviceObject(
-    "current_values_polyphase",
-    ObisPattern("1.0.94.7.0.255"),
-    7,
-    1,
+FACTORY_SETTING_10 = DeviceObject(
+    "factory_setting_10",
+    ObisPattern("128.0.10.0.0.255"),
+    3,
+    0,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects of M2M_3",
+        "object lists",
     ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.31.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.51.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.71.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.91.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.32.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.52.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.72.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.33.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.53.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.73.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.128.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.129.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.130.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.131.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.29.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.49.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.69.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.21.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.41.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.61.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.21.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.41.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.61.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.21.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.41.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.61.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.22.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.42.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.62.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.23.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.43.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.63.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.24.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.44.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 2),
-    ),
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
-    },
+    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
 )
 
 
-CURRENT_VALUES_SCALERS = DeviceObject(
-    "current_values_scalers",
-    ObisPattern("1.0.94.7.3.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "M2M_1, and firmware_2017",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.11.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.91.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.12.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.131.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.91.7.131.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.91.7.132.255"), 3, 3),
-    ),
-    variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-CURRENT_VALUES_SCALERS_POLYPHASE = DeviceObject(
-    "current_values_scalers_polyphase",
-    ObisPattern("1.0.94.7.3.255"),
-    7,
-    1,
+FACTORY_SETTING_11 = DeviceObject(
+    "factory_setting_11",
+    ObisPattern("128.0.11.0.0.255"),
+    3,
+    0,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects of M2M_3",
+        "object lists",
     ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.31.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.51.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.71.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.91.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.32.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.52.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.72.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.33.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.53.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.73.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.128.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.129.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.130.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.131.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.29.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.49.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.69.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.21.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.41.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.61.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.21.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.41.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.61.7.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.21.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.41.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.61.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.22.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.42.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.62.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.23.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.43.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.63.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.24.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.44.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 3),
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+FACTORY_SETTING_12 = DeviceObject(
+    "factory_setting_12",
+    ObisPattern("128.0.12.0.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
     ),
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+FACTORY_SETTING_13 = DeviceObject(
+    "factory_setting_13",
+    ObisPattern("128.0.13.0.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+FACTORY_SETTING_14 = DeviceObject(
+    "factory_setting_14",
+    ObisPattern("128.0.14.0.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
 )
 
 
 OBJECTS_10 = (
-    VOLTAGE_ANGLE_L1_L3,
-    CURRENT_ANGLE_L1,
-    CURRENT_ANGLE_L2,
-    CURRENT_ANGLE_L3,
-    CURRENT_VALUES,
-    CURRENT_VALUES_POLYPHASE,
-    CURRENT_VALUES_SCALERS,
-    CURRENT_VALUES_SCALERS_POLYPHASE,
+    MAXIMUM_15_130,
+    MAXIMUM_15_2,
+    MAXIMUM_15_2_TARIFF_1,
+    THRESHOLD_15_128,
+    MAXIMUM_137_128,
+    CALIBRATION_STATUS,
+    CALIBRATION_APPARENT_POWER,
+    CALIBRATION_ACTIVE_POWER,
+    CALIBRATION_REACTIVE_POWER,
+    CALIBRATION_VOLTAGE,
+    CALIBRATION_CURRENT,
+    CALIBRATION_ANGLE,
+    DISPLAY_SETTING_1,
+    DISPLAY_SETTING_2,
+    CLOCK_OFFSET,
+    FACTORY_SETTING_10,
+    FACTORY_SETTING_11,
+    FACTORY_SETTING_12,
+    FACTORY_SETTING_13,
+    FACTORY_SETTING_14,
 )

@@ -5,26 +5,100 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
+from cosem.model.types.units import Unit
 
-LOAD_PROFILE_1 = DeviceObject(
-    "load_profile_1",
-    ObisPattern("1.0.99.1.0.255"),
+FACTORY_SETTING_15 = DeviceObject(
+    "factory_setting_15",
+    ObisPattern("128.0.15.0.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+FACTORY_SETTING_16 = DeviceObject(
+    "factory_setting_16",
+    ObisPattern("128.0.16.0.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+FACTORY_SETTING_17 = DeviceObject(
+    "factory_setting_17",
+    ObisPattern("128.0.17.0.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+FACTORY_SETTING_18 = DeviceObject(
+    "factory_setting_18",
+    ObisPattern("128.0.18.0.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+FACTORY_SETTING_19 = DeviceObject(
+    "factory_setting_19",
+    ObisPattern("128.0.19.0.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+GSM_DIAGNOSTIC_PROFILE = DeviceObject(
+    "gsm_diagnostic_profile",
+    ObisPattern("0.0.99.13.0.255"),
     7,
     1,
     Origin(
-        "SPODES",
+        "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects, and firmware_2017",
+        "object lists",
     ),
+    attributes={8: Prescribed(value=8)},
     columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.29.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.29.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.25.6.0.255"), 47, 2),
+        DeviceColumn(ObisPattern("0.0.25.6.0.255"), 47, 6, 3),
     ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})),
         "configurator": ObjectAccess(
             readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
         ),
@@ -32,53 +106,10 @@ LOAD_PROFILE_1 = DeviceObject(
 )
 
 
-LOAD_PROFILE_2 = DeviceObject(
-    "load_profile_2",
-    ObisPattern("1.0.99.2.0.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "relation_to_obis_names.py; reset and capture in firmware_2017 (confidence: medium)",
-    ),
-    mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
-        ),
-    },
-)
-
-
-LOAD_PROFILE_SCALERS = DeviceObject(
-    "load_profile_scalers",
-    ObisPattern("1.0.94.7.4.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.1.29.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.29.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.29.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.4.29.0.255"), 3, 3),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-RECORDING_INTERVAL_1 = DeviceObject(
-    "recording_interval_1",
-    ObisPattern("1.0.0.8.4.255"),
-    1,
+IMAGE_TRANSFER_2 = DeviceObject(
+    "image_transfer_2",
+    ObisPattern("0.0.44.0.128.255"),
+    18,
     0,
     Origin(
         "KPZ M2M",
@@ -86,17 +117,36 @@ RECORDING_INTERVAL_1 = DeviceObject(
         "object lists",
     ),
     access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7}), callable=frozenset({1, 2, 3, 4})),
+        "configurator": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), callable=frozenset({1, 2, 3, 4})
+        ),
     },
 )
 
 
-RECORDING_INTERVAL_2 = DeviceObject(
-    "recording_interval_2",
-    ObisPattern("1.0.0.8.5.255"),
+HDLC_FOURTH = DeviceObject(
+    "hdlc_fourth",
+    ObisPattern("0.3.22.0.0.255"),
+    23,
     1,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "public_client": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+    },
+)
+
+
+SECOND_CLOCK = DeviceObject(
+    "second_clock",
+    ObisPattern("0.1/3.1.0.0.255"),
+    8,
     0,
     Origin(
         "KPZ M2M",
@@ -104,215 +154,21 @@ RECORDING_INTERVAL_2 = DeviceObject(
         "object lists",
     ),
     access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
-)
-
-
-DAILY_PROFILE = DeviceObject(
-    "daily_profile",
-    ObisPattern("1.0.98.2.0.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "M2M_1",
-    ),
-    attributes={4: Prescribed(value=86400)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
-    ),
-    variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
-        ),
-    },
-)
-
-
-DAILY_PROFILE_POLYPHASE = DeviceObject(
-    "daily_profile_polyphase",
-    ObisPattern("1.0.98.2.0.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "M2M_3",
-    ),
-    attributes={4: Prescribed(value=86400)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.21.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.22.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.23.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.24.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.41.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.42.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.43.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.44.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.61.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.62.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.63.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 2),
-    ),
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
-        ),
-    },
-)
-
-
-DAILY_PROFILE_SCALERS = DeviceObject(
-    "daily_profile_scalers",
-    ObisPattern("1.0.94.7.2.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "M2M_1",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
-    ),
-    variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-DAILY_PROFILE_SCALERS_POLYPHASE = DeviceObject(
-    "daily_profile_scalers_polyphase",
-    ObisPattern("1.0.94.7.2.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "M2M_3",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.21.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.22.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.23.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.24.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.41.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.42.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.43.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.44.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.61.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.62.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.63.8.0.255"), 3, 3),
-        DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 3),
-    ),
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "public_client": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
     },
 )
 
 
 OBJECTS_11 = (
-    LOAD_PROFILE_1,
-    LOAD_PROFILE_2,
-    LOAD_PROFILE_SCALERS,
-    RECORDING_INTERVAL_1,
-    RECORDING_INTERVAL_2,
-    DAILY_PROFILE,
-    DAILY_PROFILE_POLYPHASE,
-    DAILY_PROFILE_SCALERS,
-    DAILY_PROFILE_SCALERS_POLYPHASE,
+    FACTORY_SETTING_15,
+    FACTORY_SETTING_16,
+    FACTORY_SETTING_17,
+    FACTORY_SETTING_18,
+    FACTORY_SETTING_19,
+    GSM_DIAGNOSTIC_PROFILE,
+    IMAGE_TRANSFER_2,
+    HDLC_FOURTH,
+    SECOND_CLOCK,
 )

@@ -5,25 +5,25 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
-
-NOMINAL_FREQUENCY = DeviceObject(
-    "nominal_frequency",
-    ObisPattern("1.0.0.6.2.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.FREQUENCY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+from cosem.devices.spodes.object_list_2 import (
+    ACTIVITY_CALENDAR,
+    BILLING_DAY,
+    CLOCK,
+    CLOCK_OF_CORRECTION,
+    DISCONNECT_SCRIPTS,
+    LOAD_RELAY,
+    LOAD_RELAY_ARBITRATOR,
+    PASSPORT_PROFILE,
+    SPECIAL_DAYS,
+    TARIFF_SCRIPTS,
 )
-
+from cosem.devices.spodes.object_list_3 import (
+    OPERATING_TIME,
+    PHASE_SEQUENCE_CONTROL,
+    POWER_QUALITY_STATUS,
+    TEMPERATURE,
+)
+from cosem.model.types.units import Unit
 
 MAXIMUM_CURRENT = DeviceObject(
     "maximum_current",
@@ -61,166 +61,6 @@ AGREED_VOLTAGE = DeviceObject(
 )
 
 
-PASSPORT_PROFILE = DeviceObject(
-    "passport_profile",
-    ObisPattern("0.0.94.7.1.255"),
-    7,
-    1,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.96.1.0.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.1.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.1.2.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.1.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.1.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.1.6.255"), 1, 2),
-        DeviceColumn(ObisPattern("1.0.0.4.2.255"), 1, 2),
-        DeviceColumn(ObisPattern("1.0.0.4.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.1.10.255"), 1, 2),
-        DeviceColumn(ObisPattern("1.0.0.6.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.0.6.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.0.6.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.0.6.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.0.6.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.0.3.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("1.0.0.3.4.255"), 1, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
-)
-
-
-CLOCK = DeviceObject(
-    "clock",
-    ObisPattern("0.0.1.0.0.255"),
-    8,
-    0,
-    Origin(
-        "SPODES",
-        "Tables of objects, rights and columns in a meter firmware, by the draft of STO 34.01-5.1-006-2017",
-        "rights, and m2m object lists",
-    ),
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), callable=frozenset({6})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}),
-            writable=frozenset({2, 3, 5, 6, 7, 8}),
-            callable=frozenset({6}),
-        ),
-    },
-)
-
-
-CLOCK_OF_CORRECTION = DeviceObject(
-    "clock_of_correction",
-    ObisPattern("0.0.1.0.1.255"),
-    8,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects of 0.0.99.98.13.255",
-    ),
-    mandatory=False,
-)
-
-
-SPECIAL_DAYS = DeviceObject(
-    "special_days",
-    ObisPattern("0.0.11.0.0.255"),
-    11,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), callable=frozenset({1, 2})),
-    },
-)
-
-
-ACTIVITY_CALENDAR = DeviceObject(
-    "activity_calendar",
-    ObisPattern("0.0.13.0.0.255"),
-    20,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}),
-            writable=frozenset({6, 7, 8, 9, 10}),
-            callable=frozenset({1}),
-        ),
-    },
-)
-
-
-BILLING_DAY = DeviceObject(
-    "billing_day",
-    ObisPattern("0.0.15.0.0.255"),
-    22,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4})),
-    },
-)
-
-
-TARIFF_SCRIPTS = DeviceObject(
-    "tariff_scripts",
-    ObisPattern("0.0.10.0.100.255"),
-    9,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-DISCONNECT_SCRIPTS = DeviceObject(
-    "disconnect_scripts",
-    ObisPattern("0.0.10.0.106.255"),
-    9,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
 INPUT_OUTPUT_STATUS = DeviceObject(
     "input_output_status",
     ObisPattern("0.0.96.3.0.255"),
@@ -235,44 +75,6 @@ INPUT_OUTPUT_STATUS = DeviceObject(
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2})),
         "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-LOAD_RELAY = DeviceObject(
-    "load_relay",
-    ObisPattern("0.0.96.3.10.255"),
-    70,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4}), writable=frozenset({4}), callable=frozenset({1, 2})
-        ),
-    },
-)
-
-
-LOAD_RELAY_ARBITRATOR = DeviceObject(
-    "load_relay_arbitrator",
-    ObisPattern("0.0.96.3.20.255"),
-    68,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6}), writable=frozenset({3, 4}), callable=frozenset({1, 2})
-        ),
     },
 )
 
@@ -349,17 +151,17 @@ PUSH_MODE = DeviceObject(
 )
 
 
-POWER_QUALITY_STATUS = DeviceObject(
-    "power_quality_status",
-    ObisPattern("0.0.96.5.4.255"),
+VOLTAGE_EVENT_DURATION = DeviceObject(
+    "voltage_event_duration",
+    ObisPattern("0.0.96.8.10.255"),
     1,
     0,
     Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py; type of number (confidence: medium)",
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
     ),
-    attributes={2: Prescribed(type="bits PowerQualityStatus")},
+    attributes={2: Prescribed(type="double-long-unsigned")},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2})),
         "configurator": ObjectAccess(readable=frozenset({1, 2})),
@@ -367,26 +169,155 @@ POWER_QUALITY_STATUS = DeviceObject(
 )
 
 
-PHASE_SEQUENCE_CONTROL = DeviceObject(
-    "phase_sequence_control",
-    ObisPattern("0.0.96.5.132.255"),
+DISPLAY_AUTO_SCROLL = DeviceObject(
+    "display_auto_scroll",
+    ObisPattern("0.0.21.0.1.255"),
+    7,
     1,
-    0,
     Origin(
-        "SPODES",
+        "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+        "capture_objects",
     ),
-    variants=("polyphase",),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.94.7.1.255"), 7, 2),
+        DeviceColumn(ObisPattern("0.0.0.2.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.7.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.25.6.0.255"), 47, 2),
+        DeviceColumn(ObisPattern("0.0.25.4.0.255"), 45, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.3.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.4.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.3.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.4.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.0.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.1.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.2.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.3.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.4.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.0.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.1.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.2.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.3.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.4.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.11.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.11.0.0.255"), 11, 2),
+        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
+        DeviceColumn(ObisPattern("0.128.96.13.1.255"), 1, 2),
+    ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3, 4})
+        ),
+    },
+)
+
+
+DISPLAY_BY_BUTTON = DeviceObject(
+    "display_by_button",
+    ObisPattern("0.0.21.0.2.255"),
+    7,
+    1,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.94.7.1.255"), 7, 2),
+        DeviceColumn(ObisPattern("0.0.0.2.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.7.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.25.6.0.255"), 47, 2),
+        DeviceColumn(ObisPattern("0.0.25.4.0.255"), 45, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.3.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.4.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.3.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.4.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.0.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.1.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.2.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.3.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.4.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.0.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.1.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.2.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.3.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.4.101"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.11.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.11.0.0.255"), 11, 2),
+        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
+        DeviceColumn(ObisPattern("0.128.96.13.1.255"), 1, 2),
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(
+            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3, 4})
+        ),
     },
 )
 
 
 OBJECTS_2 = (
-    NOMINAL_FREQUENCY,
     MAXIMUM_CURRENT,
     AGREED_VOLTAGE,
     PASSPORT_PROFILE,
@@ -406,4 +337,9 @@ OBJECTS_2 = (
     PUSH_MODE,
     POWER_QUALITY_STATUS,
     PHASE_SEQUENCE_CONTROL,
+    OPERATING_TIME,
+    VOLTAGE_EVENT_DURATION,
+    TEMPERATURE,
+    DISPLAY_AUTO_SCROLL,
+    DISPLAY_BY_BUTTON,
 )

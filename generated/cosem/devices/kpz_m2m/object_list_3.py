@@ -3,211 +3,16 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
-
-OPERATING_TIME = DeviceObject(
-    "operating_time",
-    ObisPattern("0.0.96.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+from cosem.devices.spodes.object_list_4 import (
+    CLAMP_SEALS,
+    CLEAR_FIELD_EVENTS,
+    HOUSING_STATE,
+    MAGNETIC_FIELD_STATE,
+    SEAL_EVENTS,
+    TERMINAL_COVER_STATE,
 )
-
-
-VOLTAGE_EVENT_DURATION = DeviceObject(
-    "voltage_event_duration",
-    ObisPattern("0.0.96.8.10.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-TEMPERATURE = DeviceObject(
-    "temperature",
-    ObisPattern("0.0.96.9.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.TEMPERATURE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-DISPLAY_AUTO_SCROLL = DeviceObject(
-    "display_auto_scroll",
-    ObisPattern("0.0.21.0.1.255"),
-    7,
-    1,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.94.7.1.255"), 7, 2),
-        DeviceColumn(ObisPattern("0.0.0.2.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.7.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.25.6.0.255"), 47, 2),
-        DeviceColumn(ObisPattern("0.0.25.4.0.255"), 45, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.1.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.2.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.3.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.4.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.1.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.2.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.3.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.4.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.0.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.1.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.2.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.3.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.4.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.0.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.1.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.2.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.3.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.4.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.11.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.11.0.0.255"), 11, 2),
-        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
-        DeviceColumn(ObisPattern("0.128.96.13.1.255"), 1, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3, 4})
-        ),
-    },
-)
-
-
-DISPLAY_BY_BUTTON = DeviceObject(
-    "display_by_button",
-    ObisPattern("0.0.21.0.2.255"),
-    7,
-    1,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.94.7.1.255"), 7, 2),
-        DeviceColumn(ObisPattern("0.0.0.2.1.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.7.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.25.6.0.255"), 47, 2),
-        DeviceColumn(ObisPattern("0.0.25.4.0.255"), 45, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.1.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.2.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.3.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.4.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.0.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.1.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.2.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.3.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.1.8.4.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.0.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.1.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.2.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.3.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.2.8.4.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.0.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.1.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.2.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.3.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.3.8.4.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.0.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.1.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.2.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.3.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.4.8.4.101"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.11.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.11.0.0.255"), 11, 2),
-        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
-        DeviceColumn(ObisPattern("0.128.96.13.1.255"), 1, 2),
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3, 4})
-        ),
-    },
-)
-
 
 CORRECTIONS_COUNTER = DeviceObject(
     "corrections_counter",
@@ -317,16 +122,264 @@ LAST_FIRMWARE_ACTIVATION = DeviceObject(
 )
 
 
+LOAD_RELAY_OPENINGS = DeviceObject(
+    "load_relay_openings",
+    ObisPattern("0.0.96.15.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+HOUSING_OPENING_COUNTER = DeviceObject(
+    "housing_opening_counter",
+    ObisPattern("0.0.96.20.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+HOUSING_OPENING_LAST = DeviceObject(
+    "housing_opening_last",
+    ObisPattern("0.0.96.20.1.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="date-time")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+HOUSING_OPENING_DURATION = DeviceObject(
+    "housing_opening_duration",
+    ObisPattern("0.0.96.20.2.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+HOUSING_OPENING_TOTAL_DURATION = DeviceObject(
+    "housing_opening_total_duration",
+    ObisPattern("0.0.96.20.3.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+TERMINAL_COVER_OPENING_COUNTER = DeviceObject(
+    "terminal_cover_opening_counter",
+    ObisPattern("0.0.96.20.5.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+TERMINAL_COVER_OPENING_LAST = DeviceObject(
+    "terminal_cover_opening_last",
+    ObisPattern("0.0.96.20.6.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="date-time")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+TERMINAL_COVER_OPENING_DURATION = DeviceObject(
+    "terminal_cover_opening_duration",
+    ObisPattern("0.0.96.20.7.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+TERMINAL_COVER_OPENING_TOTAL_DURATION = DeviceObject(
+    "terminal_cover_opening_total_duration",
+    ObisPattern("0.0.96.20.8.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+MAGNETIC_FIELD_COUNTER = DeviceObject(
+    "magnetic_field_counter",
+    ObisPattern("0.0.96.20.15.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+MAGNETIC_FIELD_LAST = DeviceObject(
+    "magnetic_field_last",
+    ObisPattern("0.0.96.20.16.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="date-time")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+MAGNETIC_FIELD_DURATION = DeviceObject(
+    "magnetic_field_duration",
+    ObisPattern("0.0.96.20.17.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+MAGNETIC_FIELD_TOTAL_DURATION = DeviceObject(
+    "magnetic_field_total_duration",
+    ObisPattern("0.0.96.20.18.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
 OBJECTS_3 = (
-    OPERATING_TIME,
-    VOLTAGE_EVENT_DURATION,
-    TEMPERATURE,
-    DISPLAY_AUTO_SCROLL,
-    DISPLAY_BY_BUTTON,
     CORRECTIONS_COUNTER,
     LAST_CONFIGURATION,
     LAST_CALIBRATION,
     LAST_CALENDAR_ACTIVATION,
     LAST_CLOCK_SETTING,
     LAST_FIRMWARE_ACTIVATION,
+    LOAD_RELAY_OPENINGS,
+    HOUSING_OPENING_COUNTER,
+    HOUSING_OPENING_LAST,
+    HOUSING_OPENING_DURATION,
+    HOUSING_OPENING_TOTAL_DURATION,
+    TERMINAL_COVER_OPENING_COUNTER,
+    TERMINAL_COVER_OPENING_LAST,
+    TERMINAL_COVER_OPENING_DURATION,
+    TERMINAL_COVER_OPENING_TOTAL_DURATION,
+    MAGNETIC_FIELD_COUNTER,
+    MAGNETIC_FIELD_LAST,
+    MAGNETIC_FIELD_DURATION,
+    MAGNETIC_FIELD_TOTAL_DURATION,
+    HOUSING_STATE,
+    TERMINAL_COVER_STATE,
+    MAGNETIC_FIELD_STATE,
+    SEAL_EVENTS,
+    CLAMP_SEALS,
+    CLEAR_FIELD_EVENTS,
 )

@@ -5,10 +5,85 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.spodes.object_list_4 import HOUSING_FIRST_OPENING
+from cosem.devices.spodes.object_list_5 import (
+    ACCESS_EVENT,
+    CLIENT_ADDRESS,
+    COMMUNICATION_EVENT,
+    CURRENT_EVENT,
+    CURRENT_LIMITER,
+    EXTERNAL_EVENT,
+    MAGNETIC_FIELD_LIMITER,
+    PARAMETER_EVENT,
+    POWER_LIMITER,
+    REACTIVE_POWER_EVENT,
+    SELF_DIAGNOSTIC_EVENT,
+    SWITCHING_EVENT,
+    TERMINAL_COVER_FIRST_OPENING,
+    VOLTAGE_EVENT,
+    VOLTAGE_LIMITER,
+)
+from cosem.devices.spodes.object_list_6 import (
+    ACTIVE_ENERGY_EXPORT,
+    ACTIVE_ENERGY_IMPORT,
+    ACTIVE_ENERGY_IMPORT_PREVIOUS,
+    CURRENT_LIMIT_LEVEL,
+    DIFFERENTIAL_CURRENT_LIMITER,
+    LOAD_RELAY_MONITOR,
+    OVERVOLTAGE_COUNT,
+    REACTIVE_ENERGY_EXPORT,
+    REACTIVE_ENERGY_IMPORT,
+    REACTIVE_POWER_TIME_THRESHOLD,
+    TEMPERATURE_LIMITER,
+    VOLTAGE_DEVIATION_TIME,
+    VOLTAGE_LIMIT_LEVEL,
+)
+from cosem.devices.spodes.object_list_7 import (
+    ACTIVE_ENERGY_EXPORT_INTERVAL,
+    ACTIVE_ENERGY_EXPORT_L1,
+    ACTIVE_ENERGY_EXPORT_L2,
+    ACTIVE_ENERGY_EXPORT_L3,
+    ACTIVE_ENERGY_EXPORT_PREVIOUS,
+    ACTIVE_ENERGY_IMPORT_INTERVAL,
+    ACTIVE_ENERGY_IMPORT_L1,
+    ACTIVE_ENERGY_IMPORT_L2,
+    ACTIVE_ENERGY_IMPORT_L3,
+    REACTIVE_ENERGY_EXPORT_INTERVAL,
+    REACTIVE_ENERGY_EXPORT_L1,
+    REACTIVE_ENERGY_EXPORT_L2,
+    REACTIVE_ENERGY_EXPORT_L3,
+    REACTIVE_ENERGY_EXPORT_PREVIOUS,
+    REACTIVE_ENERGY_IMPORT_INTERVAL,
+    REACTIVE_ENERGY_IMPORT_L1,
+    REACTIVE_ENERGY_IMPORT_L2,
+    REACTIVE_ENERGY_IMPORT_L3,
+    REACTIVE_ENERGY_IMPORT_PREVIOUS,
+)
+from cosem.devices.spodes.object_list_8 import AVERAGE_POWER
+from cosem.model.types.units import Unit
 
-LOAD_RELAY_OPENINGS = DeviceObject(
-    "load_relay_openings",
-    ObisPattern("0.0.96.15.0.255"),
+CHANNEL = DeviceObject(
+    "channel",
+    ObisPattern("0.0.96.12.4.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="unsigned")},
+    access={
+        "public_client": ObjectAccess(readable=frozenset({1, 2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+RELAY_ALARM_REGISTER = DeviceObject(
+    "relay_alarm_register",
+    ObisPattern("0.0.97.98.1.255"),
     1,
     0,
     Origin(
@@ -24,9 +99,9 @@ LOAD_RELAY_OPENINGS = DeviceObject(
 )
 
 
-HOUSING_OPENING_COUNTER = DeviceObject(
-    "housing_opening_counter",
-    ObisPattern("0.0.96.20.0.255"),
+RELAY_ALARM_FILTER = DeviceObject(
+    "relay_alarm_filter",
+    ObisPattern("0.0.97.98.11.255"),
     1,
     0,
     Origin(
@@ -35,291 +110,6 @@ HOUSING_OPENING_COUNTER = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-HOUSING_OPENING_LAST = DeviceObject(
-    "housing_opening_last",
-    ObisPattern("0.0.96.20.1.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="date-time")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-HOUSING_OPENING_DURATION = DeviceObject(
-    "housing_opening_duration",
-    ObisPattern("0.0.96.20.2.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-HOUSING_OPENING_TOTAL_DURATION = DeviceObject(
-    "housing_opening_total_duration",
-    ObisPattern("0.0.96.20.3.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-TERMINAL_COVER_OPENING_COUNTER = DeviceObject(
-    "terminal_cover_opening_counter",
-    ObisPattern("0.0.96.20.5.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-TERMINAL_COVER_OPENING_LAST = DeviceObject(
-    "terminal_cover_opening_last",
-    ObisPattern("0.0.96.20.6.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="date-time")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-TERMINAL_COVER_OPENING_DURATION = DeviceObject(
-    "terminal_cover_opening_duration",
-    ObisPattern("0.0.96.20.7.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-TERMINAL_COVER_OPENING_TOTAL_DURATION = DeviceObject(
-    "terminal_cover_opening_total_duration",
-    ObisPattern("0.0.96.20.8.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-MAGNETIC_FIELD_COUNTER = DeviceObject(
-    "magnetic_field_counter",
-    ObisPattern("0.0.96.20.15.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-MAGNETIC_FIELD_LAST = DeviceObject(
-    "magnetic_field_last",
-    ObisPattern("0.0.96.20.16.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="date-time")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-MAGNETIC_FIELD_DURATION = DeviceObject(
-    "magnetic_field_duration",
-    ObisPattern("0.0.96.20.17.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-MAGNETIC_FIELD_TOTAL_DURATION = DeviceObject(
-    "magnetic_field_total_duration",
-    ObisPattern("0.0.96.20.18.255"),
-    1,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-HOUSING_STATE = DeviceObject(
-    "housing_state",
-    ObisPattern("0.0.96.51.0.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum CoverState")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-TERMINAL_COVER_STATE = DeviceObject(
-    "terminal_cover_state",
-    ObisPattern("0.0.96.51.1.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum CoverState")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-MAGNETIC_FIELD_STATE = DeviceObject(
-    "magnetic_field_state",
-    ObisPattern("0.0.96.51.3.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-SEAL_EVENTS = DeviceObject(
-    "seal_events",
-    ObisPattern("0.0.96.51.5.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-CLAMP_SEALS = DeviceObject(
-    "clamp_seals",
-    ObisPattern("0.0.96.51.6.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2})),
         "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
@@ -327,77 +117,228 @@ CLAMP_SEALS = DeviceObject(
 )
 
 
-CLEAR_FIELD_EVENTS = DeviceObject(
-    "clear_field_events",
-    ObisPattern("0.0.96.51.7.255"),
-    1,
+SAG_THRESHOLD = DeviceObject(
+    "sag_threshold",
+    ObisPattern("1.0.12.31.0.255"),
+    3,
     0,
     Origin(
-        "SPODES",
+        "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
     },
 )
 
 
-HOUSING_FIRST_OPENING = DeviceObject(
-    "housing_first_opening",
-    ObisPattern("0.0.96.51.8.255"),
-    1,
+OVERVOLTAGE_THRESHOLD = DeviceObject(
+    "overvoltage_threshold",
+    ObisPattern("1.0.12.35.0.255"),
+    3,
     0,
     Origin(
-        "SPODES",
+        "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
     },
 )
 
 
-TERMINAL_COVER_FIRST_OPENING = DeviceObject(
-    "terminal_cover_first_opening",
-    ObisPattern("0.0.96.51.9.255"),
-    1,
+INTERRUPTION_THRESHOLD = DeviceObject(
+    "interruption_threshold",
+    ObisPattern("1.0.12.39.0.255"),
+    3,
     0,
     Origin(
-        "SPODES",
+        "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+REACTIVE_POWER_THRESHOLD = DeviceObject(
+    "reactive_power_threshold",
+    ObisPattern("1.0.131.35.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+VOLTAGE_UNBALANCE_THRESHOLD = DeviceObject(
+    "voltage_unbalance_threshold",
+    ObisPattern("1.0.133.35.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+    },
+)
+
+
+AMPERE_SQUARED_HOURS = DeviceObject(
+    "ampere_squared_hours",
+    ObisPattern("1.0.88.8.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=6, unit=Unit.AMPERE_SQUARED_HOUR_METER_CONSTANT)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+MAXIMUM_POWER = DeviceObject(
+    "maximum_power",
+    ObisPattern("1.0.1.6.0.255"),
+    4,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.REACTIVE_ENERGY)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
+    },
+)
+
+
+ACTIVE_POWER = DeviceObject(
+    "active_power",
+    ObisPattern("1.0.1.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_POWER = DeviceObject(
+    "reactive_power",
+    ObisPattern("1.0.3.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
     },
 )
 
 
 OBJECTS_4 = (
-    LOAD_RELAY_OPENINGS,
-    HOUSING_OPENING_COUNTER,
-    HOUSING_OPENING_LAST,
-    HOUSING_OPENING_DURATION,
-    HOUSING_OPENING_TOTAL_DURATION,
-    TERMINAL_COVER_OPENING_COUNTER,
-    TERMINAL_COVER_OPENING_LAST,
-    TERMINAL_COVER_OPENING_DURATION,
-    TERMINAL_COVER_OPENING_TOTAL_DURATION,
-    MAGNETIC_FIELD_COUNTER,
-    MAGNETIC_FIELD_LAST,
-    MAGNETIC_FIELD_DURATION,
-    MAGNETIC_FIELD_TOTAL_DURATION,
-    HOUSING_STATE,
-    TERMINAL_COVER_STATE,
-    MAGNETIC_FIELD_STATE,
-    SEAL_EVENTS,
-    CLAMP_SEALS,
-    CLEAR_FIELD_EVENTS,
     HOUSING_FIRST_OPENING,
     TERMINAL_COVER_FIRST_OPENING,
+    VOLTAGE_EVENT,
+    CURRENT_EVENT,
+    SWITCHING_EVENT,
+    PARAMETER_EVENT,
+    EXTERNAL_EVENT,
+    COMMUNICATION_EVENT,
+    ACCESS_EVENT,
+    SELF_DIAGNOSTIC_EVENT,
+    REACTIVE_POWER_EVENT,
+    CHANNEL,
+    CLIENT_ADDRESS,
+    RELAY_ALARM_REGISTER,
+    RELAY_ALARM_FILTER,
+    POWER_LIMITER,
+    CURRENT_LIMITER,
+    VOLTAGE_LIMITER,
+    MAGNETIC_FIELD_LIMITER,
+    DIFFERENTIAL_CURRENT_LIMITER,
+    TEMPERATURE_LIMITER,
+    LOAD_RELAY_MONITOR,
+    SAG_THRESHOLD,
+    OVERVOLTAGE_THRESHOLD,
+    INTERRUPTION_THRESHOLD,
+    REACTIVE_POWER_THRESHOLD,
+    REACTIVE_POWER_TIME_THRESHOLD,
+    VOLTAGE_UNBALANCE_THRESHOLD,
+    CURRENT_LIMIT_LEVEL,
+    VOLTAGE_LIMIT_LEVEL,
+    VOLTAGE_DEVIATION_TIME,
+    OVERVOLTAGE_COUNT,
+    ACTIVE_ENERGY_IMPORT,
+    ACTIVE_ENERGY_EXPORT,
+    REACTIVE_ENERGY_IMPORT,
+    REACTIVE_ENERGY_EXPORT,
+    ACTIVE_ENERGY_IMPORT_PREVIOUS,
+    ACTIVE_ENERGY_EXPORT_PREVIOUS,
+    REACTIVE_ENERGY_IMPORT_PREVIOUS,
+    REACTIVE_ENERGY_EXPORT_PREVIOUS,
+    ACTIVE_ENERGY_IMPORT_INTERVAL,
+    ACTIVE_ENERGY_EXPORT_INTERVAL,
+    REACTIVE_ENERGY_IMPORT_INTERVAL,
+    REACTIVE_ENERGY_EXPORT_INTERVAL,
+    ACTIVE_ENERGY_IMPORT_L1,
+    ACTIVE_ENERGY_EXPORT_L1,
+    REACTIVE_ENERGY_IMPORT_L1,
+    REACTIVE_ENERGY_EXPORT_L1,
+    ACTIVE_ENERGY_IMPORT_L2,
+    ACTIVE_ENERGY_EXPORT_L2,
+    REACTIVE_ENERGY_IMPORT_L2,
+    REACTIVE_ENERGY_EXPORT_L2,
+    ACTIVE_ENERGY_IMPORT_L3,
+    ACTIVE_ENERGY_EXPORT_L3,
+    REACTIVE_ENERGY_IMPORT_L3,
+    REACTIVE_ENERGY_EXPORT_L3,
+    AMPERE_SQUARED_HOURS,
+    AVERAGE_POWER,
+    MAXIMUM_POWER,
+    ACTIVE_POWER,
+    REACTIVE_POWER,
 )

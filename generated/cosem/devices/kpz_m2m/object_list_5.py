@@ -7,365 +7,117 @@ from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribe
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
-VOLTAGE_EVENT = DeviceObject(
-    "voltage_event",
-    ObisPattern("0.0.96.11.0.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py, STO table Д.1; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum VoltageEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-CURRENT_EVENT = DeviceObject(
-    "current_event",
-    ObisPattern("0.0.96.11.1.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py, STO table Д.2; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum CurrentEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-SWITCHING_EVENT = DeviceObject(
-    "switching_event",
-    ObisPattern("0.0.96.11.2.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py, STO table Д.3; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum SwitchingEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-PARAMETER_EVENT = DeviceObject(
-    "parameter_event",
-    ObisPattern("0.0.96.11.3.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py, STO table Д.4; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum ParameterEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-EXTERNAL_EVENT = DeviceObject(
-    "external_event",
-    ObisPattern("0.0.96.11.4.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py, STO table Д.5; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum ExternalEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-COMMUNICATION_EVENT = DeviceObject(
-    "communication_event",
-    ObisPattern("0.0.96.11.5.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py, STO table Д.6; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum CommunicationEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-ACCESS_EVENT = DeviceObject(
-    "access_event",
-    ObisPattern("0.0.96.11.6.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py, STO table Д.7; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum AccessEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-SELF_DIAGNOSTIC_EVENT = DeviceObject(
-    "self_diagnostic_event",
-    ObisPattern("0.0.96.11.7.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py, STO table Д.8; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum SelfDiagnosticEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-REACTIVE_POWER_EVENT = DeviceObject(
-    "reactive_power_event",
-    ObisPattern("0.0.96.11.8.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02",
-        "Values/RU/events.py, STO table Д.9; type of number (confidence: medium)",
-    ),
-    attributes={2: Prescribed(type="enum ReactivePowerEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-CHANNEL = DeviceObject(
-    "channel",
-    ObisPattern("0.0.96.12.4.255"),
-    1,
+APPARENT_POWER = DeviceObject(
+    "apparent_power",
+    ObisPattern("1.0.9.7.0.255"),
+    3,
     0,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={2: Prescribed(type="unsigned")},
+    attributes={3: Prescribed(scaler=0, unit=Unit.APPARENT_POWER)},
     access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
     },
 )
 
 
-CLIENT_ADDRESS = DeviceObject(
-    "client_address",
-    ObisPattern("0.0.96.12.6.255"),
-    1,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects of 0.0.99.98.5.255",
-    ),
-    mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
-)
-
-
-RELAY_ALARM_REGISTER = DeviceObject(
-    "relay_alarm_register",
-    ObisPattern("0.0.97.98.1.255"),
-    1,
+POWER_FACTOR = DeviceObject(
+    "power_factor",
+    ObisPattern("1.0.13.7.0.255"),
+    3,
     0,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
     },
 )
 
 
-RELAY_ALARM_FILTER = DeviceObject(
-    "relay_alarm_filter",
-    ObisPattern("0.0.97.98.11.255"),
-    1,
+FREQUENCY = DeviceObject(
+    "frequency",
+    ObisPattern("1.0.14.7.0.255"),
+    3,
     0,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
+    attributes={3: Prescribed(scaler=-3, unit=Unit.FREQUENCY)},
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
     },
 )
 
 
-POWER_LIMITER = DeviceObject(
-    "power_limiter",
-    ObisPattern("0.0.17.0.0.255"),
-    71,
+REACTIVE_POWER_FACTOR = DeviceObject(
+    "reactive_power_factor",
+    ObisPattern("1.0.131.7.0.255"),
+    3,
     0,
     Origin(
-        "SPODES",
+        "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
     access={
-        "reader": ObjectAccess(readable=frozenset({2, 3, 6, 7, 11})),
-        "configurator": ObjectAccess(readable=frozenset({2, 3, 4, 6, 7, 11}), writable=frozenset({4, 6, 7})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
     },
 )
 
 
-CURRENT_LIMITER = DeviceObject(
-    "current_limiter",
-    ObisPattern("0.0.17.0.1.255"),
-    71,
+CURRENT = DeviceObject(
+    "current",
+    ObisPattern("1.0.11.7.0.255"),
+    3,
     0,
     Origin(
-        "SPODES",
+        "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
     access={
-        "reader": ObjectAccess(readable=frozenset({2, 3, 6, 7, 11})),
-        "configurator": ObjectAccess(readable=frozenset({2, 3, 4, 6, 7, 11}), writable=frozenset({4, 6, 7})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
     },
 )
 
 
-VOLTAGE_LIMITER = DeviceObject(
-    "voltage_limiter",
-    ObisPattern("0.0.17.0.2.255"),
-    71,
+NEUTRAL_CURRENT = DeviceObject(
+    "neutral_current",
+    ObisPattern("1.0.91.7.0.255"),
+    3,
     0,
     Origin(
-        "SPODES",
+        "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
     access={
-        "reader": ObjectAccess(readable=frozenset({2, 3, 6, 7, 11})),
-        "configurator": ObjectAccess(readable=frozenset({2, 3, 4, 6, 7, 11}), writable=frozenset({4, 6, 7})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
     },
 )
 
 
-MAGNETIC_FIELD_LIMITER = DeviceObject(
-    "magnetic_field_limiter",
-    ObisPattern("0.0.17.0.3.255"),
-    71,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({2, 3, 6, 7, 11})),
-        "configurator": ObjectAccess(readable=frozenset({2, 3, 4, 6, 7, 11}), writable=frozenset({4, 6, 7})),
-    },
-)
-
-
-DIFFERENTIAL_CURRENT_LIMITER = DeviceObject(
-    "differential_current_limiter",
-    ObisPattern("0.0.17.0.4.255"),
-    71,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({2, 3, 6, 7, 11})),
-        "configurator": ObjectAccess(readable=frozenset({2, 3, 4, 6, 7, 11}), writable=frozenset({4, 6, 7})),
-    },
-)
-
-
-TEMPERATURE_LIMITER = DeviceObject(
-    "temperature_limiter",
-    ObisPattern("0.0.17.0.5.255"),
-    71,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({2, 3, 6, 7, 11})),
-        "configurator": ObjectAccess(readable=frozenset({2, 3, 4, 6, 7, 11}), writable=frozenset({4, 6, 7})),
-    },
-)
-
-
-LOAD_RELAY_MONITOR = DeviceObject(
-    "load_relay_monitor",
-    ObisPattern("0.0.16.1.1.255"),
-    21,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({2})),
-    },
-)
-
-
-SAG_THRESHOLD = DeviceObject(
-    "sag_threshold",
-    ObisPattern("1.0.12.31.0.255"),
+VOLTAGE = DeviceObject(
+    "voltage",
+    ObisPattern("1.0.12.7.0.255"),
     3,
     0,
     Origin(
@@ -376,31 +128,256 @@ SAG_THRESHOLD = DeviceObject(
     attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+DIFFERENTIAL_CURRENT = DeviceObject(
+    "differential_current",
+    ObisPattern("1.0.91.7.131.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
+    variants=("single_phase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+DIFFERENTIAL_CURRENT_PERCENT = DeviceObject(
+    "differential_current_percent",
+    ObisPattern("1.0.91.7.132.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-2, unit=Unit.PERCENTAGE)},
+    variants=("single_phase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+VOLTAGE_EVENT_DEPTH = DeviceObject(
+    "voltage_event_depth",
+    ObisPattern("1.0.12.7.4.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+CURRENT_L1 = DeviceObject(
+    "current_l1",
+    ObisPattern("1.0.31.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+CURRENT_L2 = DeviceObject(
+    "current_l2",
+    ObisPattern("1.0.51.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+CURRENT_L3 = DeviceObject(
+    "current_l3",
+    ObisPattern("1.0.71.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+VOLTAGE_L1 = DeviceObject(
+    "voltage_l1",
+    ObisPattern("1.0.32.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+VOLTAGE_L2 = DeviceObject(
+    "voltage_l2",
+    ObisPattern("1.0.52.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+VOLTAGE_L3 = DeviceObject(
+    "voltage_l3",
+    ObisPattern("1.0.72.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+POWER_FACTOR_L1 = DeviceObject(
+    "power_factor_l1",
+    ObisPattern("1.0.33.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+POWER_FACTOR_L2 = DeviceObject(
+    "power_factor_l2",
+    ObisPattern("1.0.53.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+POWER_FACTOR_L3 = DeviceObject(
+    "power_factor_l3",
+    ObisPattern("1.0.73.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
     },
 )
 
 
 OBJECTS_5 = (
-    VOLTAGE_EVENT,
-    CURRENT_EVENT,
-    SWITCHING_EVENT,
-    PARAMETER_EVENT,
-    EXTERNAL_EVENT,
-    COMMUNICATION_EVENT,
-    ACCESS_EVENT,
-    SELF_DIAGNOSTIC_EVENT,
-    REACTIVE_POWER_EVENT,
-    CHANNEL,
-    CLIENT_ADDRESS,
-    RELAY_ALARM_REGISTER,
-    RELAY_ALARM_FILTER,
-    POWER_LIMITER,
-    CURRENT_LIMITER,
-    VOLTAGE_LIMITER,
-    MAGNETIC_FIELD_LIMITER,
-    DIFFERENTIAL_CURRENT_LIMITER,
-    TEMPERATURE_LIMITER,
-    LOAD_RELAY_MONITOR,
-    SAG_THRESHOLD,
+    APPARENT_POWER,
+    POWER_FACTOR,
+    FREQUENCY,
+    REACTIVE_POWER_FACTOR,
+    CURRENT,
+    NEUTRAL_CURRENT,
+    VOLTAGE,
+    DIFFERENTIAL_CURRENT,
+    DIFFERENTIAL_CURRENT_PERCENT,
+    VOLTAGE_EVENT_DEPTH,
+    CURRENT_L1,
+    CURRENT_L2,
+    CURRENT_L3,
+    VOLTAGE_L1,
+    VOLTAGE_L2,
+    VOLTAGE_L3,
+    POWER_FACTOR_L1,
+    POWER_FACTOR_L2,
+    POWER_FACTOR_L3,
 )

@@ -7,9 +7,237 @@ from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribe
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
-OVERVOLTAGE_THRESHOLD = DeviceObject(
-    "overvoltage_threshold",
-    ObisPattern("1.0.12.35.0.255"),
+ACTIVE_POWER_L1 = DeviceObject(
+    "active_power_l1",
+    ObisPattern("1.0.21.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+ACTIVE_POWER_L2 = DeviceObject(
+    "active_power_l2",
+    ObisPattern("1.0.41.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+ACTIVE_POWER_L3 = DeviceObject(
+    "active_power_l3",
+    ObisPattern("1.0.61.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_POWER_L1 = DeviceObject(
+    "reactive_power_l1",
+    ObisPattern("1.0.23.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_POWER_L2 = DeviceObject(
+    "reactive_power_l2",
+    ObisPattern("1.0.43.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_POWER_L3 = DeviceObject(
+    "reactive_power_l3",
+    ObisPattern("1.0.63.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+APPARENT_POWER_L1 = DeviceObject(
+    "apparent_power_l1",
+    ObisPattern("1.0.29.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.APPARENT_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+APPARENT_POWER_L2 = DeviceObject(
+    "apparent_power_l2",
+    ObisPattern("1.0.49.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.APPARENT_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+APPARENT_POWER_L3 = DeviceObject(
+    "apparent_power_l3",
+    ObisPattern("1.0.69.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.APPARENT_POWER)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_POWER_FACTOR_L1 = DeviceObject(
+    "reactive_power_factor_l1",
+    ObisPattern("1.0.128.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_POWER_FACTOR_L2 = DeviceObject(
+    "reactive_power_factor_l2",
+    ObisPattern("1.0.129.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+REACTIVE_POWER_FACTOR_L3 = DeviceObject(
+    "reactive_power_factor_l3",
+    ObisPattern("1.0.130.7.0.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+VOLTAGE_L1_L2 = DeviceObject(
+    "voltage_l1_l2",
+    ObisPattern("1.0.12.7.1.255"),
     3,
     0,
     Origin(
@@ -18,16 +246,17 @@ OVERVOLTAGE_THRESHOLD = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
     },
 )
 
 
-INTERRUPTION_THRESHOLD = DeviceObject(
-    "interruption_threshold",
-    ObisPattern("1.0.12.39.0.255"),
+VOLTAGE_L2_L3 = DeviceObject(
+    "voltage_l2_l3",
+    ObisPattern("1.0.12.7.2.255"),
     3,
     0,
     Origin(
@@ -35,17 +264,18 @@ INTERRUPTION_THRESHOLD = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
     },
 )
 
 
-REACTIVE_POWER_THRESHOLD = DeviceObject(
-    "reactive_power_threshold",
-    ObisPattern("1.0.131.35.0.255"),
+VOLTAGE_L3_L1 = DeviceObject(
+    "voltage_l3_l1",
+    ObisPattern("1.0.12.7.3.255"),
     3,
     0,
     Origin(
@@ -53,35 +283,18 @@ REACTIVE_POWER_THRESHOLD = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
     },
 )
 
 
-REACTIVE_POWER_TIME_THRESHOLD = DeviceObject(
-    "reactive_power_time_threshold",
-    ObisPattern("1.0.131.44.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-VOLTAGE_UNBALANCE_THRESHOLD = DeviceObject(
-    "voltage_unbalance_threshold",
-    ObisPattern("1.0.133.35.0.255"),
+LINE_VOLTAGE_L1_L2 = DeviceObject(
+    "line_voltage_l1_l2",
+    ObisPattern("1.0.124.7.0.255"),
     3,
     0,
     Origin(
@@ -89,61 +302,8 @@ VOLTAGE_UNBALANCE_THRESHOLD = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-CURRENT_LIMIT_LEVEL = DeviceObject(
-    "current_limit_level",
-    ObisPattern("1.0.11.134.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.PERCENTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-VOLTAGE_LIMIT_LEVEL = DeviceObject(
-    "voltage_limit_level",
-    ObisPattern("1.0.12.134.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.PERCENTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
-)
-
-
-VOLTAGE_DEVIATION_TIME = DeviceObject(
-    "voltage_deviation_time",
-    ObisPattern("1.0.147.133.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects of 0.0.99.98.15.255",
-    ),
-    mandatory=False,
+    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -151,17 +311,18 @@ VOLTAGE_DEVIATION_TIME = DeviceObject(
 )
 
 
-OVERVOLTAGE_COUNT = DeviceObject(
-    "overvoltage_count",
-    ObisPattern("1.0.148.36.0.255"),
+LINE_VOLTAGE_L2_L3 = DeviceObject(
+    "line_voltage_l2_l3",
+    ObisPattern("1.0.125.7.0.255"),
     3,
     0,
     Origin(
-        "SPODES",
+        "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "capture_objects of 0.0.99.98.15.255 (confidence: low)",
+        "object lists",
     ),
-    mandatory=False,
+    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -169,17 +330,18 @@ OVERVOLTAGE_COUNT = DeviceObject(
 )
 
 
-ACTIVE_ENERGY_IMPORT = DeviceObject(
-    "active_energy_import",
-    ObisPattern("1.0.1.8.0-8.255"),
+LINE_VOLTAGE_L3_L1 = DeviceObject(
+    "line_voltage_l3_l1",
+    ObisPattern("1.0.126.7.0.255"),
     3,
     0,
     Origin(
-        "SPODES",
+        "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
+    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -187,183 +349,18 @@ ACTIVE_ENERGY_IMPORT = DeviceObject(
 )
 
 
-ACTIVE_ENERGY_EXPORT = DeviceObject(
-    "active_energy_export",
-    ObisPattern("1.0.2.8.0-8.255"),
+VOLTAGE_ANGLE_L2_L1 = DeviceObject(
+    "voltage_angle_l2_l1",
+    ObisPattern("1.0.81.7.10.255"),
     3,
     0,
     Origin(
-        "SPODES",
+        "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_IMPORT = DeviceObject(
-    "reactive_energy_import",
-    ObisPattern("1.0.3.8.0-8.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_EXPORT = DeviceObject(
-    "reactive_energy_export",
-    ObisPattern("1.0.4.8.0-8.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_IMPORT_PREVIOUS = DeviceObject(
-    "active_energy_import_previous",
-    ObisPattern("1.0.1.8.0-8.101"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_EXPORT_PREVIOUS = DeviceObject(
-    "active_energy_export_previous",
-    ObisPattern("1.0.2.8.0-8.101"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_IMPORT_PREVIOUS = DeviceObject(
-    "reactive_energy_import_previous",
-    ObisPattern("1.0.3.8.0-8.101"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_EXPORT_PREVIOUS = DeviceObject(
-    "reactive_energy_export_previous",
-    ObisPattern("1.0.4.8.0-8.101"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_IMPORT_INTERVAL = DeviceObject(
-    "active_energy_import_interval",
-    ObisPattern("1.0.1.29.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_EXPORT_INTERVAL = DeviceObject(
-    "active_energy_export_interval",
-    ObisPattern("1.0.2.29.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_IMPORT_INTERVAL = DeviceObject(
-    "reactive_energy_import_interval",
-    ObisPattern("1.0.3.29.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
+    attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
+    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -372,24 +369,23 @@ REACTIVE_ENERGY_IMPORT_INTERVAL = DeviceObject(
 
 
 OBJECTS_6 = (
-    OVERVOLTAGE_THRESHOLD,
-    INTERRUPTION_THRESHOLD,
-    REACTIVE_POWER_THRESHOLD,
-    REACTIVE_POWER_TIME_THRESHOLD,
-    VOLTAGE_UNBALANCE_THRESHOLD,
-    CURRENT_LIMIT_LEVEL,
-    VOLTAGE_LIMIT_LEVEL,
-    VOLTAGE_DEVIATION_TIME,
-    OVERVOLTAGE_COUNT,
-    ACTIVE_ENERGY_IMPORT,
-    ACTIVE_ENERGY_EXPORT,
-    REACTIVE_ENERGY_IMPORT,
-    REACTIVE_ENERGY_EXPORT,
-    ACTIVE_ENERGY_IMPORT_PREVIOUS,
-    ACTIVE_ENERGY_EXPORT_PREVIOUS,
-    REACTIVE_ENERGY_IMPORT_PREVIOUS,
-    REACTIVE_ENERGY_EXPORT_PREVIOUS,
-    ACTIVE_ENERGY_IMPORT_INTERVAL,
-    ACTIVE_ENERGY_EXPORT_INTERVAL,
-    REACTIVE_ENERGY_IMPORT_INTERVAL,
+    ACTIVE_POWER_L1,
+    ACTIVE_POWER_L2,
+    ACTIVE_POWER_L3,
+    REACTIVE_POWER_L1,
+    REACTIVE_POWER_L2,
+    REACTIVE_POWER_L3,
+    APPARENT_POWER_L1,
+    APPARENT_POWER_L2,
+    APPARENT_POWER_L3,
+    REACTIVE_POWER_FACTOR_L1,
+    REACTIVE_POWER_FACTOR_L2,
+    REACTIVE_POWER_FACTOR_L3,
+    VOLTAGE_L1_L2,
+    VOLTAGE_L2_L3,
+    VOLTAGE_L3_L1,
+    LINE_VOLTAGE_L1_L2,
+    LINE_VOLTAGE_L2_L3,
+    LINE_VOLTAGE_L3_L1,
+    VOLTAGE_ANGLE_L2_L1,
 )

@@ -3,259 +3,29 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.spodes.object_list_10 import CURRENT_VALUES, CURRENT_VALUES_SCALERS
+from cosem.devices.spodes.object_list_11 import (
+    DAILY_PROFILE,
+    DAILY_PROFILE_POLYPHASE,
+    DAILY_PROFILE_SCALERS,
+    LOAD_PROFILE_1,
+    LOAD_PROFILE_2,
+    LOAD_PROFILE_SCALERS,
+)
+from cosem.devices.spodes.object_list_12 import (
+    DAILY_PROFILE_SCALERS_POLYPHASE,
+    MONTHLY_PROFILE,
+    MONTHLY_PROFILE_POLYPHASE,
+    MONTHLY_PROFILE_SCALERS,
+    MONTHLY_PROFILE_SCALERS_POLYPHASE,
+)
 from cosem.model.types.units import Unit
 
-REACTIVE_ENERGY_EXPORT_INTERVAL = DeviceObject(
-    "reactive_energy_export_interval",
-    ObisPattern("1.0.4.29.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_IMPORT_L1 = DeviceObject(
-    "active_energy_import_l1",
-    ObisPattern("1.0.21.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_EXPORT_L1 = DeviceObject(
-    "active_energy_export_l1",
-    ObisPattern("1.0.22.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_IMPORT_L1 = DeviceObject(
-    "reactive_energy_import_l1",
-    ObisPattern("1.0.23.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_EXPORT_L1 = DeviceObject(
-    "reactive_energy_export_l1",
-    ObisPattern("1.0.24.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_IMPORT_L2 = DeviceObject(
-    "active_energy_import_l2",
-    ObisPattern("1.0.41.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_EXPORT_L2 = DeviceObject(
-    "active_energy_export_l2",
-    ObisPattern("1.0.42.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_IMPORT_L2 = DeviceObject(
-    "reactive_energy_import_l2",
-    ObisPattern("1.0.43.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_EXPORT_L2 = DeviceObject(
-    "reactive_energy_export_l2",
-    ObisPattern("1.0.44.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_IMPORT_L3 = DeviceObject(
-    "active_energy_import_l3",
-    ObisPattern("1.0.61.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_ENERGY_EXPORT_L3 = DeviceObject(
-    "active_energy_export_l3",
-    ObisPattern("1.0.62.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_IMPORT_L3 = DeviceObject(
-    "reactive_energy_import_l3",
-    ObisPattern("1.0.63.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_ENERGY_EXPORT_L3 = DeviceObject(
-    "reactive_energy_export_l3",
-    ObisPattern("1.0.64.8.0.255"),
-    3,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-AMPERE_SQUARED_HOURS = DeviceObject(
-    "ampere_squared_hours",
-    ObisPattern("1.0.88.8.0.255"),
+VOLTAGE_ANGLE_L3_L2 = DeviceObject(
+    "voltage_angle_l3_l2",
+    ObisPattern("1.0.81.7.21.255"),
     3,
     0,
     Origin(
@@ -263,7 +33,8 @@ AMPERE_SQUARED_HOURS = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=6, unit=Unit.AMPERE_SQUARED_HOUR_METER_CONSTANT)},
+    attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
+    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -271,47 +42,9 @@ AMPERE_SQUARED_HOURS = DeviceObject(
 )
 
 
-AVERAGE_POWER = DeviceObject(
-    "average_power",
-    ObisPattern("1.0.1.4.0.255"),
-    5,
-    0,
-    Origin(
-        "SPODES",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={4: Prescribed(unit=Unit.ACTIVE_POWER)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({8})
-        ),
-    },
-)
-
-
-MAXIMUM_POWER = DeviceObject(
-    "maximum_power",
-    ObisPattern("1.0.1.6.0.255"),
-    4,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-    },
-)
-
-
-ACTIVE_POWER = DeviceObject(
-    "active_power",
-    ObisPattern("1.0.1.7.0.255"),
+VOLTAGE_ANGLE_L1_L3 = DeviceObject(
+    "voltage_angle_l1_l3",
+    ObisPattern("1.0.81.7.2.255"),
     3,
     0,
     Origin(
@@ -319,7 +52,8 @@ ACTIVE_POWER = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
+    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -327,9 +61,9 @@ ACTIVE_POWER = DeviceObject(
 )
 
 
-REACTIVE_POWER = DeviceObject(
-    "reactive_power",
-    ObisPattern("1.0.3.7.0.255"),
+CURRENT_ANGLE_L1 = DeviceObject(
+    "current_angle_l1",
+    ObisPattern("1.0.81.7.4.255"),
     3,
     0,
     Origin(
@@ -337,7 +71,7 @@ REACTIVE_POWER = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -345,9 +79,9 @@ REACTIVE_POWER = DeviceObject(
 )
 
 
-APPARENT_POWER = DeviceObject(
-    "apparent_power",
-    ObisPattern("1.0.9.7.0.255"),
+CURRENT_ANGLE_L2 = DeviceObject(
+    "current_angle_l2",
+    ObisPattern("1.0.81.7.15.255"),
     3,
     0,
     Origin(
@@ -355,32 +89,221 @@ APPARENT_POWER = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.APPARENT_POWER)},
+    attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
+    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+CURRENT_ANGLE_L3 = DeviceObject(
+    "current_angle_l3",
+    ObisPattern("1.0.81.7.26.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+    },
+)
+
+
+CURRENT_VALUES_POLYPHASE = DeviceObject(
+    "current_values_polyphase",
+    ObisPattern("1.0.94.7.0.255"),
+    7,
+    1,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects of M2M_3",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.31.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.51.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.71.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.91.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.32.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.52.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.72.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.33.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.53.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.73.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.128.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.129.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.130.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.131.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.29.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.49.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.69.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.21.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.41.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.61.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.21.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.41.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.61.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.21.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.41.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.61.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.22.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.42.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.62.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.23.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.43.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.63.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.24.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.44.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 2),
+    ),
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
+    },
+)
+
+
+CURRENT_VALUES_SCALERS_POLYPHASE = DeviceObject(
+    "current_values_scalers_polyphase",
+    ObisPattern("1.0.94.7.3.255"),
+    7,
+    1,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "capture_objects of M2M_3",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.31.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.51.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.71.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.91.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.32.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.52.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.72.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.33.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.53.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.73.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.128.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.129.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.130.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.131.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.14.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.9.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.29.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.49.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.69.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.21.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.41.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.61.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.21.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.41.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.61.7.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.21.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.41.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.61.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.22.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.42.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.62.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.23.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.43.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.63.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.24.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.44.8.0.255"), 3, 3),
+        DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 3),
+    ),
+    variants=("polyphase",),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+    },
+)
+
+
+RECORDING_INTERVAL_1 = DeviceObject(
+    "recording_interval_1",
+    ObisPattern("1.0.0.8.4.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "public_client": ObjectAccess(readable=frozenset({1, 2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+RECORDING_INTERVAL_2 = DeviceObject(
+    "recording_interval_2",
+    ObisPattern("1.0.0.8.5.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "public_client": ObjectAccess(readable=frozenset({1, 2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
     },
 )
 
 
 OBJECTS_7 = (
-    REACTIVE_ENERGY_EXPORT_INTERVAL,
-    ACTIVE_ENERGY_IMPORT_L1,
-    ACTIVE_ENERGY_EXPORT_L1,
-    REACTIVE_ENERGY_IMPORT_L1,
-    REACTIVE_ENERGY_EXPORT_L1,
-    ACTIVE_ENERGY_IMPORT_L2,
-    ACTIVE_ENERGY_EXPORT_L2,
-    REACTIVE_ENERGY_IMPORT_L2,
-    REACTIVE_ENERGY_EXPORT_L2,
-    ACTIVE_ENERGY_IMPORT_L3,
-    ACTIVE_ENERGY_EXPORT_L3,
-    REACTIVE_ENERGY_IMPORT_L3,
-    REACTIVE_ENERGY_EXPORT_L3,
-    AMPERE_SQUARED_HOURS,
-    AVERAGE_POWER,
-    MAXIMUM_POWER,
-    ACTIVE_POWER,
-    REACTIVE_POWER,
-    APPARENT_POWER,
+    VOLTAGE_ANGLE_L3_L2,
+    VOLTAGE_ANGLE_L1_L3,
+    CURRENT_ANGLE_L1,
+    CURRENT_ANGLE_L2,
+    CURRENT_ANGLE_L3,
+    CURRENT_VALUES,
+    CURRENT_VALUES_POLYPHASE,
+    CURRENT_VALUES_SCALERS,
+    CURRENT_VALUES_SCALERS_POLYPHASE,
+    LOAD_PROFILE_1,
+    LOAD_PROFILE_2,
+    LOAD_PROFILE_SCALERS,
+    RECORDING_INTERVAL_1,
+    RECORDING_INTERVAL_2,
+    DAILY_PROFILE,
+    DAILY_PROFILE_POLYPHASE,
+    DAILY_PROFILE_SCALERS,
+    DAILY_PROFILE_SCALERS_POLYPHASE,
+    MONTHLY_PROFILE,
+    MONTHLY_PROFILE_POLYPHASE,
+    MONTHLY_PROFILE_SCALERS,
+    MONTHLY_PROFILE_SCALERS_POLYPHASE,
 )

@@ -3,382 +3,332 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
+from cosem.devices.spodes.object_list_14 import HDLC_OPTICAL, HDLC_RS485
 
-POWER_FACTOR = DeviceObject(
-    "power_factor",
-    ObisPattern("1.0.13.7.0.255"),
-    3,
-    0,
+VOLTAGE_LOG = DeviceObject(
+    "voltage_log",
+    ObisPattern("0.0.99.98.0.255"),
+    7,
+    1,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    attributes={8: Prescribed(value=1024)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.12.7.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.12.7.4.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.10.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
     },
 )
 
 
-FREQUENCY = DeviceObject(
-    "frequency",
-    ObisPattern("1.0.14.7.0.255"),
-    3,
-    0,
+CURRENT_LOG = DeviceObject(
+    "current_log",
+    ObisPattern("0.0.99.98.1.255"),
+    7,
+    1,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.FREQUENCY)},
+    attributes={8: Prescribed(value=256)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
     },
 )
 
 
-REACTIVE_POWER_FACTOR = DeviceObject(
-    "reactive_power_factor",
-    ObisPattern("1.0.131.7.0.255"),
-    3,
-    0,
+SWITCHING_LOG = DeviceObject(
+    "switching_log",
+    ObisPattern("0.0.99.98.2.255"),
+    7,
+    1,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
+    attributes={8: Prescribed(value=256)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
     },
 )
 
 
-CURRENT = DeviceObject(
-    "current",
-    ObisPattern("1.0.11.7.0.255"),
-    3,
-    0,
+PARAMETER_LOG = DeviceObject(
+    "parameter_log",
+    ObisPattern("0.0.99.98.3.255"),
+    7,
+    1,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
+    attributes={8: Prescribed(value=1024)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.12.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
-NEUTRAL_CURRENT = DeviceObject(
-    "neutral_current",
-    ObisPattern("1.0.91.7.0.255"),
-    3,
-    0,
+EXTERNAL_LOG = DeviceObject(
+    "external_log",
+    ObisPattern("0.0.99.98.4.255"),
+    7,
+    1,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
+    attributes={8: Prescribed(value=256)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
-VOLTAGE = DeviceObject(
-    "voltage",
-    ObisPattern("1.0.12.7.0.255"),
-    3,
-    0,
+COMMUNICATION_LOG = DeviceObject(
+    "communication_log",
+    ObisPattern("0.0.99.98.5.255"),
+    7,
+    1,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    attributes={8: Prescribed(value=128)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.5.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.12.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.12.6.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
     },
 )
 
 
-DIFFERENTIAL_CURRENT = DeviceObject(
-    "differential_current",
-    ObisPattern("1.0.91.7.131.255"),
-    3,
-    0,
+ACCESS_LOG = DeviceObject(
+    "access_log",
+    ObisPattern("0.0.99.98.6.255"),
+    7,
+    1,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
-    variants=("single_phase",),
+    attributes={8: Prescribed(value=128)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.6.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.12.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.12.6.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
     },
 )
 
 
-DIFFERENTIAL_CURRENT_PERCENT = DeviceObject(
-    "differential_current_percent",
-    ObisPattern("1.0.91.7.132.255"),
-    3,
-    0,
+SELF_DIAGNOSTIC_LOG = DeviceObject(
+    "self_diagnostic_log",
+    ObisPattern("0.0.99.98.7.255"),
+    7,
+    1,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.PERCENTAGE)},
-    variants=("single_phase",),
+    attributes={8: Prescribed(value=256)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.7.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
-VOLTAGE_EVENT_DEPTH = DeviceObject(
-    "voltage_event_depth",
-    ObisPattern("1.0.12.7.4.255"),
-    3,
-    0,
+REACTIVE_POWER_LOG = DeviceObject(
+    "reactive_power_log",
+    ObisPattern("0.0.99.98.8.255"),
+    7,
+    1,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
+    attributes={8: Prescribed(value=256)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.8.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
     },
 )
 
 
-CURRENT_L1 = DeviceObject(
-    "current_l1",
-    ObisPattern("1.0.31.7.0.255"),
-    3,
-    0,
+POWER_QUALITY_LOG = DeviceObject(
+    "power_quality_log",
+    ObisPattern("0.0.99.98.9.255"),
+    7,
+    1,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
-    variants=("polyphase",),
+    attributes={8: Prescribed(value=512)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.5.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
     },
 )
 
 
-CURRENT_L2 = DeviceObject(
-    "current_l2",
-    ObisPattern("1.0.51.7.0.255"),
-    3,
-    0,
+TIME_CORRECTION_LOG = DeviceObject(
+    "time_correction_log",
+    ObisPattern("0.0.99.98.13.255"),
+    7,
+    1,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
-    variants=("polyphase",),
+    attributes={8: Prescribed(value=128)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.1.0.1.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
     },
 )
 
 
-CURRENT_L3 = DeviceObject(
-    "current_l3",
-    ObisPattern("1.0.71.7.0.255"),
-    3,
-    0,
+BILLING_PERIOD_QUALITY_LOG = DeviceObject(
+    "billing_period_quality_log",
+    ObisPattern("0.0.99.98.15.255"),
+    7,
+    1,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
-    variants=("polyphase",),
+    attributes={8: Prescribed(value=64)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.147.133.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.148.36.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
+    ),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
     },
 )
 
 
-VOLTAGE_L1 = DeviceObject(
-    "voltage_l1",
-    ObisPattern("1.0.32.7.0.255"),
-    3,
-    0,
+POWER_CONTROL_LOG = DeviceObject(
+    "power_control_log",
+    ObisPattern("0.0.99.98.16.255"),
+    7,
+    1,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_L2 = DeviceObject(
-    "voltage_l2",
-    ObisPattern("1.0.52.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+    attributes={8: Prescribed(value=128)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.5.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
     access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_L3 = DeviceObject(
-    "voltage_l3",
-    ObisPattern("1.0.72.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-POWER_FACTOR_L1 = DeviceObject(
-    "power_factor_l1",
-    ObisPattern("1.0.33.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-POWER_FACTOR_L2 = DeviceObject(
-    "power_factor_l2",
-    ObisPattern("1.0.53.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-POWER_FACTOR_L3 = DeviceObject(
-    "power_factor_l3",
-    ObisPattern("1.0.73.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-ACTIVE_POWER_L1 = DeviceObject(
-    "active_power_l1",
-    ObisPattern("1.0.21.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
+        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
     },
 )
 
 
 OBJECTS_8 = (
-    POWER_FACTOR,
-    FREQUENCY,
-    REACTIVE_POWER_FACTOR,
-    CURRENT,
-    NEUTRAL_CURRENT,
-    VOLTAGE,
-    DIFFERENTIAL_CURRENT,
-    DIFFERENTIAL_CURRENT_PERCENT,
-    VOLTAGE_EVENT_DEPTH,
-    CURRENT_L1,
-    CURRENT_L2,
-    CURRENT_L3,
-    VOLTAGE_L1,
-    VOLTAGE_L2,
-    VOLTAGE_L3,
-    POWER_FACTOR_L1,
-    POWER_FACTOR_L2,
-    POWER_FACTOR_L3,
-    ACTIVE_POWER_L1,
+    VOLTAGE_LOG,
+    CURRENT_LOG,
+    SWITCHING_LOG,
+    PARAMETER_LOG,
+    EXTERNAL_LOG,
+    COMMUNICATION_LOG,
+    ACCESS_LOG,
+    SELF_DIAGNOSTIC_LOG,
+    REACTIVE_POWER_LOG,
+    POWER_QUALITY_LOG,
+    TIME_CORRECTION_LOG,
+    BILLING_PERIOD_QUALITY_LOG,
+    POWER_CONTROL_LOG,
+    HDLC_OPTICAL,
+    HDLC_RS485,
 )

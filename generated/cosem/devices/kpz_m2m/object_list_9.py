@@ -5,20 +5,277 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.spodes.object_list_14 import GPRS_MODEM, GSM_DIAGNOSTIC, HDLC_SECOND, IPV4, NTP, TCP_UDP
+from cosem.devices.spodes.object_list_15 import (
+    ASSOCIATION,
+    CURRENT_ASSOCIATION,
+    IMAGE_TRANSFER,
+    INVOCATION_COUNTER,
+    SECURITY_SETUP,
+)
 from cosem.model.types.units import Unit
 
-ACTIVE_POWER_L2 = DeviceObject(
-    "active_power_l2",
-    ObisPattern("1.0.41.7.0.255"),
-    3,
+RELAY_SWITCH_ON_COUNTER = DeviceObject(
+    "relay_switch_on_counter",
+    ObisPattern("0.0.128.99.0.255"),
+    1,
     0,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
+    attributes={2: Prescribed(type="unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+FIRMWARE_DESCRIPTOR = DeviceObject(
+    "firmware_descriptor",
+    ObisPattern("0.0.128.100.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="visible-string")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+MAGNETIC_SENSOR_STATUS = DeviceObject(
+    "magnetic_sensor_status",
+    ObisPattern("0.0.128.101.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+DISCRETE_OUTPUTS = DeviceObject(
+    "discrete_outputs",
+    ObisPattern("0.0.128.102.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="long-unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+RELAY_SWITCHINGS_PER_DAY = DeviceObject(
+    "relay_switchings_per_day",
+    ObisPattern("0.0.128.103.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+SETUP_MESSAGES = DeviceObject(
+    "setup_messages",
+    ObisPattern("0.0.128.150.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="visible-string")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+REGISTER_DUMP = DeviceObject(
+    "register_dump",
+    ObisPattern("0.0.128.151.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="visible-string")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+BLE_IDENTIFIER = DeviceObject(
+    "ble_identifier",
+    ObisPattern("0.0.128.152.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="visible-string")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+ICCID = DeviceObject(
+    "iccid",
+    ObisPattern("0.0.128.170.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="visible-string")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+IMSI = DeviceObject(
+    "imsi",
+    ObisPattern("0.0.128.171.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="visible-string")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+INTERFACE_LIST = DeviceObject(
+    "interface_list",
+    ObisPattern("0.128.96.12.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "public_client": ObjectAccess(readable=frozenset({1, 2})),
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+DISPLAY_BITMAP = DeviceObject(
+    "display_bitmap",
+    ObisPattern("0.128.96.13.1.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+PING_TEST = DeviceObject(
+    "ping_test",
+    ObisPattern("0.128.154.0.0.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
+    },
+)
+
+
+ELECTRICITY_ID_2 = DeviceObject(
+    "electricity_id_2",
+    ObisPattern("1.1.0.0.1.255"),
+    1,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    access={
+        "reader": ObjectAccess(readable=frozenset({1, 2})),
+        "configurator": ObjectAccess(readable=frozenset({1, 2})),
+    },
+)
+
+
+MAXIMUM_9_128 = DeviceObject(
+    "maximum_9_128",
+    ObisPattern("1.0.9.6.128.255"),
+    3,
+    0,
+    Origin(
+        "KPZ M2M",
+        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
+        "object lists; meaning not public (confidence: low)",
+    ),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -26,199 +283,9 @@ ACTIVE_POWER_L2 = DeviceObject(
 )
 
 
-ACTIVE_POWER_L3 = DeviceObject(
-    "active_power_l3",
-    ObisPattern("1.0.61.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_POWER_L1 = DeviceObject(
-    "reactive_power_l1",
-    ObisPattern("1.0.23.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_POWER_L2 = DeviceObject(
-    "reactive_power_l2",
-    ObisPattern("1.0.43.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_POWER_L3 = DeviceObject(
-    "reactive_power_l3",
-    ObisPattern("1.0.63.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-APPARENT_POWER_L1 = DeviceObject(
-    "apparent_power_l1",
-    ObisPattern("1.0.29.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.APPARENT_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-APPARENT_POWER_L2 = DeviceObject(
-    "apparent_power_l2",
-    ObisPattern("1.0.49.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.APPARENT_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-APPARENT_POWER_L3 = DeviceObject(
-    "apparent_power_l3",
-    ObisPattern("1.0.69.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.APPARENT_POWER)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_POWER_FACTOR_L1 = DeviceObject(
-    "reactive_power_factor_l1",
-    ObisPattern("1.0.128.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_POWER_FACTOR_L2 = DeviceObject(
-    "reactive_power_factor_l2",
-    ObisPattern("1.0.129.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-REACTIVE_POWER_FACTOR_L3 = DeviceObject(
-    "reactive_power_factor_l3",
-    ObisPattern("1.0.130.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_L1_L2 = DeviceObject(
-    "voltage_l1_l2",
-    ObisPattern("1.0.12.7.1.255"),
+VOLTAGE_INTERVAL = DeviceObject(
+    "voltage_interval",
+    ObisPattern("1.0.12.27.0.255"),
     3,
     0,
     Origin(
@@ -227,7 +294,6 @@ VOLTAGE_L1_L2 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -235,18 +301,17 @@ VOLTAGE_L1_L2 = DeviceObject(
 )
 
 
-VOLTAGE_L2_L3 = DeviceObject(
-    "voltage_l2_l3",
-    ObisPattern("1.0.12.7.2.255"),
+MAXIMUM_15 = DeviceObject(
+    "maximum_15",
+    ObisPattern("1.0.15.6.0.255"),
     3,
     0,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+        "object lists; meaning not public (confidence: low)",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
+    attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -254,18 +319,17 @@ VOLTAGE_L2_L3 = DeviceObject(
 )
 
 
-VOLTAGE_L3_L1 = DeviceObject(
-    "voltage_l3_l1",
-    ObisPattern("1.0.12.7.3.255"),
+MAXIMUM_15_128 = DeviceObject(
+    "maximum_15_128",
+    ObisPattern("1.0.15.6.128.255"),
     3,
     0,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+        "object lists; meaning not public (confidence: low)",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -273,94 +337,17 @@ VOLTAGE_L3_L1 = DeviceObject(
 )
 
 
-LINE_VOLTAGE_L1_L2 = DeviceObject(
-    "line_voltage_l1_l2",
-    ObisPattern("1.0.124.7.0.255"),
+MAXIMUM_15_129 = DeviceObject(
+    "maximum_15_129",
+    ObisPattern("1.0.15.6.129.255"),
     3,
     0,
     Origin(
         "KPZ M2M",
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
+        "object lists; meaning not public (confidence: low)",
     ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-LINE_VOLTAGE_L2_L3 = DeviceObject(
-    "line_voltage_l2_l3",
-    ObisPattern("1.0.125.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-LINE_VOLTAGE_L3_L1 = DeviceObject(
-    "line_voltage_l3_l1",
-    ObisPattern("1.0.126.7.0.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_ANGLE_L2_L1 = DeviceObject(
-    "voltage_angle_l2_l1",
-    ObisPattern("1.0.81.7.10.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
-    variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
-)
-
-
-VOLTAGE_ANGLE_L3_L2 = DeviceObject(
-    "voltage_angle_l3_l2",
-    ObisPattern("1.0.81.7.21.255"),
-    3,
-    0,
-    Origin(
-        "KPZ M2M",
-        "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
-        "object lists",
-    ),
-    attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
-    variants=("polyphase",),
+    attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     access={
         "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
         "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
@@ -369,23 +356,34 @@ VOLTAGE_ANGLE_L3_L2 = DeviceObject(
 
 
 OBJECTS_9 = (
-    ACTIVE_POWER_L2,
-    ACTIVE_POWER_L3,
-    REACTIVE_POWER_L1,
-    REACTIVE_POWER_L2,
-    REACTIVE_POWER_L3,
-    APPARENT_POWER_L1,
-    APPARENT_POWER_L2,
-    APPARENT_POWER_L3,
-    REACTIVE_POWER_FACTOR_L1,
-    REACTIVE_POWER_FACTOR_L2,
-    REACTIVE_POWER_FACTOR_L3,
-    VOLTAGE_L1_L2,
-    VOLTAGE_L2_L3,
-    VOLTAGE_L3_L1,
-    LINE_VOLTAGE_L1_L2,
-    LINE_VOLTAGE_L2_L3,
-    LINE_VOLTAGE_L3_L1,
-    VOLTAGE_ANGLE_L2_L1,
-    VOLTAGE_ANGLE_L3_L2,
+    HDLC_SECOND,
+    TCP_UDP,
+    IPV4,
+    GPRS_MODEM,
+    GSM_DIAGNOSTIC,
+    NTP,
+    SECURITY_SETUP,
+    INVOCATION_COUNTER,
+    IMAGE_TRANSFER,
+    CURRENT_ASSOCIATION,
+    ASSOCIATION,
+    RELAY_SWITCH_ON_COUNTER,
+    FIRMWARE_DESCRIPTOR,
+    MAGNETIC_SENSOR_STATUS,
+    DISCRETE_OUTPUTS,
+    RELAY_SWITCHINGS_PER_DAY,
+    SETUP_MESSAGES,
+    REGISTER_DUMP,
+    BLE_IDENTIFIER,
+    ICCID,
+    IMSI,
+    INTERFACE_LIST,
+    DISPLAY_BITMAP,
+    PING_TEST,
+    ELECTRICITY_ID_2,
+    MAXIMUM_9_128,
+    VOLTAGE_INTERVAL,
+    MAXIMUM_15,
+    MAXIMUM_15_128,
+    MAXIMUM_15_129,
 )

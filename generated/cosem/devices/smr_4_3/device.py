@@ -6,10 +6,6 @@ from __future__ import annotations
 from cosem.core.device import Device, DeviceAssociation, LinkFacts
 from cosem.core.origin import Origin
 from cosem.devices.smr_4_3.object_list import OBJECTS
-from cosem.devices.smr_4_3.object_list_2 import OBJECTS_2
-from cosem.devices.smr_4_3.object_list_3 import OBJECTS_3
-from cosem.devices.smr_4_3.object_list_4 import OBJECTS_4
-from cosem.devices.smr_4_3.object_list_5 import OBJECTS_5
 
 DEVICE = Device(
     "smr_4_3",
@@ -46,6 +42,6 @@ DEVICE = Device(
             policy=frozenset({"authenticated_request", "encrypted_request"}),
         ),
     ),
-    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4, *OBJECTS_5),
+    objects=OBJECTS,
     link=LinkFacts(start="wrapper"),
 )

@@ -10,8 +10,6 @@ from cosem.devices.smr_5_0.object_list import OBJECTS
 from cosem.devices.smr_5_0.object_list_2 import OBJECTS_2
 from cosem.devices.smr_5_0.object_list_3 import OBJECTS_3
 from cosem.devices.smr_5_0.object_list_4 import OBJECTS_4
-from cosem.devices.smr_5_0.object_list_5 import OBJECTS_5
-from cosem.devices.smr_5_0.object_list_6 import OBJECTS_6
 
 DEVICE = Device(
     "smr_5_0",
@@ -50,6 +48,6 @@ DEVICE = Device(
             invocation_counter=LogicalName("0.0.43.1.0.255"),
         ),
     ),
-    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4, *OBJECTS_5, *OBJECTS_6),
+    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4),
     link=LinkFacts(start="wrapper"),
 )

@@ -3,278 +3,251 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.dsmr_4_2_2.object_list import (
+    ACTIVE_FIRMWARE_SIGNATURE,
+    COMMUNICATION_MODULE_FIRMWARE_SIGNATURE,
+    DEFINABLE_LOAD_PROFILE,
+    MODULE_FIRMWARE_SIGNATURE,
+    P1_PORT_VERSION,
+)
+from cosem.devices.dsmr_4_2_2.object_list_2 import (
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L1,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L2,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L3,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3,
+)
+from cosem.devices.dsmr_4_2_2.object_list_3 import (
+    ADMINISTRATIVE_IN_OUT,
+    COMMUNICATION_SESSION_EVENT_CODE,
+    COMMUNICATION_SESSION_EVENT_LOG,
+    RANDOMISATION_SETTINGS,
+)
 from cosem.model.types.units import Unit
 
-NUMBER_OF_POWER_FAILURES = DeviceObject(
-    "number_of_power_failures",
-    ObisPattern("0.0.96.7.21.255"),
+AVERAGE_CURRENT_L1 = DeviceObject(
+    "average_current_l1",
+    ObisPattern("1.0.31.24.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_CURRENT_L2 = DeviceObject(
+    "average_current_l2",
+    ObisPattern("1.0.51.24.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_CURRENT_L3 = DeviceObject(
+    "average_current_l3",
+    ObisPattern("1.0.71.24.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_IMPORT_L1 = DeviceObject(
+    "average_active_power_import_l1",
+    ObisPattern("1.0.21.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_IMPORT_L2 = DeviceObject(
+    "average_active_power_import_l2",
+    ObisPattern("1.0.41.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_IMPORT_L3 = DeviceObject(
+    "average_active_power_import_l3",
+    ObisPattern("1.0.61.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_EXPORT_L1 = DeviceObject(
+    "average_active_power_export_l1",
+    ObisPattern("1.0.22.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_EXPORT_L2 = DeviceObject(
+    "average_active_power_export_l2",
+    ObisPattern("1.0.42.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_ACTIVE_POWER_EXPORT_L3 = DeviceObject(
+    "average_active_power_export_l3",
+    ObisPattern("1.0.62.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_REACTIVE_POWER_IMPORT_L1 = DeviceObject(
+    "average_reactive_power_import_l1",
+    ObisPattern("1.0.23.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_REACTIVE_POWER_IMPORT_L2 = DeviceObject(
+    "average_reactive_power_import_l2",
+    ObisPattern("1.0.43.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_REACTIVE_POWER_IMPORT_L3 = DeviceObject(
+    "average_reactive_power_import_l3",
+    ObisPattern("1.0.63.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_REACTIVE_POWER_EXPORT_L1 = DeviceObject(
+    "average_reactive_power_export_l1",
+    ObisPattern("1.0.24.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_REACTIVE_POWER_EXPORT_L2 = DeviceObject(
+    "average_reactive_power_export_l2",
+    ObisPattern("1.0.44.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+AVERAGE_REACTIVE_POWER_EXPORT_L3 = DeviceObject(
+    "average_reactive_power_export_l3",
+    ObisPattern("1.0.64.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+CONFIGURATION_OBJECT = DeviceObject(
+    "configuration_object",
+    ObisPattern("0.1.94.31.3.255"),
     1,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-INSTANTANEOUS_VOLTAGE_L1 = DeviceObject(
-    "instantaneous_voltage_l1",
-    ObisPattern("1.0.32.7.0.255"),
-    3,
-    0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-INSTANTANEOUS_VOLTAGE_L2 = DeviceObject(
-    "instantaneous_voltage_l2",
-    ObisPattern("1.0.52.7.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-INSTANTANEOUS_VOLTAGE_L3 = DeviceObject(
-    "instantaneous_voltage_l3",
-    ObisPattern("1.0.72.7.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-AVERAGE_VOLTAGE_L1 = DeviceObject(
-    "average_voltage_l1",
-    ObisPattern("1.0.32.24.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-AVERAGE_VOLTAGE_L2 = DeviceObject(
-    "average_voltage_l2",
-    ObisPattern("1.0.52.24.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-AVERAGE_VOLTAGE_L3 = DeviceObject(
-    "average_voltage_l3",
-    ObisPattern("1.0.72.24.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-INSTANTANEOUS_CURRENT_L1 = DeviceObject(
-    "instantaneous_current_l1",
-    ObisPattern("1.0.31.7.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-INSTANTANEOUS_CURRENT_L2 = DeviceObject(
-    "instantaneous_current_l2",
-    ObisPattern("1.0.51.7.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-INSTANTANEOUS_CURRENT_L3 = DeviceObject(
-    "instantaneous_current_l3",
-    ObisPattern("1.0.71.7.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-INSTANTANEOUS_ACTIVE_CURRENT_TOTAL_OVER_ALL_PHASES = DeviceObject(
-    "instantaneous_active_current_total_over_all_phases",
-    ObisPattern("1.0.90.7.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-ALARM_REGISTER_1 = DeviceObject(
-    "alarm_register_1",
-    ObisPattern("0.0.97.98.0.255"),
-    1,
-    0,
-    Origin(
-        "DSMR 2.2",
-        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-        "AlarmTypeRegisterLookup",
-    ),
-    attributes={2: Prescribed(type="bits AlarmRegister1")},
+    attributes={2: Prescribed(type="bit-string")},
     access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
-)
-
-
-ALARM_FILTER_1 = DeviceObject(
-    "alarm_filter_1",
-    ObisPattern("0.0.97.98.10.255"),
-    1,
-    0,
-    Origin(
-        "DSMR 2.2",
-        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-        "AlarmTypeRegisterLookup",
-    ),
-    attributes={2: Prescribed(type="bits AlarmRegister1")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
-)
-
-
-INTERVAL_VALUES_G = DeviceObject(
-    "interval_values_g",
-    ObisPattern("0.1-4.24.3.0.255"),
-    7,
-    1,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=3600), 5: Prescribed(value=1), 8: Prescribed(value=240)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.b.96.10.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 2),
-        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 5),
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
-)
-
-
-AMR_PROFILE_STATUS_HOURLY_G = DeviceObject(
-    "amr_profile_status_hourly_g",
-    ObisPattern("0.1-4.96.10.3.255"),
-    1,
-    0,
-    Origin(
-        "DSMR 2.2",
-        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-        "AmrProfileStatusCodeHelper",
-    ),
-    attributes={2: Prescribed(type="bits AmrProfileStatus")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-MBUS_DEVICE_ID_1 = DeviceObject(
-    "mbus_device_id_1",
-    ObisPattern("0.1-4.96.1.1.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-MBUS_MASTER_VALUE = DeviceObject(
-    "mbus_master_value",
-    ObisPattern("0.1-4.24.2.2.255"),
-    4,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
-)
-
-
-ACTIVITY_CALENDAR = DeviceObject(
-    "activity_calendar",
-    ObisPattern("0.0.13.0.0.255"),
-    20,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({6, 7, 8, 9, 10})
-        )
-    },
-)
-
-
-SPECIAL_DAYS_TABLE = DeviceObject(
-    "special_days_table",
-    ObisPattern("0.0.11.0.0.255"),
-    11,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
-)
-
-
-STANDARD_EVENT_LOG = DeviceObject(
-    "standard_event_log",
-    ObisPattern("0.0.99.98.0.255"),
-    7,
-    1,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=100)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
 )
 
 
 OBJECTS_2 = (
-    NUMBER_OF_POWER_FAILURES,
-    INSTANTANEOUS_VOLTAGE_L1,
-    INSTANTANEOUS_VOLTAGE_L2,
-    INSTANTANEOUS_VOLTAGE_L3,
-    AVERAGE_VOLTAGE_L1,
-    AVERAGE_VOLTAGE_L2,
-    AVERAGE_VOLTAGE_L3,
-    INSTANTANEOUS_CURRENT_L1,
-    INSTANTANEOUS_CURRENT_L2,
-    INSTANTANEOUS_CURRENT_L3,
-    INSTANTANEOUS_ACTIVE_CURRENT_TOTAL_OVER_ALL_PHASES,
-    ALARM_REGISTER_1,
-    ALARM_FILTER_1,
-    INTERVAL_VALUES_G,
-    AMR_PROFILE_STATUS_HOURLY_G,
-    MBUS_DEVICE_ID_1,
-    MBUS_MASTER_VALUE,
-    ACTIVITY_CALENDAR,
-    SPECIAL_DAYS_TABLE,
-    STANDARD_EVENT_LOG,
+    ACTIVE_FIRMWARE_SIGNATURE,
+    MODULE_FIRMWARE_SIGNATURE,
+    COMMUNICATION_MODULE_FIRMWARE_SIGNATURE,
+    P1_PORT_VERSION,
+    DEFINABLE_LOAD_PROFILE,
+    AVERAGE_CURRENT_L1,
+    AVERAGE_CURRENT_L2,
+    AVERAGE_CURRENT_L3,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L1,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L2,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L3,
+    AVERAGE_ACTIVE_POWER_IMPORT_L1,
+    AVERAGE_ACTIVE_POWER_IMPORT_L2,
+    AVERAGE_ACTIVE_POWER_IMPORT_L3,
+    AVERAGE_ACTIVE_POWER_EXPORT_L1,
+    AVERAGE_ACTIVE_POWER_EXPORT_L2,
+    AVERAGE_ACTIVE_POWER_EXPORT_L3,
+    AVERAGE_REACTIVE_POWER_IMPORT_L1,
+    AVERAGE_REACTIVE_POWER_IMPORT_L2,
+    AVERAGE_REACTIVE_POWER_IMPORT_L3,
+    AVERAGE_REACTIVE_POWER_EXPORT_L1,
+    AVERAGE_REACTIVE_POWER_EXPORT_L2,
+    AVERAGE_REACTIVE_POWER_EXPORT_L3,
+    ADMINISTRATIVE_IN_OUT,
+    CONFIGURATION_OBJECT,
+    RANDOMISATION_SETTINGS,
+    COMMUNICATION_SESSION_EVENT_LOG,
+    COMMUNICATION_SESSION_EVENT_CODE,
 )

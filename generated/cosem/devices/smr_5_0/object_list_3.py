@@ -5,255 +5,269 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
+from cosem.devices.dsmr_4_2_2.object_list_3 import (
+    COMMUNICATION_SESSION_EVENT_COUNTER,
+    IMAGE_TRANSFER,
+    PUSH_SETUP_ALARM,
+    PUSH_SETUP_SMS,
+)
+from cosem.devices.smr_4_3.object_list import CDMA_DIAGNOSTIC
 
-FRAUD_DETECTION_EVENT_LOG = DeviceObject(
-    "fraud_detection_event_log",
-    ObisPattern("0.0.99.98.1.255"),
+INVOCATION_COUNTER = DeviceObject(
+    "invocation_counter",
+    ObisPattern("0.0.43.1.0.255"),
+    1,
+    0,
+    Origin(
+        "SMR 5.0.0",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "InvocationCounterManager",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+    access={"public": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+MBUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
+    "mbus_driver_active_firmware_identifier",
+    ObisPattern("1.4.0.2.0.255"),
+    1,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="octet-string")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+MBUS_DRIVER_ACTIVE_FIRMWARE_SIGNATURE = DeviceObject(
+    "mbus_driver_active_firmware_signature",
+    ObisPattern("1.4.0.2.8.255"),
+    1,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="octet-string")},
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+POWER_QUALITY_PROFILE_1 = DeviceObject(
+    "power_quality_profile_1",
+    ObisPattern("1.0.99.1.1.255"),
     7,
     1,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=900), 5: Prescribed(value=1), 8: Prescribed(value=960)},
+    access={
+        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3}))
+    },
+)
+
+
+POWER_QUALITY_PROFILE_2 = DeviceObject(
+    "power_quality_profile_2",
+    ObisPattern("1.0.99.1.2.255"),
+    7,
+    1,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=600), 5: Prescribed(value=1), 8: Prescribed(value=1440)},
+    access={
+        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3}))
+    },
+)
+
+
+GPRS_DIAGNOSTIC = DeviceObject(
+    "gprs_diagnostic",
+    ObisPattern("0.0.25.6.0.255"),
+    47,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+)
+
+
+MBUS_DIAGNOSTIC = DeviceObject(
+    "mbus_diagnostic",
+    ObisPattern("0.1-4.24.9.0.255"),
+    77,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}))},
+)
+
+
+DAILY_VALUES_G = DeviceObject(
+    "daily_values_g",
+    ObisPattern("0.1-4.24.3.1.255"),
+    7,
+    1,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=86400), 5: Prescribed(value=1), 8: Prescribed(value=40)},
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.b.96.10.5.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 5),
     ),
     access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
 )
 
 
-MBUS_EVENT_LOG = DeviceObject(
-    "mbus_event_log",
-    ObisPattern("0.0.99.98.3.255"),
+MONTHLY_VALUES_G = DeviceObject(
+    "monthly_values_g",
+    ObisPattern("0.1-4.24.3.2.255"),
     7,
     1,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=13)},
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.b.96.10.7.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 5),
     ),
     access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
 )
 
 
-STANDARD_EVENT_CODE = DeviceObject(
-    "standard_event_code",
-    ObisPattern("0.0.96.11.0.255"),
+AMR_PROFILE_STATUS_DAILY_G = DeviceObject(
+    "amr_profile_status_daily_g",
+    ObisPattern("0.1-4.96.10.5.255"),
     1,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
+    Origin(
+        "SMR 5.0.0",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "AmrProfileStatusCodeHelper",
+    ),
+    attributes={2: Prescribed(type="bits AmrProfileStatus")},
     access={"management": ObjectAccess(readable=frozenset({1, 2}))},
 )
 
 
-FRAUD_DETECTION_EVENT_CODE = DeviceObject(
-    "fraud_detection_event_code",
-    ObisPattern("0.0.96.11.1.255"),
+AMR_PROFILE_STATUS_MONTHLY_G = DeviceObject(
+    "amr_profile_status_monthly_g",
+    ObisPattern("0.1-4.96.10.7.255"),
     1,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
+    Origin(
+        "SMR 5.0.0",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "AmrProfileStatusCodeHelper",
+    ),
+    attributes={2: Prescribed(type="bits AmrProfileStatus")},
     access={"management": ObjectAccess(readable=frozenset({1, 2}))},
 )
 
 
-MBUS_EVENT_CODE = DeviceObject(
-    "mbus_event_code",
-    ObisPattern("0.0.96.11.3.255"),
-    1,
+MBUS_MASTER_VALUE_5MIN = DeviceObject(
+    "mbus_master_value_5min",
+    ObisPattern("0.1-4.24.2.1.255"),
+    4,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-MBUS_CLIENT_SETUP = DeviceObject(
-    "mbus_client_setup",
-    ObisPattern("0.1-4.24.1.0.255"),
-    72,
-    1,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}),
-            writable=frozenset({4, 5, 6, 7, 8, 9}),
-        )
-    },
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
 )
 
 
-ACTIVE_FIRMWARE_SIGNATURE = DeviceObject(
-    "active_firmware_signature",
-    ObisPattern("1.0.0.2.8.255"),
-    1,
+READ_MBUS_STATUS = DeviceObject(
+    "read_mbus_status",
+    ObisPattern("0.1-4.24.2.6.255"),
+    4,
     0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
 )
 
 
-MODULE_FIRMWARE_SIGNATURE = DeviceObject(
-    "module_firmware_signature",
-    ObisPattern("1.1.0.2.8.255"),
-    1,
+MBUS_DEVICE_CONFIG_MODEL = DeviceObject(
+    "mbus_device_config_model",
+    ObisPattern("0.1-4.24.2.7.255"),
+    4,
     0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
 )
 
 
-COMMUNICATION_MODULE_FIRMWARE_SIGNATURE = DeviceObject(
-    "communication_module_firmware_signature",
-    ObisPattern("1.2.0.2.8.255"),
-    1,
+MBUS_DEVICE_CONFIG_HARDWARE_VERSION = DeviceObject(
+    "mbus_device_config_hardware_version",
+    ObisPattern("0.1-4.24.2.8.255"),
+    4,
     0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
 )
 
 
-P1_PORT_VERSION = DeviceObject(
-    "p1_port_version",
-    ObisPattern("1.3.0.2.0.255"),
-    1,
+MBUS_DEVICE_CONFIG_METROLOGY_VERSION = DeviceObject(
+    "mbus_device_config_metrology_version",
+    ObisPattern("0.1-4.24.2.9.255"),
+    4,
     0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
 )
 
 
-DEFINABLE_LOAD_PROFILE = DeviceObject(
-    "definable_load_profile",
-    ObisPattern("0.1.94.31.6.255"),
+MBUS_DEVICE_CONFIG_OTHER_FIRMWARE_VERSION = DeviceObject(
+    "mbus_device_config_other_firmware_version",
+    ObisPattern("0.1-4.24.2.10.255"),
+    4,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
+)
+
+
+MBUS_DEVICE_CONFIG_SIMPLE_VERSION_INFO = DeviceObject(
+    "mbus_device_config_simple_version_info",
+    ObisPattern("0.1-4.24.2.11.255"),
+    4,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
+)
+
+
+POWER_QUALITY_EVENT_LOG = DeviceObject(
+    "power_quality_event_log",
+    ObisPattern("0.0.99.98.5.255"),
     7,
     1,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={5: Prescribed(value=1)},
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3, 4, 8})
-        )
-    },
-)
-
-
-AVERAGE_CURRENT_L1 = DeviceObject(
-    "average_current_l1",
-    ObisPattern("1.0.31.24.0.255"),
-    3,
-    0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-AVERAGE_CURRENT_L2 = DeviceObject(
-    "average_current_l2",
-    ObisPattern("1.0.51.24.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-AVERAGE_CURRENT_L3 = DeviceObject(
-    "average_current_l3",
-    ObisPattern("1.0.71.24.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-INSTANTANEOUS_ACTIVE_POWER_IMPORT = DeviceObject(
-    "instantaneous_active_power_import",
-    ObisPattern("1.0.1.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-INSTANTANEOUS_ACTIVE_POWER_EXPORT = DeviceObject(
-    "instantaneous_active_power_export",
-    ObisPattern("1.0.2.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1 = DeviceObject(
-    "instantaneous_active_power_import_l1",
-    ObisPattern("1.0.21.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2 = DeviceObject(
-    "instantaneous_active_power_import_l2",
-    ObisPattern("1.0.41.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3 = DeviceObject(
-    "instantaneous_active_power_import_l3",
-    ObisPattern("1.0.61.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=100)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.5.255"), 1, 2),
+    ),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
 )
 
 
 OBJECTS_3 = (
-    FRAUD_DETECTION_EVENT_LOG,
-    MBUS_EVENT_LOG,
-    STANDARD_EVENT_CODE,
-    FRAUD_DETECTION_EVENT_CODE,
-    MBUS_EVENT_CODE,
-    MBUS_CLIENT_SETUP,
-    ACTIVE_FIRMWARE_SIGNATURE,
-    MODULE_FIRMWARE_SIGNATURE,
-    COMMUNICATION_MODULE_FIRMWARE_SIGNATURE,
-    P1_PORT_VERSION,
-    DEFINABLE_LOAD_PROFILE,
-    AVERAGE_CURRENT_L1,
-    AVERAGE_CURRENT_L2,
-    AVERAGE_CURRENT_L3,
-    INSTANTANEOUS_ACTIVE_POWER_IMPORT,
-    INSTANTANEOUS_ACTIVE_POWER_EXPORT,
-    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1,
-    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2,
-    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3,
+    COMMUNICATION_SESSION_EVENT_COUNTER,
+    PUSH_SETUP_ALARM,
+    PUSH_SETUP_SMS,
+    IMAGE_TRANSFER,
+    CDMA_DIAGNOSTIC,
+    INVOCATION_COUNTER,
+    MBUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER,
+    MBUS_DRIVER_ACTIVE_FIRMWARE_SIGNATURE,
+    POWER_QUALITY_PROFILE_1,
+    POWER_QUALITY_PROFILE_2,
+    GPRS_DIAGNOSTIC,
+    MBUS_DIAGNOSTIC,
+    DAILY_VALUES_G,
+    MONTHLY_VALUES_G,
+    AMR_PROFILE_STATUS_DAILY_G,
+    AMR_PROFILE_STATUS_MONTHLY_G,
+    MBUS_MASTER_VALUE_5MIN,
+    READ_MBUS_STATUS,
+    MBUS_DEVICE_CONFIG_MODEL,
+    MBUS_DEVICE_CONFIG_HARDWARE_VERSION,
+    MBUS_DEVICE_CONFIG_METROLOGY_VERSION,
+    MBUS_DEVICE_CONFIG_OTHER_FIRMWARE_VERSION,
+    MBUS_DEVICE_CONFIG_SIMPLE_VERSION_INFO,
+    POWER_QUALITY_EVENT_LOG,
 )

@@ -9,11 +9,6 @@ from cosem.core.origin import Origin
 from cosem.devices.smr_5_2.object_list import OBJECTS
 from cosem.devices.smr_5_2.object_list_2 import OBJECTS_2
 from cosem.devices.smr_5_2.object_list_3 import OBJECTS_3
-from cosem.devices.smr_5_2.object_list_4 import OBJECTS_4
-from cosem.devices.smr_5_2.object_list_5 import OBJECTS_5
-from cosem.devices.smr_5_2.object_list_6 import OBJECTS_6
-from cosem.devices.smr_5_2.object_list_7 import OBJECTS_7
-from cosem.devices.smr_5_2.object_list_8 import OBJECTS_8
 
 DEVICE = Device(
     "smr_5_2",
@@ -54,6 +49,6 @@ DEVICE = Device(
             invocation_counter=LogicalName("0.0.43.1.0.255"),
         ),
     ),
-    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4, *OBJECTS_5, *OBJECTS_6, *OBJECTS_7, *OBJECTS_8),
+    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3),
     link=LinkFacts(start="wrapper"),
 )

@@ -3,233 +3,140 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
-
-ASSOCIATION_LN = DeviceObject(
-    "association_ln",
-    ObisPattern("0.0.40.0.0.255"),
-    15,
-    3,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}))},
+from cosem.devices.dsmr_2_2.object_list import (
+    ACTIVE_ENERGY_EXPORT,
+    ACTIVE_ENERGY_EXPORT_RATE_1,
+    ACTIVE_ENERGY_EXPORT_RATE_2,
+    ACTIVE_ENERGY_IMPORT,
+    ACTIVE_ENERGY_IMPORT_RATE_1,
+    ACTIVE_ENERGY_IMPORT_RATE_2,
+    ACTIVE_FIRMWARE_IDENTIFIER,
+    CLOCK,
+    COMMUNICATION_MODULE_ACTIVE_FIRMWARE_IDENTIFIER,
+    DEVICE_ID_1,
+    DEVICE_ID_2,
+    MODULE_ACTIVE_FIRMWARE_IDENTIFIER,
+    NUMBER_OF_LONG_POWER_FAILURES,
+    NUMBER_OF_VOLTAGE_SAGS_FOR_L1,
+    NUMBER_OF_VOLTAGE_SAGS_FOR_L2,
+    NUMBER_OF_VOLTAGE_SAGS_FOR_L3,
+    NUMBER_OF_VOLTAGE_SWELLS_FOR_L1,
+    NUMBER_OF_VOLTAGE_SWELLS_FOR_L2,
+    NUMBER_OF_VOLTAGE_SWELLS_FOR_L3,
 )
-
-
-DEVICE_ID_1 = DeviceObject(
-    "device_id_1",
-    ObisPattern("0.0.96.1.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+from cosem.devices.dsmr_2_2.object_list_2 import (
+    ALARM_FILTER_1,
+    ALARM_REGISTER_1,
+    AMR_PROFILE_STATUS_HOURLY_G,
+    MBUS_DEVICE_ID_1,
+    NUMBER_OF_POWER_FAILURES,
 )
-
-
-DEVICE_ID_2 = DeviceObject(
-    "device_id_2",
-    ObisPattern("0.0.96.1.1.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+from cosem.devices.dsmr_2_2.object_list_3 import (
+    ACTIVITY_CALENDAR,
+    FRAUD_DETECTION_EVENT_CODE,
+    MBUS_EVENT_CODE,
+    SPECIAL_DAYS_TABLE,
+    STANDARD_EVENT_CODE,
 )
-
-
-CLOCK = DeviceObject(
-    "clock",
-    ObisPattern("0.0.1.0.0.255"),
-    8,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 3, 5, 6, 8})
-        )
-    },
+from cosem.devices.dsmr_4_2_2.object_list import (
+    ACTIVE_FIRMWARE_SIGNATURE,
+    COMMUNICATION_MODULE_FIRMWARE_SIGNATURE,
+    DEFINABLE_LOAD_PROFILE,
+    FRAUD_DETECTION_EVENT_LOG,
+    MBUS_EVENT_LOG,
+    MODULE_FIRMWARE_SIGNATURE,
+    P1_PORT_VERSION,
+    STANDARD_EVENT_LOG,
 )
-
-
-ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
-    "active_firmware_identifier",
-    ObisPattern("1.0.0.2.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+from cosem.devices.dsmr_4_2_2.object_list_2 import (
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L1,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L2,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L3,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3,
 )
-
-
-MODULE_ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
-    "module_active_firmware_identifier",
-    ObisPattern("1.1.0.2.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+from cosem.devices.dsmr_4_2_2.object_list_3 import (
+    ADMINISTRATIVE_IN_OUT,
+    COMMUNICATION_SESSION_EVENT_CODE,
+    COMMUNICATION_SESSION_EVENT_COUNTER,
+    COMMUNICATION_SESSION_EVENT_LOG,
+    IMAGE_TRANSFER,
+    PUSH_SETUP_ALARM,
+    PUSH_SETUP_SMS,
+    RANDOMISATION_SETTINGS,
 )
-
-
-COMMUNICATION_MODULE_ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
-    "communication_module_active_firmware_identifier",
-    ObisPattern("1.2.0.2.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+from cosem.devices.smr_4_3.object_list import CDMA_DIAGNOSTIC
+from cosem.devices.smr_5_0.object_list import (
+    ASSOCIATION_LN,
+    AVERAGE_VOLTAGE_L1,
+    AVERAGE_VOLTAGE_L2,
+    AVERAGE_VOLTAGE_L3,
+    INSTANTANEOUS_ACTIVE_CURRENT_TOTAL_OVER_ALL_PHASES,
+    INSTANTANEOUS_CURRENT_L1,
+    INSTANTANEOUS_CURRENT_L2,
+    INSTANTANEOUS_CURRENT_L3,
+    INSTANTANEOUS_VOLTAGE_L1,
+    INSTANTANEOUS_VOLTAGE_L2,
+    INSTANTANEOUS_VOLTAGE_L3,
+    INTERVAL_VALUES_G,
+    MBUS_CLIENT_SETUP,
+    MBUS_MASTER_VALUE,
 )
-
-
-ACTIVE_ENERGY_IMPORT = DeviceObject(
-    "active_energy_import",
-    ObisPattern("1.0.1.8.0.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+from cosem.devices.smr_5_0.object_list_2 import (
+    AVERAGE_ACTIVE_POWER_EXPORT_L1,
+    AVERAGE_ACTIVE_POWER_EXPORT_L2,
+    AVERAGE_ACTIVE_POWER_EXPORT_L3,
+    AVERAGE_ACTIVE_POWER_IMPORT_L1,
+    AVERAGE_ACTIVE_POWER_IMPORT_L2,
+    AVERAGE_ACTIVE_POWER_IMPORT_L3,
+    AVERAGE_CURRENT_L1,
+    AVERAGE_CURRENT_L2,
+    AVERAGE_CURRENT_L3,
+    AVERAGE_REACTIVE_POWER_EXPORT_L1,
+    AVERAGE_REACTIVE_POWER_EXPORT_L2,
+    AVERAGE_REACTIVE_POWER_EXPORT_L3,
+    AVERAGE_REACTIVE_POWER_IMPORT_L1,
+    AVERAGE_REACTIVE_POWER_IMPORT_L2,
+    AVERAGE_REACTIVE_POWER_IMPORT_L3,
+    CONFIGURATION_OBJECT,
 )
-
-
-ACTIVE_ENERGY_IMPORT_RATE_1 = DeviceObject(
-    "active_energy_import_rate_1",
-    ObisPattern("1.0.1.8.1.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+from cosem.devices.smr_5_0.object_list_3 import (
+    AMR_PROFILE_STATUS_DAILY_G,
+    AMR_PROFILE_STATUS_MONTHLY_G,
+    DAILY_VALUES_G,
+    GPRS_DIAGNOSTIC,
+    INVOCATION_COUNTER,
+    MBUS_DEVICE_CONFIG_HARDWARE_VERSION,
+    MBUS_DEVICE_CONFIG_METROLOGY_VERSION,
+    MBUS_DEVICE_CONFIG_MODEL,
+    MBUS_DEVICE_CONFIG_OTHER_FIRMWARE_VERSION,
+    MBUS_DEVICE_CONFIG_SIMPLE_VERSION_INFO,
+    MBUS_DIAGNOSTIC,
+    MBUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER,
+    MBUS_DRIVER_ACTIVE_FIRMWARE_SIGNATURE,
+    MBUS_MASTER_VALUE_5MIN,
+    MONTHLY_VALUES_G,
+    POWER_QUALITY_EVENT_LOG,
+    POWER_QUALITY_PROFILE_1,
+    POWER_QUALITY_PROFILE_2,
+    READ_MBUS_STATUS,
 )
+from cosem.devices.smr_5_0.object_list_4 import POWER_QUALITY_EVENT_CODE
+from cosem.devices.smr_5_1.object_list import CLEAR_MBUS_STATUS, PHASE_OUTAGE_TEST
+from cosem.devices.smr_5_1.object_list_2 import AUXILIARY_EVENT_CODE, AUXILIARY_EVENT_LOG
 
-
-ACTIVE_ENERGY_IMPORT_RATE_2 = DeviceObject(
-    "active_energy_import_rate_2",
-    ObisPattern("1.0.1.8.2.255"),
-    3,
+LTE_DIAGNOSTIC = DeviceObject(
+    "lte_diagnostic",
+    ObisPattern("0.2.25.6.0.255"),
+    47,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-ACTIVE_ENERGY_EXPORT = DeviceObject(
-    "active_energy_export",
-    ObisPattern("1.0.2.8.0.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-ACTIVE_ENERGY_EXPORT_RATE_1 = DeviceObject(
-    "active_energy_export_rate_1",
-    ObisPattern("1.0.2.8.1.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-ACTIVE_ENERGY_EXPORT_RATE_2 = DeviceObject(
-    "active_energy_export_rate_2",
-    ObisPattern("1.0.2.8.2.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-NUMBER_OF_VOLTAGE_SWELLS_FOR_L1 = DeviceObject(
-    "number_of_voltage_swells_for_l1",
-    ObisPattern("1.0.32.36.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-NUMBER_OF_VOLTAGE_SWELLS_FOR_L2 = DeviceObject(
-    "number_of_voltage_swells_for_l2",
-    ObisPattern("1.0.52.36.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-NUMBER_OF_VOLTAGE_SWELLS_FOR_L3 = DeviceObject(
-    "number_of_voltage_swells_for_l3",
-    ObisPattern("1.0.72.36.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-NUMBER_OF_VOLTAGE_SAGS_FOR_L1 = DeviceObject(
-    "number_of_voltage_sags_for_l1",
-    ObisPattern("1.0.32.32.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-NUMBER_OF_VOLTAGE_SAGS_FOR_L2 = DeviceObject(
-    "number_of_voltage_sags_for_l2",
-    ObisPattern("1.0.52.32.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-NUMBER_OF_VOLTAGE_SAGS_FOR_L3 = DeviceObject(
-    "number_of_voltage_sags_for_l3",
-    ObisPattern("1.0.72.32.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-NUMBER_OF_LONG_POWER_FAILURES = DeviceObject(
-    "number_of_long_power_failures",
-    ObisPattern("0.0.96.7.9.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
 )
 
 
@@ -254,4 +161,93 @@ OBJECTS = (
     NUMBER_OF_VOLTAGE_SAGS_FOR_L2,
     NUMBER_OF_VOLTAGE_SAGS_FOR_L3,
     NUMBER_OF_LONG_POWER_FAILURES,
+    NUMBER_OF_POWER_FAILURES,
+    INSTANTANEOUS_VOLTAGE_L1,
+    INSTANTANEOUS_VOLTAGE_L2,
+    INSTANTANEOUS_VOLTAGE_L3,
+    AVERAGE_VOLTAGE_L1,
+    AVERAGE_VOLTAGE_L2,
+    AVERAGE_VOLTAGE_L3,
+    INSTANTANEOUS_CURRENT_L1,
+    INSTANTANEOUS_CURRENT_L2,
+    INSTANTANEOUS_CURRENT_L3,
+    INSTANTANEOUS_ACTIVE_CURRENT_TOTAL_OVER_ALL_PHASES,
+    ALARM_REGISTER_1,
+    ALARM_FILTER_1,
+    INTERVAL_VALUES_G,
+    AMR_PROFILE_STATUS_HOURLY_G,
+    MBUS_DEVICE_ID_1,
+    MBUS_MASTER_VALUE,
+    ACTIVITY_CALENDAR,
+    SPECIAL_DAYS_TABLE,
+    STANDARD_EVENT_LOG,
+    FRAUD_DETECTION_EVENT_LOG,
+    MBUS_EVENT_LOG,
+    STANDARD_EVENT_CODE,
+    FRAUD_DETECTION_EVENT_CODE,
+    MBUS_EVENT_CODE,
+    MBUS_CLIENT_SETUP,
+    ACTIVE_FIRMWARE_SIGNATURE,
+    MODULE_FIRMWARE_SIGNATURE,
+    COMMUNICATION_MODULE_FIRMWARE_SIGNATURE,
+    P1_PORT_VERSION,
+    DEFINABLE_LOAD_PROFILE,
+    AVERAGE_CURRENT_L1,
+    AVERAGE_CURRENT_L2,
+    AVERAGE_CURRENT_L3,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L1,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L2,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L3,
+    AVERAGE_ACTIVE_POWER_IMPORT_L1,
+    AVERAGE_ACTIVE_POWER_IMPORT_L2,
+    AVERAGE_ACTIVE_POWER_IMPORT_L3,
+    AVERAGE_ACTIVE_POWER_EXPORT_L1,
+    AVERAGE_ACTIVE_POWER_EXPORT_L2,
+    AVERAGE_ACTIVE_POWER_EXPORT_L3,
+    AVERAGE_REACTIVE_POWER_IMPORT_L1,
+    AVERAGE_REACTIVE_POWER_IMPORT_L2,
+    AVERAGE_REACTIVE_POWER_IMPORT_L3,
+    AVERAGE_REACTIVE_POWER_EXPORT_L1,
+    AVERAGE_REACTIVE_POWER_EXPORT_L2,
+    AVERAGE_REACTIVE_POWER_EXPORT_L3,
+    ADMINISTRATIVE_IN_OUT,
+    CONFIGURATION_OBJECT,
+    RANDOMISATION_SETTINGS,
+    COMMUNICATION_SESSION_EVENT_LOG,
+    COMMUNICATION_SESSION_EVENT_CODE,
+    COMMUNICATION_SESSION_EVENT_COUNTER,
+    PUSH_SETUP_ALARM,
+    PUSH_SETUP_SMS,
+    IMAGE_TRANSFER,
+    CDMA_DIAGNOSTIC,
+    INVOCATION_COUNTER,
+    MBUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER,
+    MBUS_DRIVER_ACTIVE_FIRMWARE_SIGNATURE,
+    POWER_QUALITY_PROFILE_1,
+    POWER_QUALITY_PROFILE_2,
+    GPRS_DIAGNOSTIC,
+    MBUS_DIAGNOSTIC,
+    DAILY_VALUES_G,
+    MONTHLY_VALUES_G,
+    AMR_PROFILE_STATUS_DAILY_G,
+    AMR_PROFILE_STATUS_MONTHLY_G,
+    MBUS_MASTER_VALUE_5MIN,
+    READ_MBUS_STATUS,
+    MBUS_DEVICE_CONFIG_MODEL,
+    MBUS_DEVICE_CONFIG_HARDWARE_VERSION,
+    MBUS_DEVICE_CONFIG_METROLOGY_VERSION,
+    MBUS_DEVICE_CONFIG_OTHER_FIRMWARE_VERSION,
+    MBUS_DEVICE_CONFIG_SIMPLE_VERSION_INFO,
+    POWER_QUALITY_EVENT_LOG,
+    POWER_QUALITY_EVENT_CODE,
+    CLEAR_MBUS_STATUS,
+    PHASE_OUTAGE_TEST,
+    AUXILIARY_EVENT_LOG,
+    AUXILIARY_EVENT_CODE,
+    LTE_DIAGNOSTIC,
 )

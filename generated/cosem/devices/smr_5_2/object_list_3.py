@@ -3,257 +3,218 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
-FRAUD_DETECTION_EVENT_LOG = DeviceObject(
-    "fraud_detection_event_log",
-    ObisPattern("0.0.99.98.1.255"),
-    7,
-    1,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
-)
-
-
-MBUS_EVENT_LOG = DeviceObject(
-    "mbus_event_log",
-    ObisPattern("0.0.99.98.3.255"),
-    7,
-    1,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
-    ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
-)
-
-
-STANDARD_EVENT_CODE = DeviceObject(
-    "standard_event_code",
-    ObisPattern("0.0.96.11.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-FRAUD_DETECTION_EVENT_CODE = DeviceObject(
-    "fraud_detection_event_code",
-    ObisPattern("0.0.96.11.1.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-MBUS_EVENT_CODE = DeviceObject(
-    "mbus_event_code",
-    ObisPattern("0.0.96.11.3.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-MBUS_CLIENT_SETUP = DeviceObject(
-    "mbus_client_setup",
-    ObisPattern("0.1-4.24.1.0.255"),
-    72,
-    1,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}),
-            writable=frozenset({4, 5, 6, 7, 8, 9}),
-        )
-    },
-)
-
-
-ACTIVE_FIRMWARE_SIGNATURE = DeviceObject(
-    "active_firmware_signature",
-    ObisPattern("1.0.0.2.8.255"),
-    1,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-MODULE_FIRMWARE_SIGNATURE = DeviceObject(
-    "module_firmware_signature",
-    ObisPattern("1.1.0.2.8.255"),
-    1,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-COMMUNICATION_MODULE_FIRMWARE_SIGNATURE = DeviceObject(
-    "communication_module_firmware_signature",
-    ObisPattern("1.2.0.2.8.255"),
-    1,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-P1_PORT_VERSION = DeviceObject(
-    "p1_port_version",
-    ObisPattern("1.3.0.2.0.255"),
-    1,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
-)
-
-
-DEFINABLE_LOAD_PROFILE = DeviceObject(
-    "definable_load_profile",
-    ObisPattern("0.1.94.31.6.255"),
-    7,
-    1,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={5: Prescribed(value=1)},
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3, 4, 8})
-        )
-    },
-)
-
-
-AVERAGE_CURRENT_L1 = DeviceObject(
-    "average_current_l1",
-    ObisPattern("1.0.31.24.0.255"),
+DURATION_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L3 = DeviceObject(
+    "duration_of_last_voltage_swell_in_phase_l3",
+    ObisPattern("1.0.72.37.0.255"),
     3,
     0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
 )
 
 
-AVERAGE_CURRENT_L2 = DeviceObject(
-    "average_current_l2",
-    ObisPattern("1.0.51.24.0.255"),
+MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L1 = DeviceObject(
+    "magnitude_of_last_current_over_limit_thd_in_phase_l1",
+    ObisPattern("1.0.31.38.124.255"),
     3,
     0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L2 = DeviceObject(
+    "magnitude_of_last_current_over_limit_thd_in_phase_l2",
+    ObisPattern("1.0.51.38.124.255"),
+    3,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     variants=("polyphase",),
     access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
 )
 
 
-AVERAGE_CURRENT_L3 = DeviceObject(
-    "average_current_l3",
-    ObisPattern("1.0.71.24.0.255"),
+MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L3 = DeviceObject(
+    "magnitude_of_last_current_over_limit_thd_in_phase_l3",
+    ObisPattern("1.0.71.38.124.255"),
     3,
     0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     variants=("polyphase",),
     access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
 )
 
 
-INSTANTANEOUS_ACTIVE_POWER_IMPORT = DeviceObject(
-    "instantaneous_active_power_import",
-    ObisPattern("1.0.1.7.0.255"),
+THD_VALUE_THRESHOLD = DeviceObject(
+    "thd_value_threshold",
+    ObisPattern("1.0.11.35.124.255"),
     3,
     0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+THD_VALUE_HYSTERESIS = DeviceObject(
+    "thd_value_hysteresis",
+    ObisPattern("0.1.94.31.21.255"),
+    3,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+THD_MIN_DURATION_NORMAL_TO_OVER = DeviceObject(
+    "thd_min_duration_normal_to_over",
+    ObisPattern("0.1.94.31.22.255"),
+    3,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+THD_MIN_DURATION_OVER_TO_NORMAL = DeviceObject(
+    "thd_min_duration_over_to_normal",
+    ObisPattern("0.1.94.31.23.255"),
+    3,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+THD_TIME_THRESHOLD = DeviceObject(
+    "thd_time_threshold",
+    ObisPattern("1.0.11.44.124.255"),
+    3,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+)
+
+
+THD_INSTANTANEOUS_CURRENT_L1 = DeviceObject(
+    "thd_instantaneous_current_l1",
+    ObisPattern("1.0.31.7.124.255"),
+    3,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
 )
 
 
-INSTANTANEOUS_ACTIVE_POWER_EXPORT = DeviceObject(
-    "instantaneous_active_power_export",
-    ObisPattern("1.0.2.7.0.255"),
+THD_INSTANTANEOUS_CURRENT_L2 = DeviceObject(
+    "thd_instantaneous_current_l2",
+    ObisPattern("1.0.51.7.124.255"),
     3,
     0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1 = DeviceObject(
-    "instantaneous_active_power_import_l1",
-    ObisPattern("1.0.21.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
-)
-
-
-INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2 = DeviceObject(
-    "instantaneous_active_power_import_l2",
-    ObisPattern("1.0.41.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     variants=("polyphase",),
     access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
 )
 
 
-INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3 = DeviceObject(
-    "instantaneous_active_power_import_l3",
-    ObisPattern("1.0.61.7.0.255"),
+THD_INSTANTANEOUS_CURRENT_L3 = DeviceObject(
+    "thd_instantaneous_current_l3",
+    ObisPattern("1.0.71.7.124.255"),
     3,
     0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L1 = DeviceObject(
+    "thd_instantaneous_current_fingerprint_l1",
+    ObisPattern("0.1.94.31.24.255"),
+    1,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L2 = DeviceObject(
+    "thd_instantaneous_current_fingerprint_l2",
+    ObisPattern("0.1.94.31.25.255"),
+    1,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L3 = DeviceObject(
+    "thd_instantaneous_current_fingerprint_l3",
+    ObisPattern("0.1.94.31.26.255"),
+    1,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+)
+
+
+THD_CURRENT_OVER_LIMIT_COUNTER_L1 = DeviceObject(
+    "thd_current_over_limit_counter_l1",
+    ObisPattern("1.0.31.36.124.255"),
+    3,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+THD_CURRENT_OVER_LIMIT_COUNTER_L2 = DeviceObject(
+    "thd_current_over_limit_counter_l2",
+    ObisPattern("1.0.51.36.124.255"),
+    3,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
+    variants=("polyphase",),
+    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+)
+
+
+THD_CURRENT_OVER_LIMIT_COUNTER_L3 = DeviceObject(
+    "thd_current_over_limit_counter_l3",
+    ObisPattern("1.0.71.36.124.255"),
+    3,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
     variants=("polyphase",),
     access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
 )
 
 
 OBJECTS_3 = (
-    FRAUD_DETECTION_EVENT_LOG,
-    MBUS_EVENT_LOG,
-    STANDARD_EVENT_CODE,
-    FRAUD_DETECTION_EVENT_CODE,
-    MBUS_EVENT_CODE,
-    MBUS_CLIENT_SETUP,
-    ACTIVE_FIRMWARE_SIGNATURE,
-    MODULE_FIRMWARE_SIGNATURE,
-    COMMUNICATION_MODULE_FIRMWARE_SIGNATURE,
-    P1_PORT_VERSION,
-    DEFINABLE_LOAD_PROFILE,
-    AVERAGE_CURRENT_L1,
-    AVERAGE_CURRENT_L2,
-    AVERAGE_CURRENT_L3,
-    INSTANTANEOUS_ACTIVE_POWER_IMPORT,
-    INSTANTANEOUS_ACTIVE_POWER_EXPORT,
-    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1,
-    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2,
-    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3,
+    DURATION_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L3,
+    MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L1,
+    MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L2,
+    MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L3,
+    THD_VALUE_THRESHOLD,
+    THD_VALUE_HYSTERESIS,
+    THD_MIN_DURATION_NORMAL_TO_OVER,
+    THD_MIN_DURATION_OVER_TO_NORMAL,
+    THD_TIME_THRESHOLD,
+    THD_INSTANTANEOUS_CURRENT_L1,
+    THD_INSTANTANEOUS_CURRENT_L2,
+    THD_INSTANTANEOUS_CURRENT_L3,
+    THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L1,
+    THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L2,
+    THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L3,
+    THD_CURRENT_OVER_LIMIT_COUNTER_L1,
+    THD_CURRENT_OVER_LIMIT_COUNTER_L2,
+    THD_CURRENT_OVER_LIMIT_COUNTER_L3,
 )
