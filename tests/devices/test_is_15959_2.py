@@ -159,7 +159,7 @@ def test_only_firmware_upgrade_transfers_images() -> None:
     assert entry(DEVICE, 40, "0.0.25.9.0.255").version == 1
 
 
-DEVICE_ID, CLOCK = Data.octet_string(b"XXX1234567890123"), Data.octet_string(bytes(12))
+DEVICE_ID, CLOCK = Data.octet_string(b"ZZX1234567890123"), Data.octet_string(bytes(12))
 
 
 def push(setup: str, *rest: Data) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,6 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for mistake in error.mistakes:
             print(_located(spec, mistake), file=sys.stderr)
         print(f"{len(error.mistakes)} mistakes", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever read has left; what the interpreter still flushes at its end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     finally:
         if collecting:

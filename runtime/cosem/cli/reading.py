@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from cosem.cli.json_value import Json
 from cosem.cli.references import Located
 from cosem.cli.values import data_to_json, to_json
 from cosem.client import AttributeTarget, Client
-from cosem.client.readings import ScalerUnitLike, fixed_scaler_unit
+from cosem.client.readings import SCALER_UNIT_OF, ScalerUnitLike, fixed_scaler_unit
 from cosem.core.access import AttributeSpec, CosemObject, ReadOnly
 from cosem.core.data import Data
 from cosem.core.errors import AccessError, DecodeError
 from cosem.core.obis import LogicalName
 from cosem.core.quantity import Quantity
-
-SCALER_UNIT_OF: Final = {(3, 2): 3, (4, 2): 3, (5, 2): 4, (5, 3): 4}
-"""Class and attribute of a scaled value → the attribute that has its scaler and unit."""
 
 
 @dataclass(frozen=True, slots=True)

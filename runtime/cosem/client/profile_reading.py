@@ -11,7 +11,7 @@ from cosem.apdu import Conformance
 from cosem.client.discovery import Catalogue
 from cosem.client.operations import Operations
 from cosem.client.profiles import CaptureObjectLike, Column, Moment, Profile, ProfileObject, time_of
-from cosem.client.readings import ScalerUnitLike, fixed_scaler_unit
+from cosem.client.readings import SCALER_UNIT_OF, ScalerUnitLike, fixed_scaler_unit
 from cosem.core.access import ReadOnly, Selection
 from cosem.core.data import Data
 from cosem.core.datetime import DateTime, InvertedDateTime
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 _BY_RANGE: Final = 1
 _BY_ENTRY: Final = 2
 _LIFO: Final = 2
-
-_SCALER_UNIT: Final = {(3, 2): 3, (4, 2): 3, (5, 2): 4, (5, 3): 4}
-"""Class and attribute of a scaled value → the attribute that has scaler and unit."""
 
 
 def profile(
@@ -302,7 +299,7 @@ def _with_units(
     references: dict[int, ReadOnly[ScalerUnitLike]] = {}
     found: dict[int, ScalerUnitLike] = {}
     for index, column in enumerate(columns):
-        attribute = _SCALER_UNIT.get((column.class_id, column.attribute_index))
+        attribute = SCALER_UNIT_OF.get((column.class_id, column.attribute_index))
         if attribute is None:
             continue
         fixed = fixed_scaler_unit(operations.device, column.class_id, column.logical_name, attribute)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from cosem.client.operations import Operations
 from cosem.core.access import ReadOnly
@@ -15,6 +15,9 @@ from cosem.session.client import Exchange
 if TYPE_CHECKING:
     from cosem.core.device import Device
     from cosem.core.obis import LogicalName
+
+SCALER_UNIT_OF: Final = {(3, 2): 3, (4, 2): 3, (5, 2): 4, (5, 3): 4}
+"""Class and attribute of a scaled value → the attribute that has its scaler and unit."""
 
 
 class ScalerUnitLike(Protocol):

@@ -41,8 +41,8 @@ _RANGE = re.compile(r"(\d{1,3})(?:-(\d{1,3}))?", re.ASCII)
 class Quirk(StrEnum):
     """What a device does other than the books say, as switches. The list is ``spec/quirks.yaml``; it is closed.
 
-    EMPTY_SYSTEM_TITLE, NO_USER_INFORMATION_IN_RLRQ, TAG_CHECK_OFF and DEDICATED_KEY_REQUIRED are about ciphered
-    associations and are facts only, for nothing is ciphered.
+    EMPTY_SYSTEM_TITLE, TAG_CHECK_OFF and DEDICATED_KEY_REQUIRED are about ciphered associations and are facts only, for
+    nothing is ciphered. NO_USER_INFORMATION_IN_RLRQ switches a meter; a client's RLRQ has none in any case.
     """
 
     EMPTY_SYSTEM_TITLE = "empty_system_title"

@@ -168,14 +168,9 @@ def _schedule(name: LogicalName, around: Surroundings) -> dict[str, Data]:
         if tables
         else _no_script(around)
     )
-    days = {"billing": "*-*-01", "push": "*-*-*"}
-    at = [
-        Data.structure(
-            [Data.octet_string(Time.parse("00:00:00")), Data.octet_string(Date.parse(days[wanted]))]
-        )
-        for _ in (wanted,)
-        if wanted in days
-    ]
+    day = {"billing": "*-*-01", "push": "*-*-*"}.get(wanted)
+    midnight = Data.octet_string(Time.parse("00:00:00"))
+    at = [] if day is None else [Data.structure([midnight, Data.octet_string(Date.parse(day))])]
     return {"executed_script": item, "type": Data.enum(1), "execution_time": Data.array(at)}
 
 

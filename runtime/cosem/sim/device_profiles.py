@@ -29,7 +29,7 @@ _LARGEST: Final = 1_000_000
 _QUARTER, _HOUR, _DAY = 900, 3_600, 86_400
 _USUAL_CODES: Final = (1, 2, 3)
 _MOST_REGISTERS: Final = 4
-_LOGS: Final = ("log",)
+_LOG: Final = "log"
 
 
 def make_profile(maker: ObjectMaker, expanded: Expanded) -> ObjectSpec:
@@ -70,7 +70,7 @@ def _period(
     if fixed:
         return (fixed if fixed < _DAY else "day" if fixed < 7 * _DAY else "month"), None
     codes = {number: found for number, each in enumerate(columns) if (found := _codes(maker, each))}
-    if codes or any(word in words.split() or word in row.name.split("_") for word in _LOGS):
+    if codes or _LOG in words.split() or _LOG in row.name.split("_"):
         return 0, codes
     if "billing" in words or fixed == 0:
         return "month", None
@@ -94,7 +94,7 @@ def _usual_entries(period: int | str) -> int:
 def _usual_columns(maker: ObjectMaker, expanded: Expanded) -> tuple[ColumnSpec, ...]:
     place, found = maker.place(expanded.row), list[LogicalName]()
     words = describe(expanded.logical_name)
-    if "log" in words.split():
+    if _LOG in words.split():
         found = [name for name, each in maker.described.items() if _codes_of(each)][:1]
     found = found or [name for name, each in maker.described.items() if each.CLASS_ID == _REGISTER]
     clock = [name for name, each in maker.described.items() if each.CLASS_ID == _CLOCK][:1]

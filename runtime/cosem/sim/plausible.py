@@ -78,7 +78,6 @@ _REFERENCED: Final = (
     ("mbus", (74, 76)),
     ("m_bus", (74, 76)),
     ("security_setup", (64,)),
-    ("script_logical_name", (9,)),
 )
 """The classes of objects that a name refers to whose own name contains a word."""
 
@@ -247,7 +246,7 @@ def flags(type: Flags, number: int) -> bytes:
 def fixed_value(type: Type, value: Fixed) -> Data | None:
     """A value that an object list prescribes, as the type carries it; None if the type is none for that."""
     match type:
-        case Simple() if Tag(type.tag) in (Tag.OCTET_STRING, *NUMBER_FORMATS, *_STRINGS):
+        case Simple() if Tag(type.tag) in (*NUMBER_FORMATS, *_STRINGS):
             return Data(write_simple(Tag(type.tag), value))
         case Formatted() if isinstance(value, bytes):
             return Data(write_simple(Tag.OCTET_STRING, value))
