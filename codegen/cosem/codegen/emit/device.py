@@ -10,7 +10,7 @@ from cosem.codegen.emit.device_module import (
     DEVICE,
     Constants,
     DevicePackage,
-    Entry,
+    Written,
     code_literal,
     origin_literal,
     source_name,
@@ -38,17 +38,17 @@ def render_devices(devices: Sequence[DeviceModel]) -> dict[str, str]:
         )
     }
     homes: dict[int, dict[str, Module]] = {}
-    lists: dict[str, dict[str, Entry]] = {}
-    # Those that others stand on come first: their lists are imported.
+    written: dict[str, Written] = {}
+    # Those that others stand on come first: what is theirs is imported.
     for device in sorted(devices, key=lambda each: len(each.overlays)):
         # The books' shared types are where they are for every device that stands on the same books.
         if id(device.base) not in homes:
             homes[id(device.base)] = write_shared(device.base, Package())
         package = DevicePackage(f"cosem.devices.{device.overlay.name}", device, {**homes[id(device.base)]})
         for overlay in device.overlays[:-1]:
-            package.inherited = {**package.inherited, **lists.get(overlay.name, {})}
+            package.below = written.get(overlay.name, Written()).above(package.below)
         sources |= _rendered(package)
-        lists[device.overlay.name] = package.entries
+        written[device.overlay.name] = package.written
     return sources
 
 

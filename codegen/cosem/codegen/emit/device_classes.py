@@ -8,32 +8,65 @@ from pathlib import PurePosixPath
 from cosem.codegen.emit.classes import ClassWriter, version_name
 from cosem.codegen.emit.device_module import FULL, DevicePackage, variant_key, variant_name
 from cosem.codegen.emit.model import PACKAGE, Series
-from cosem.codegen.emit.module import Module
+from cosem.codegen.emit.module import Module, name_order
 from cosem.codegen.emit.types import TypeWriter
 from cosem.codegen.ir.model import InterfaceClass, TypeDef, Version
 from cosem.codegen.ir.names import upper
 from cosem.codegen.ir.overlay import ObjectRow
-from cosem.codegen.passes.scope import Scope, shared_types
+from cosem.codegen.passes.scope import Scope, definition_references, shared_types
 
 
 def write_types(package: DevicePackage) -> None:
-    """The shared types that the overlays add or change, and those that use them."""
+    """The shared types that the overlays add or change, and those that use them; what is so below is imported."""
     device = package.device
     shared = shared_types(device.model)
-    own = {name: definition for name, definition in shared.items() if (None, name) in device.types}
-    for name in own:
+    changed = {name: definition for name, definition in shared.items() if (None, name) in device.types}
+    for name in changed:
         package.homes.pop(name, None)
         package.homes.pop(upper(name), None)
+    own = _take_types(package, changed)
     series = package.series("types", f"Types of {device.overlay.title}.")
     others = {name: definition for name, definition in shared.items() if name not in own}
     writer = TypeWriter(Scope(own, others), series.more(), package.homes, series.more)
     writer.define_all()
     package.homes |= writer.where
+    package.written.types |= {name: (definition, writer.where[name]) for name, definition in own.items()}
     package.finish(series)
     for module in series.modules:
         names = [name for name in own if writer.where[name] is module]
         if names:
             package.export(module, names)
+
+
+def _take_types(package: DevicePackage, changed: dict[str, TypeDef]) -> dict[str, TypeDef]:
+    """Import the types that a package below has, and offer them here, too; gives the others."""
+    below = package.below.types
+    same = {name for name, definition in changed.items() if name in below and below[name][0] == definition}
+    while True:
+        # A type whose elements are others than below is another one.
+        other = {
+            name
+            for name in same
+            if any(
+                used.name in changed and used.name not in same
+                for used in definition_references(changed[name])
+            )
+        }
+        if not other:
+            break
+        same -= other
+    if same:
+        title = f"Types that {package.device.overlay.title} has of what it stands on."
+        into = Module(f"{package.name}.inherited_types", package.sources, title)
+        for name in sorted(same):
+            definition, module = below[name]
+            package.homes[name] = package.homes[upper(name)] = module
+            package.written.types[name] = definition, module
+            into.use(module.name, name)
+        into.add("exports.py.j2", names=sorted(same, key=name_order))
+        package.modules.append(into)
+        package.export(into, sorted(same))
+    return {name: definition for name, definition in changed.items() if name not in same}
 
 
 def write_classes(package: DevicePackage) -> dict[str, tuple[str, str]]:

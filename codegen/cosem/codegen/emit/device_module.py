@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from cosem.codegen.emit.model import Series
 from cosem.codegen.emit.module import Module
+from cosem.codegen.ir.model import TypeDef
 from cosem.codegen.ir.names import camel, identifier, upper
 from cosem.codegen.ir.notation import write_type
 from cosem.codegen.ir.overlay import DeviceModel, ObjectRow, Origin
@@ -26,17 +27,31 @@ class Entry:
 
 
 @dataclass(slots=True)
+class Written:
+    """What packages have that those on top of them import: entries of object lists by constant, and types by name with
+    the module of each.
+    """
+
+    entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
+    types: dict[str, tuple[TypeDef, Module]] = field(default_factory=dict[str, tuple[TypeDef, Module]])
+
+    def above(self, other: Written) -> Written:
+        """Both; what is here goes first."""
+        return Written({**other.entries, **self.entries}, {**other.types, **self.types})
+
+
+@dataclass(slots=True)
 class DevicePackage:
     """A package on its way out. ``homes`` has the modules of shared types: the books' and the device's own.
 
-    ``inherited`` are the entries of the object lists that it stands on, ``entries`` those of its own, by constant.
+    ``below`` is what the packages have that it stands on, ``written`` what it has itself, written here or there.
     """
 
     name: str
     device: DeviceModel
     homes: dict[str, Module]
-    inherited: Mapping[str, Entry] = field(default_factory=dict[str, Entry])
-    entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
+    below: Written = field(default_factory=Written)
+    written: Written = field(default_factory=Written)
     modules: list[Module] = field(default_factory=list[Module])
     exported: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     classes: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])

@@ -33,13 +33,13 @@ def write_object_list(package: DevicePackage) -> Constants:
         name, into = object_constant(row), constants.room()
         # What is said is known only once it is written; it is written beside, so that nothing is imported for it.
         said = (_unit_home(row, package), *_entry(row, package, Module(into.name, [], "")))
-        known = package.inherited.get(name)
+        known = package.below.entries.get(name)
         if known is not None and known.said == said:
             constants.take(name, known.module, into)
-            package.entries[name] = known
+            package.written.entries[name] = known
         else:
             constants.add(name, into.use(DEVICE, "DeviceObject"), _entry(row, package, into), into)
-            package.entries[name] = Entry(into.name, said)
+            package.written.entries[name] = Entry(into.name, said)
     constants.close("OBJECTS")
     package.finish(constants.series)
     return constants

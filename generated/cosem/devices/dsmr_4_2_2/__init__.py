@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     )
     from cosem.devices.dsmr_4_2_2.catalogue import CATALOGUE
     from cosem.devices.dsmr_4_2_2.device import DEVICE
+    from cosem.devices.dsmr_4_2_2.inherited_types import AlarmRegister1, AmrProfileStatus
     from cosem.devices.dsmr_4_2_2.objects_2 import Dsmr422
-    from cosem.devices.dsmr_4_2_2.types import AlarmRegister1, AmrProfileStatus
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module

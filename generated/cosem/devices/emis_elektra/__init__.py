@@ -28,24 +28,22 @@ if TYPE_CHECKING:
     )
     from cosem.devices.emis_elektra.catalogue import CATALOGUE
     from cosem.devices.emis_elektra.device import DEVICE
-    from cosem.devices.emis_elektra.objects_5 import EmisElektra
-    from cosem.devices.emis_elektra.types import (
+    from cosem.devices.emis_elektra.inherited_types import (
+        AccessEvent,
         Alarm,
+        CommunicationEvent,
         CoverState,
         CurrentEvent,
         DailyPowerQuality,
+        ExternalEvent,
         ParameterEvent,
         PowerQualityStatus,
+        ReactivePowerEvent,
+        SelfDiagnosticEvent,
         SwitchingEvent,
         VoltageEvent,
     )
-    from cosem.devices.emis_elektra.types_2 import (
-        AccessEvent,
-        CommunicationEvent,
-        ExternalEvent,
-        ReactivePowerEvent,
-        SelfDiagnosticEvent,
-    )
+    from cosem.devices.emis_elektra.objects_5 import EmisElektra
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module

@@ -16,10 +16,10 @@ HOMES = {
     ),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
-    "objects_5": ("EmisElektra"),
-    "types": (
-        "Alarm CoverState CurrentEvent DailyPowerQuality ParameterEvent PowerQualityStatus "
+    "inherited_types": (
+        "AccessEvent Alarm CommunicationEvent CoverState CurrentEvent DailyPowerQuality "
+        "ExternalEvent ParameterEvent PowerQualityStatus ReactivePowerEvent SelfDiagnosticEvent "
         "SwitchingEvent VoltageEvent"
     ),
-    "types_2": ("AccessEvent CommunicationEvent ExternalEvent ReactivePowerEvent SelfDiagnosticEvent"),
+    "objects_5": ("EmisElektra"),
 }

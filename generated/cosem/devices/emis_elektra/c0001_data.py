@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
 from cosem.core.codecs import LOGICAL_NAME, OCTET_STRING
-from cosem.devices.emis_elektra.types import (
+from cosem.devices.spodes.types import (
     COVER_STATE,
     CURRENT_EVENT,
     DAILY_POWER_QUALITY,
@@ -24,7 +24,7 @@ from cosem.devices.emis_elektra.types import (
     SwitchingEvent,
     VoltageEvent,
 )
-from cosem.devices.emis_elektra.types_2 import (
+from cosem.devices.spodes.types_2 import (
     COMMUNICATION_EVENT,
     EXTERNAL_EVENT,
     CommunicationEvent,

@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
 from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, LOGICAL_NAME, UNSIGNED
-from cosem.devices.emis_elektra.types import ALARM, Alarm
-from cosem.devices.emis_elektra.types_2 import (
+from cosem.devices.spodes.types import ALARM, Alarm
+from cosem.devices.spodes.types_2 import (
     ACCESS_EVENT,
     REACTIVE_POWER_EVENT,
     SELF_DIAGNOSTIC_EVENT,

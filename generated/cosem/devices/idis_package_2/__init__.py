@@ -18,16 +18,15 @@ if TYPE_CHECKING:
     )
     from cosem.devices.idis_package_2.catalogue import CATALOGUE
     from cosem.devices.idis_package_2.device import DEVICE
-    from cosem.devices.idis_package_2.objects import IdisPackage2
-    from cosem.devices.idis_package_2.types import (
+    from cosem.devices.idis_package_2.inherited_types import (
         IdisAlarm1,
-        IdisAlarm2,
-        IdisCommunicationEvent,
         IdisDisconnectEvent,
         IdisFraudEvent,
         IdisPowerQualityEvent,
         IdisStandardEvent,
     )
+    from cosem.devices.idis_package_2.objects import IdisPackage2
+    from cosem.devices.idis_package_2.types import IdisAlarm2, IdisCommunicationEvent
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module

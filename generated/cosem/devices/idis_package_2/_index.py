@@ -11,9 +11,9 @@ HOMES = {
     ),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
-    "objects": ("IdisPackage2"),
-    "types": (
-        "IdisAlarm1 IdisAlarm2 IdisCommunicationEvent IdisDisconnectEvent IdisFraudEvent "
-        "IdisPowerQualityEvent IdisStandardEvent"
+    "inherited_types": (
+        "IdisAlarm1 IdisDisconnectEvent IdisFraudEvent IdisPowerQualityEvent IdisStandardEvent"
     ),
+    "objects": ("IdisPackage2"),
+    "types": ("IdisAlarm2 IdisCommunicationEvent"),
 }

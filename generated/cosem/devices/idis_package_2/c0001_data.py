@@ -8,21 +8,23 @@ from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
 from cosem.core.codecs import LOGICAL_NAME, OCTET_STRING
-from cosem.devices.idis_package_2.types import (
+from cosem.devices.idis_package_1.types import (
     IDIS_ALARM1,
-    IDIS_ALARM2,
-    IDIS_COMMUNICATION_EVENT,
     IDIS_DISCONNECT_EVENT,
     IDIS_FRAUD_EVENT,
     IDIS_POWER_QUALITY_EVENT,
     IDIS_STANDARD_EVENT,
     IdisAlarm1,
-    IdisAlarm2,
-    IdisCommunicationEvent,
     IdisDisconnectEvent,
     IdisFraudEvent,
     IdisPowerQualityEvent,
     IdisStandardEvent,
+)
+from cosem.devices.idis_package_2.types import (
+    IDIS_ALARM2,
+    IDIS_COMMUNICATION_EVENT,
+    IdisAlarm2,
+    IdisCommunicationEvent,
 )
 
 

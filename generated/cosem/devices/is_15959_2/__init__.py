@@ -19,17 +19,15 @@ if TYPE_CHECKING:
     )
     from cosem.devices.is_15959_2.catalogue import CATALOGUE
     from cosem.devices.is_15959_2.device import DEVICE
-    from cosem.devices.is_15959_2.objects_3 import Is15959Part2
-    from cosem.devices.is_15959_2.types import (
+    from cosem.devices.is_15959_2.inherited_types import (
         ControlEvent,
         CurrentEvent,
-        EventStatusWord,
         NonRolloverEvent,
-        OtherEvent,
         PowerEvent,
-        TransactionEvent,
         VoltageEvent,
     )
+    from cosem.devices.is_15959_2.objects_3 import Is15959Part2
+    from cosem.devices.is_15959_2.types import EventStatusWord, OtherEvent, TransactionEvent
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module

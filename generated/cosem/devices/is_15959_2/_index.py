@@ -11,9 +11,7 @@ HOMES = {
     ),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
+    "inherited_types": ("ControlEvent CurrentEvent NonRolloverEvent PowerEvent VoltageEvent"),
     "objects_3": ("Is15959Part2"),
-    "types": (
-        "ControlEvent CurrentEvent EventStatusWord NonRolloverEvent OtherEvent PowerEvent "
-        "TransactionEvent VoltageEvent"
-    ),
+    "types": ("EventStatusWord OtherEvent TransactionEvent"),
 }

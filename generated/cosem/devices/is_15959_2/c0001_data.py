@@ -8,23 +8,25 @@ from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
 from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, LOGICAL_NAME
-from cosem.devices.is_15959_2.types import (
+from cosem.devices.is_15959_1.types import (
     CONTROL_EVENT,
     CURRENT_EVENT,
-    EVENT_STATUS_WORD,
     NON_ROLLOVER_EVENT,
-    OTHER_EVENT,
     POWER_EVENT,
-    TRANSACTION_EVENT,
     VOLTAGE_EVENT,
     ControlEvent,
     CurrentEvent,
-    EventStatusWord,
     NonRolloverEvent,
-    OtherEvent,
     PowerEvent,
-    TransactionEvent,
     VoltageEvent,
+)
+from cosem.devices.is_15959_2.types import (
+    EVENT_STATUS_WORD,
+    OTHER_EVENT,
+    TRANSACTION_EVENT,
+    EventStatusWord,
+    OtherEvent,
+    TransactionEvent,
 )
 
 

@@ -11,77 +11,6 @@ from cosem.core.codecs import bits_codec, enum_codec
 from cosem.core.enums import OpenEnum
 
 
-class VoltageEvent(OpenEnum):
-    """Events of the voltage, 1 to 50."""
-
-    VOLTAGE_L1_MISSING = 1
-    VOLTAGE_L1_RESTORED = 2
-    VOLTAGE_L2_MISSING = 3
-    VOLTAGE_L2_RESTORED = 4
-    VOLTAGE_L3_MISSING = 5
-    VOLTAGE_L3_RESTORED = 6
-    OVERVOLTAGE_BEGIN = 7
-    OVERVOLTAGE_END = 8
-    LOW_VOLTAGE_BEGIN = 9
-    LOW_VOLTAGE_END = 10
-    VOLTAGE_UNBALANCE_BEGIN = 11
-    VOLTAGE_UNBALANCE_END = 12
-    PHASE_SEQUENCE_REVERSED_BEGIN = 21
-    PHASE_SEQUENCE_REVERSED_END = 22
-
-
-VOLTAGE_EVENT: Codec[VoltageEvent] = enum_codec(VoltageEvent, 18)
-
-
-class CurrentEvent(OpenEnum):
-    """Events of the current, 51 to 100."""
-
-    CURRENT_L1_REVERSED_BEGIN = 51
-    CURRENT_L1_REVERSED_END = 52
-    CURRENT_L2_REVERSED_BEGIN = 53
-    CURRENT_L2_REVERSED_END = 54
-    CURRENT_L3_REVERSED_BEGIN = 55
-    CURRENT_L3_REVERSED_END = 56
-    CURRENT_TRANSFORMER_L1_OPEN_BEGIN = 57
-    CURRENT_TRANSFORMER_L1_OPEN_END = 58
-    CURRENT_TRANSFORMER_L2_OPEN_BEGIN = 59
-    CURRENT_TRANSFORMER_L2_OPEN_END = 60
-    CURRENT_TRANSFORMER_L3_OPEN_BEGIN = 61
-    CURRENT_TRANSFORMER_L3_OPEN_END = 62
-    CURRENT_UNBALANCE_BEGIN = 63
-    CURRENT_UNBALANCE_END = 64
-    CURRENT_BYPASS_BEGIN = 65
-    """Or a short circuit of current transformers."""
-    CURRENT_BYPASS_END = 66
-    OVERCURRENT_BEGIN = 67
-    OVERCURRENT_END = 68
-    EARTH_LOADING_BEGIN = 69
-    """Later editions."""
-    EARTH_LOADING_END = 70
-    """Later editions."""
-    CURRENT_MISMATCH_BEGIN = 81
-    """Some utilities."""
-    CURRENT_MISMATCH_END = 82
-    """Some utilities."""
-    HIGH_NEUTRAL_CURRENT_BEGIN = 83
-    """Some utilities."""
-    HIGH_NEUTRAL_CURRENT_END = 84
-    """Some utilities."""
-
-
-CURRENT_EVENT: Codec[CurrentEvent] = enum_codec(CurrentEvent, 18)
-
-
-class PowerEvent(OpenEnum):
-    """Events of the supply, 101 to 150."""
-
-    POWER_FAILURE_BEGIN = 101
-    POWER_FAILURE_END = 102
-
-
-POWER_EVENT: Codec[PowerEvent] = enum_codec(PowerEvent, 18)
-
-
 class TransactionEvent(OpenEnum):
     """What was configured, 151 to 200."""
 
@@ -206,26 +135,6 @@ class OtherEvent(OpenEnum):
 
 
 OTHER_EVENT: Codec[OtherEvent] = enum_codec(OtherEvent, 18)
-
-
-class NonRolloverEvent(OpenEnum):
-    """What is kept for good, 251 to 300. Sources have the weld of the load switch at 252 or at 253."""
-
-    COVER_OPENED = 251
-    LOAD_SWITCH_WELDED = 252
-
-
-NON_ROLLOVER_EVENT: Codec[NonRolloverEvent] = enum_codec(NonRolloverEvent, 18)
-
-
-class ControlEvent(OpenEnum):
-    """Events of the load switch, 301 to 350."""
-
-    DISCONNECTED = 301
-    CONNECTED = 302
-
-
-CONTROL_EVENT: Codec[ControlEvent] = enum_codec(ControlEvent, 18)
 
 
 class EventStatusWord(Bits):

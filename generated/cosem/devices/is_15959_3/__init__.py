@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     )
     from cosem.devices.is_15959_3.catalogue import CATALOGUE
     from cosem.devices.is_15959_3.device import DEVICE
-    from cosem.devices.is_15959_3.objects_3 import Is15959Part3
-    from cosem.devices.is_15959_3.types import (
+    from cosem.devices.is_15959_3.inherited_types import (
         ControlEvent,
         CurrentEvent,
         EventStatusWord,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
         TransactionEvent,
         VoltageEvent,
     )
+    from cosem.devices.is_15959_3.objects_3 import Is15959Part3
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module

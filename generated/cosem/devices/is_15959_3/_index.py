@@ -11,9 +11,9 @@ HOMES = {
     ),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
-    "objects_3": ("Is15959Part3"),
-    "types": (
+    "inherited_types": (
         "ControlEvent CurrentEvent EventStatusWord NonRolloverEvent OtherEvent PowerEvent "
         "TransactionEvent VoltageEvent"
     ),
+    "objects_3": ("Is15959Part3"),
 }

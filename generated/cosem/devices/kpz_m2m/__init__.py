@@ -30,24 +30,22 @@ if TYPE_CHECKING:
     )
     from cosem.devices.kpz_m2m.catalogue import CATALOGUE
     from cosem.devices.kpz_m2m.device import DEVICE
-    from cosem.devices.kpz_m2m.objects_5 import KpzM2M
-    from cosem.devices.kpz_m2m.types import (
+    from cosem.devices.kpz_m2m.inherited_types import (
+        AccessEvent,
         Alarm,
+        CommunicationEvent,
         CoverState,
         CurrentEvent,
         DailyPowerQuality,
-        ParameterEvent,
+        ExternalEvent,
         PowerQualityStatus,
+        ReactivePowerEvent,
+        SelfDiagnosticEvent,
         SwitchingEvent,
         VoltageEvent,
     )
-    from cosem.devices.kpz_m2m.types_2 import (
-        AccessEvent,
-        CommunicationEvent,
-        ExternalEvent,
-        ReactivePowerEvent,
-        SelfDiagnosticEvent,
-    )
+    from cosem.devices.kpz_m2m.objects_5 import KpzM2M
+    from cosem.devices.kpz_m2m.types import ParameterEvent
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module

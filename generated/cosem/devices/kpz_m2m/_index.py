@@ -16,10 +16,11 @@ HOMES = {
     ),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
-    "objects_5": ("KpzM2M"),
-    "types": (
-        "Alarm CoverState CurrentEvent DailyPowerQuality ParameterEvent PowerQualityStatus "
-        "SwitchingEvent VoltageEvent"
+    "inherited_types": (
+        "AccessEvent Alarm CommunicationEvent CoverState CurrentEvent DailyPowerQuality "
+        "ExternalEvent PowerQualityStatus ReactivePowerEvent SelfDiagnosticEvent SwitchingEvent "
+        "VoltageEvent"
     ),
-    "types_2": ("AccessEvent CommunicationEvent ExternalEvent ReactivePowerEvent SelfDiagnosticEvent"),
+    "objects_5": ("KpzM2M"),
+    "types": ("ParameterEvent"),
 }

@@ -19,7 +19,7 @@ from cosem.core.codecs import (
     VISIBLE_STRING,
 )
 from cosem.core.datetime import DateTime
-from cosem.devices.kpz_m2m.types import (
+from cosem.devices.spodes.types import (
     COVER_STATE,
     POWER_QUALITY_STATUS,
     VOLTAGE_EVENT,

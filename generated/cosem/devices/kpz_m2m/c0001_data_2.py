@@ -8,15 +8,9 @@ from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
 from cosem.core.codecs import LOGICAL_NAME
-from cosem.devices.kpz_m2m.types import (
-    CURRENT_EVENT,
-    PARAMETER_EVENT,
-    SWITCHING_EVENT,
-    CurrentEvent,
-    ParameterEvent,
-    SwitchingEvent,
-)
-from cosem.devices.kpz_m2m.types_2 import (
+from cosem.devices.kpz_m2m.types import PARAMETER_EVENT, ParameterEvent
+from cosem.devices.spodes.types import CURRENT_EVENT, SWITCHING_EVENT, CurrentEvent, SwitchingEvent
+from cosem.devices.spodes.types_2 import (
     ACCESS_EVENT,
     COMMUNICATION_EVENT,
     EXTERNAL_EVENT,

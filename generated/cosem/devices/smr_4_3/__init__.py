@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     )
     from cosem.devices.smr_4_3.catalogue import CATALOGUE
     from cosem.devices.smr_4_3.device import DEVICE
+    from cosem.devices.smr_4_3.inherited_types import AlarmRegister1, AmrProfileStatus
     from cosem.devices.smr_4_3.objects_2 import Smr43
-    from cosem.devices.smr_4_3.types import AlarmRegister1, AmrProfileStatus
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module

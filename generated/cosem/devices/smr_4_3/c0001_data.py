@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
 from cosem.core.codecs import LOGICAL_NAME, LONG_UNSIGNED, OCTET_STRING, UNSIGNED
-from cosem.devices.smr_4_3.types import ALARM_REGISTER1, AMR_PROFILE_STATUS, AlarmRegister1, AmrProfileStatus
+from cosem.devices.dsmr_2_2.types import ALARM_REGISTER1, AMR_PROFILE_STATUS, AlarmRegister1, AmrProfileStatus
 
 
 class DataOfOctetStringV0(CosemObject):

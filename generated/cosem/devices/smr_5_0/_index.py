@@ -10,6 +10,6 @@ HOMES = {
     ),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
+    "inherited_types": ("AlarmRegister1 AmrProfileStatus"),
     "objects_2": ("Smr50"),
-    "types": ("AlarmRegister1 AmrProfileStatus"),
 }

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     )
     from cosem.devices.smr_5_1.catalogue import CATALOGUE
     from cosem.devices.smr_5_1.device import DEVICE
+    from cosem.devices.smr_5_1.inherited_types import AlarmRegister1, AmrProfileStatus
     from cosem.devices.smr_5_1.objects_2 import Smr51
-    from cosem.devices.smr_5_1.types import AlarmRegister1, AmrProfileStatus
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module

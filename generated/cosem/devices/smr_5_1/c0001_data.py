@@ -16,7 +16,7 @@ from cosem.core.codecs import (
     OCTET_STRING,
     UNSIGNED,
 )
-from cosem.devices.smr_5_1.types import ALARM_REGISTER1, AMR_PROFILE_STATUS, AlarmRegister1, AmrProfileStatus
+from cosem.devices.dsmr_2_2.types import ALARM_REGISTER1, AMR_PROFILE_STATUS, AlarmRegister1, AmrProfileStatus
 
 
 class DataOfOctetStringV0(CosemObject):

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     )
     from cosem.devices.smr_5_2.catalogue import CATALOGUE
     from cosem.devices.smr_5_2.device import DEVICE
+    from cosem.devices.smr_5_2.inherited_types import AlarmRegister1, AmrProfileStatus
     from cosem.devices.smr_5_2.objects_3 import Smr52
-    from cosem.devices.smr_5_2.types import AlarmRegister1, AlarmRegister2, AmrProfileStatus
+    from cosem.devices.smr_5_2.types import AlarmRegister2
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module

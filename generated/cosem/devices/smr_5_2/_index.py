@@ -11,6 +11,7 @@ HOMES = {
     ),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
+    "inherited_types": ("AlarmRegister1 AmrProfileStatus"),
     "objects_3": ("Smr52"),
-    "types": ("AlarmRegister1 AlarmRegister2 AmrProfileStatus"),
+    "types": ("AlarmRegister2"),
 }

@@ -16,14 +16,8 @@ from cosem.core.codecs import (
     OCTET_STRING,
     UNSIGNED,
 )
-from cosem.devices.smr_5_2.types import (
-    ALARM_REGISTER1,
-    ALARM_REGISTER2,
-    AMR_PROFILE_STATUS,
-    AlarmRegister1,
-    AlarmRegister2,
-    AmrProfileStatus,
-)
+from cosem.devices.dsmr_2_2.types import ALARM_REGISTER1, AMR_PROFILE_STATUS, AlarmRegister1, AmrProfileStatus
+from cosem.devices.smr_5_2.types import ALARM_REGISTER2, AlarmRegister2
 
 
 class DataOfOctetStringV0(CosemObject):

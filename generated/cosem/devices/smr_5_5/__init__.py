@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     )
     from cosem.devices.smr_5_5.catalogue import CATALOGUE
     from cosem.devices.smr_5_5.device import DEVICE
+    from cosem.devices.smr_5_5.inherited_types import AlarmRegister1, AlarmRegister2, AmrProfileStatus
     from cosem.devices.smr_5_5.objects_3 import Smr55
-    from cosem.devices.smr_5_5.types import AlarmRegister1, AlarmRegister2, AlarmRegister3, AmrProfileStatus
+    from cosem.devices.smr_5_5.types import AlarmRegister3
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module

@@ -11,6 +11,7 @@ HOMES = {
     ),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
+    "inherited_types": ("AlarmRegister1 AlarmRegister2 AmrProfileStatus"),
     "objects_3": ("Smr55"),
-    "types": ("AlarmRegister1 AlarmRegister2 AlarmRegister3 AmrProfileStatus"),
+    "types": ("AlarmRegister3"),
 }
