@@ -52,6 +52,8 @@ class DevicePackage:
     homes: dict[str, Module]
     below: Written = field(default_factory=Written)
     written: Written = field(default_factory=Written)
+    units: dict[str, str] = field(default_factory=dict[str, str])
+    """Word of the overlays → name of the unit in Python."""
     modules: list[Module] = field(default_factory=list[Module])
     exported: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     classes: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cosem.codegen.emit.device_access import Granted, Rights
 from cosem.codegen.emit.device_module import (
     DEVICE,
     Constants,
@@ -15,10 +16,9 @@ from cosem.codegen.emit.device_module import (
     tuple_literal,
 )
 from cosem.codegen.emit.module import Module
-from cosem.codegen.ir.model import Version
 from cosem.codegen.ir.names import upper
 from cosem.codegen.ir.notation import write_type
-from cosem.codegen.ir.overlay import Access, Column, ObjectRow, Prescribed
+from cosem.codegen.ir.overlay import Column, ObjectRow, Prescribed
 from cosem.codegen.passes.overlay_objects import unit_member, unit_type
 
 _TOGETHER = 60
@@ -29,18 +29,22 @@ def write_object_list(package: DevicePackage) -> Constants:
     """The entries, each under the name of its object; what a list that this one stands on says is imported from it."""
     device = package.device
     constants = Constants(package.series("object_list", f"The object list of {device.overlay.title}."))
+    rights = Rights(package)
     for row in device.objects:
         name, into = object_constant(row), constants.room()
         # What is said is known only once it is written; it is written beside, so that nothing is imported for it.
-        said = (_unit_home(row, package), *_entry(row, package, Module(into.name, [], "")))
+        said = (_unit_home(row, package), *_entry(row, package, Module(into.name, [], ""), rights.written))
         known = package.below.entries.get(name)
         if known is not None and known.said == said:
             constants.take(name, known.module, into)
             package.written.entries[name] = known
         else:
-            constants.add(name, into.use(DEVICE, "DeviceObject"), _entry(row, package, into), into)
+            constants.add(
+                name, into.use(DEVICE, "DeviceObject"), _entry(row, package, into, rights.named), into
+            )
             package.written.entries[name] = Entry(into.name, said)
     constants.close("OBJECTS")
+    package.finish(rights.constants.series)
     package.finish(constants.series)
     return constants
 
@@ -52,7 +56,7 @@ def _unit_home(row: ObjectRow, package: DevicePackage) -> str:
     return package.homes[definition.name].name if definition is not None and named else ""
 
 
-def _entry(row: ObjectRow, package: DevicePackage, into: Module) -> list[str]:
+def _entry(row: ObjectRow, package: DevicePackage, into: Module, granted: Granted) -> list[str]:
     cls = next(each for each in package.device.model.classes if each.id == row.class_id)
     version = next(each for each in cls.versions if each.number == row.version)
     arguments = [
@@ -72,7 +76,7 @@ def _entry(row: ObjectRow, package: DevicePackage, into: Module) -> list[str]:
     if row.variants:
         arguments.append(f"variants=({', '.join(map(repr, row.variants))},)")
     if row.access:
-        rights = (f"{each.association!r}: {_access(each, version, into)}" for each in row.access)
+        rights = (f"{each.association!r}: {granted(each, cls, version, into)}" for each in row.access)
         arguments.append(f"access={{{', '.join(rights)}}}")
     return arguments
 
@@ -110,9 +114,11 @@ def write_objects(package: DevicePackage, classes: Mapping[str, tuple[str, str]]
 
 def unit_literal(word: str, package: DevicePackage, into: Module) -> str:
     """A unit as an expression."""
-    member = unit_member(package.device.model, word)
-    assert member is not None
-    return f"{unit_class(package, into)}.{upper(member.name)}"
+    if word not in package.units:
+        member = unit_member(package.device.model, word)
+        assert member is not None
+        package.units[word] = upper(member.name)
+    return f"{unit_class(package, into)}.{package.units[word]}"
 
 
 def unit_class(package: DevicePackage, into: Module) -> str:
@@ -166,19 +172,3 @@ def _column(column: Column, into: Module) -> str:
         *([str(column.element)] if column.element else []),
     ]
     return f"{into.use(DEVICE, 'DeviceColumn')}({', '.join(arguments)})"
-
-
-def _access(access: Access, version: Version, into: Module) -> str:
-    indices = {1: False, **{each.index: each.writable for each in version.attributes}}
-    rights = dict.fromkeys(indices, access.everywhere) | dict(access.attributes)
-    named = {index for index, _ in access.attributes}
-    readable = [index for index, right in rights.items() if "r" in right.replace("none", "")]
-    writable = [
-        index for index, right in rights.items() if "w" in right and (index in named or indices[index])
-    ]
-    facts = [
-        f"{what}=frozenset({{{', '.join(map(str, sorted(found)))}}})"
-        for what, found in (("readable", readable), ("writable", writable), ("callable", access.methods))
-        if found
-    ]
-    return f"{into.use(DEVICE, 'ObjectAccess')}({', '.join(facts)})"

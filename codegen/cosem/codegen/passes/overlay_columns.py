@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cosem.codegen.errors import Mistakes
 from cosem.codegen.ir.model import Model, Version
@@ -12,6 +12,7 @@ from cosem.codegen.ir.overlay import Column, ObjectRow
 _CAPTURING = ("capture_objects", "push_object_list")
 """The attributes that say what is captured."""
 _LETTERS = "abcdef"
+_QUANTITY = _LETTERS.index("c")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,13 @@ class ColumnRules:
     rows: Collection[ObjectRow]
     variants: Collection[str]
     mistakes: Mistakes
+    _by_quantity: dict[int, list[ObjectRow]] = field(init=False, default_factory=dict[int, list[ObjectRow]])
+    """The rows that admit a number in group C: to look at all for each column takes half a second in all lists."""
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            for number in row.pattern.groups[_QUANTITY]:
+                self._by_quantity.setdefault(number, []).append(row)
 
     def resolve(self, row: ObjectRow) -> ObjectRow:
         """The entry with its columns as class ids and attribute indices; mistakes are noted."""
@@ -69,7 +77,7 @@ class ColumnRules:
         ]
         found = [
             each
-            for each in self.rows
+            for each in self._by_quantity.get(min(wanted[_QUANTITY]), ())
             if each.meets(row)
             and all(one <= other for one, other in zip(wanted, each.pattern.groups, strict=True))
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cosem.codegen.errors import Mistakes, Span
 from cosem.codegen.ir.model import EnumDef, InterfaceClass, Member, Model, StructureDef, Version
@@ -56,6 +56,8 @@ class ObjectRules:
     associations: Mapping[str, Association]
     variants: Collection[str]
     mistakes: Mistakes
+    _units: dict[str, bool] = field(init=False, default_factory=dict[str, bool])
+    """Whether a word means a unit; lists say the same few words thousands of times."""
 
     def objects(self, rows: Collection[ObjectRow]) -> tuple[ObjectRow, ...]:
         """The rows with fixed values as Python literals and columns resolved; mistakes are noted."""
@@ -132,7 +134,9 @@ class ObjectRules:
                 self.mistakes.add(row.span, f"{row.name}: there is no variant {name!r}; there are {known}")
 
     def _unit(self, word: str, span: Span) -> None:
-        if word and unit_member(self.model, word) is None:
+        if word not in self._units:
+            self._units[word] = not word or unit_member(self.model, word) is not None
+        if not self._units[word]:
             self.mistakes.add(span, f"{word!r} is no unit, or more than one; write its name or number")
 
     def _access(self, row: ObjectRow, version: Version) -> None:

@@ -3,8 +3,14 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.dsmr_2_2.access import (
+    ASSOCIATION_LN_V0_R,
+    CLOCK_V0_R_2RW_3RW_5RW_6RW_8RW,
+    DATA_V0_R,
+    REGISTER_V0_R,
+)
 from cosem.model.types.units import Unit
 
 ASSOCIATION_LN = DeviceObject(
@@ -13,7 +19,7 @@ ASSOCIATION_LN = DeviceObject(
     15,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": ASSOCIATION_LN_V0_R},
 )
 
 
@@ -24,7 +30,7 @@ DEVICE_ID_1 = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -35,7 +41,7 @@ DEVICE_ID_2 = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -45,11 +51,7 @@ CLOCK = DeviceObject(
     8,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 3, 5, 6, 8})
-        )
-    },
+    access={"management": CLOCK_V0_R_2RW_3RW_5RW_6RW_8RW},
 )
 
 
@@ -60,7 +62,7 @@ ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -71,7 +73,7 @@ MODULE_ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -82,7 +84,7 @@ COMMUNICATION_MODULE_ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -93,7 +95,7 @@ ACTIVE_ENERGY_IMPORT = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -104,7 +106,7 @@ ACTIVE_ENERGY_IMPORT_RATE_1 = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -115,7 +117,7 @@ ACTIVE_ENERGY_IMPORT_RATE_2 = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -126,7 +128,7 @@ ACTIVE_ENERGY_EXPORT = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -137,7 +139,7 @@ ACTIVE_ENERGY_EXPORT_RATE_1 = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -148,7 +150,7 @@ ACTIVE_ENERGY_EXPORT_RATE_2 = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -159,7 +161,7 @@ NUMBER_OF_VOLTAGE_SWELLS_FOR_L1 = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -171,7 +173,7 @@ NUMBER_OF_VOLTAGE_SWELLS_FOR_L2 = DeviceObject(
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="long-unsigned")},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -183,7 +185,7 @@ NUMBER_OF_VOLTAGE_SWELLS_FOR_L3 = DeviceObject(
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="long-unsigned")},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -194,7 +196,7 @@ NUMBER_OF_VOLTAGE_SAGS_FOR_L1 = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -206,7 +208,7 @@ NUMBER_OF_VOLTAGE_SAGS_FOR_L2 = DeviceObject(
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="long-unsigned")},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -218,7 +220,7 @@ NUMBER_OF_VOLTAGE_SAGS_FOR_L3 = DeviceObject(
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="long-unsigned")},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -229,7 +231,7 @@ NUMBER_OF_LONG_POWER_FAILURES = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 

@@ -3,8 +3,15 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.dsmr_2_2.access import (
+    DATA_V0_R,
+    DATA_V0_R_2RW,
+    PROFILE_GENERIC_V1_R,
+    REGISTER_V0_R,
+    REGISTER_V0_R_3RW,
+)
 from cosem.model.types.units import Unit
 
 NUMBER_OF_POWER_FAILURES = DeviceObject(
@@ -14,7 +21,7 @@ NUMBER_OF_POWER_FAILURES = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -25,7 +32,7 @@ INSTANTANEOUS_VOLTAGE_L1 = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({3}))},
+    access={"management": REGISTER_V0_R_3RW},
 )
 
 
@@ -37,7 +44,7 @@ INSTANTANEOUS_VOLTAGE_L2 = DeviceObject(
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({3}))},
+    access={"management": REGISTER_V0_R_3RW},
 )
 
 
@@ -49,7 +56,7 @@ INSTANTANEOUS_VOLTAGE_L3 = DeviceObject(
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({3}))},
+    access={"management": REGISTER_V0_R_3RW},
 )
 
 
@@ -60,7 +67,7 @@ AVERAGE_VOLTAGE_L1 = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -72,7 +79,7 @@ AVERAGE_VOLTAGE_L2 = DeviceObject(
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -84,7 +91,7 @@ AVERAGE_VOLTAGE_L3 = DeviceObject(
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -95,7 +102,7 @@ INSTANTANEOUS_CURRENT_L1 = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({3}))},
+    access={"management": REGISTER_V0_R_3RW},
 )
 
 
@@ -107,7 +114,7 @@ INSTANTANEOUS_CURRENT_L2 = DeviceObject(
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({3}))},
+    access={"management": REGISTER_V0_R_3RW},
 )
 
 
@@ -119,7 +126,7 @@ INSTANTANEOUS_CURRENT_L3 = DeviceObject(
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({3}))},
+    access={"management": REGISTER_V0_R_3RW},
 )
 
 
@@ -130,7 +137,7 @@ INSTANTANEOUS_ACTIVE_CURRENT_TOTAL_OVER_ALL_PHASES = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -145,7 +152,7 @@ ALARM_REGISTER_1 = DeviceObject(
         "AlarmTypeRegisterLookup",
     ),
     attributes={2: Prescribed(type="bits AlarmRegister1")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_R_2RW},
 )
 
 
@@ -160,7 +167,7 @@ ALARM_FILTER_1 = DeviceObject(
         "AlarmTypeRegisterLookup",
     ),
     attributes={2: Prescribed(type="bits AlarmRegister1")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_R_2RW},
 )
 
 
@@ -176,7 +183,7 @@ INTERVAL_VALUES_G = DeviceObject(
         DeviceColumn(ObisPattern("0.b.96.10.3.255"), 1, 2),
         DeviceColumn(ObisPattern("0.b.24.2.1.255"), 4, 2),
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -187,7 +194,7 @@ DAILY_VALUES_COMBINED = DeviceObject(
     1,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={4: Prescribed(value=86400), 5: Prescribed(value=1), 8: Prescribed(value=40)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -198,7 +205,7 @@ MONTHLY_VALUES_COMBINED = DeviceObject(
     1,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=13)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -213,7 +220,7 @@ AMR_PROFILE_STATUS_HOURLY_G = DeviceObject(
         "AmrProfileStatusCodeHelper",
     ),
     attributes={2: Prescribed(type="bits AmrProfileStatus")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -228,7 +235,7 @@ AMR_PROFILE_STATUS = DeviceObject(
         "AmrProfileStatusCodeHelper",
     ),
     attributes={2: Prescribed(type="bits AmrProfileStatus")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -239,7 +246,7 @@ MBUS_DEVICE_ID_1 = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 

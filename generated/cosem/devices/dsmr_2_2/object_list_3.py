@@ -3,8 +3,16 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.dsmr_2_2.access import (
+    ACTIVITY_CALENDAR_V0_R_6RW_7RW_8RW_9RW_10RW,
+    DATA_V0_R,
+    EXTENDED_REGISTER_V0_R,
+    M_BUS_CLIENT_V0_R_4RW_5RW_6RW_7RW_8RW_9RW,
+    PROFILE_GENERIC_V0_R,
+    SPECIAL_DAYS_TABLE_V0_R_2RW,
+)
 
 MBUS_MASTER_VALUE = DeviceObject(
     "mbus_master_value",
@@ -12,7 +20,7 @@ MBUS_MASTER_VALUE = DeviceObject(
     4,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
+    access={"management": EXTENDED_REGISTER_V0_R},
 )
 
 
@@ -22,11 +30,7 @@ ACTIVITY_CALENDAR = DeviceObject(
     20,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({6, 7, 8, 9, 10})
-        )
-    },
+    access={"management": ACTIVITY_CALENDAR_V0_R_6RW_7RW_8RW_9RW_10RW},
 )
 
 
@@ -36,7 +40,7 @@ SPECIAL_DAYS_TABLE = DeviceObject(
     11,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": SPECIAL_DAYS_TABLE_V0_R_2RW},
 )
 
 
@@ -51,7 +55,7 @@ STANDARD_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
         DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": PROFILE_GENERIC_V0_R},
 )
 
 
@@ -66,7 +70,7 @@ FRAUD_DETECTION_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
         DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": PROFILE_GENERIC_V0_R},
 )
 
 
@@ -81,7 +85,7 @@ MBUS_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
         DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": PROFILE_GENERIC_V0_R},
 )
 
 
@@ -92,7 +96,7 @@ STANDARD_EVENT_CODE = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -103,7 +107,7 @@ FRAUD_DETECTION_EVENT_CODE = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -114,7 +118,7 @@ MBUS_EVENT_CODE = DeviceObject(
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -124,12 +128,7 @@ MBUS_CLIENT_SETUP = DeviceObject(
     72,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}),
-            writable=frozenset({4, 5, 6, 7, 8, 9}),
-        )
-    },
+    access={"management": M_BUS_CLIENT_V0_R_4RW_5RW_6RW_7RW_8RW_9RW},
 )
 
 

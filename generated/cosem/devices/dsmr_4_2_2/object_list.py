@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 from cosem.devices.dsmr_2_2.object_list import (
     ACTIVE_ENERGY_EXPORT,
@@ -55,6 +55,13 @@ from cosem.devices.dsmr_2_2.object_list_3 import (
     SPECIAL_DAYS_TABLE,
     STANDARD_EVENT_CODE,
 )
+from cosem.devices.dsmr_4_2_2.access import (
+    ASSOCIATION_LN_V1_R,
+    DATA_V0_R,
+    PROFILE_GENERIC_V1_R,
+    PROFILE_GENERIC_V1_R_3RW_4RW_8RW,
+    REGISTER_V0_R,
+)
 from cosem.model.types.units import Unit
 
 ASSOCIATION_LN = DeviceObject(
@@ -63,7 +70,7 @@ ASSOCIATION_LN = DeviceObject(
     15,
     1,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}))},
+    access={"management": ASSOCIATION_LN_V1_R},
 )
 
 
@@ -80,7 +87,7 @@ INTERVAL_VALUES_G = DeviceObject(
         DeviceColumn(ObisPattern("0.b.24.2.1.255"), 4, 2),
         DeviceColumn(ObisPattern("0.b.24.2.1.255"), 4, 5),
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -95,7 +102,7 @@ STANDARD_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
         DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -110,7 +117,7 @@ FRAUD_DETECTION_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
         DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -125,7 +132,7 @@ MBUS_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
         DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -136,7 +143,7 @@ ACTIVE_FIRMWARE_SIGNATURE = DeviceObject(
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -147,7 +154,7 @@ MODULE_FIRMWARE_SIGNATURE = DeviceObject(
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -158,7 +165,7 @@ COMMUNICATION_MODULE_FIRMWARE_SIGNATURE = DeviceObject(
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -169,7 +176,7 @@ P1_PORT_VERSION = DeviceObject(
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -180,11 +187,7 @@ DEFINABLE_LOAD_PROFILE = DeviceObject(
     1,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={5: Prescribed(value=1)},
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3, 4, 8})
-        )
-    },
+    access={"management": PROFILE_GENERIC_V1_R_3RW_4RW_8RW},
 )
 
 
@@ -195,7 +198,7 @@ AVERAGE_CURRENT_L1 = DeviceObject(
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 

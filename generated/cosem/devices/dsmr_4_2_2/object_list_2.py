@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.dsmr_4_2_2.access import REGISTER_V0_R
 from cosem.model.types.units import Unit
 
 AVERAGE_CURRENT_L2 = DeviceObject(
@@ -15,7 +16,7 @@ AVERAGE_CURRENT_L2 = DeviceObject(
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -27,7 +28,7 @@ AVERAGE_CURRENT_L3 = DeviceObject(
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -38,7 +39,7 @@ INSTANTANEOUS_ACTIVE_POWER_IMPORT = DeviceObject(
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -49,7 +50,7 @@ INSTANTANEOUS_ACTIVE_POWER_EXPORT = DeviceObject(
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -60,7 +61,7 @@ INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1 = DeviceObject(
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -72,7 +73,7 @@ INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2 = DeviceObject(
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -84,7 +85,7 @@ INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3 = DeviceObject(
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -95,7 +96,7 @@ INSTANTANEOUS_ACTIVE_POWER_EXPORT_L1 = DeviceObject(
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -107,7 +108,7 @@ INSTANTANEOUS_ACTIVE_POWER_EXPORT_L2 = DeviceObject(
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -119,7 +120,7 @@ INSTANTANEOUS_ACTIVE_POWER_EXPORT_L3 = DeviceObject(
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -130,7 +131,7 @@ AVERAGE_ACTIVE_POWER_IMPORT_L1 = DeviceObject(
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -142,7 +143,7 @@ AVERAGE_ACTIVE_POWER_IMPORT_L2 = DeviceObject(
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -154,7 +155,7 @@ AVERAGE_ACTIVE_POWER_IMPORT_L3 = DeviceObject(
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -165,7 +166,7 @@ AVERAGE_ACTIVE_POWER_EXPORT_L1 = DeviceObject(
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -177,7 +178,7 @@ AVERAGE_ACTIVE_POWER_EXPORT_L2 = DeviceObject(
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -189,7 +190,7 @@ AVERAGE_ACTIVE_POWER_EXPORT_L3 = DeviceObject(
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -200,7 +201,7 @@ AVERAGE_REACTIVE_POWER_IMPORT_L1 = DeviceObject(
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -212,7 +213,7 @@ AVERAGE_REACTIVE_POWER_IMPORT_L2 = DeviceObject(
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -224,7 +225,7 @@ AVERAGE_REACTIVE_POWER_IMPORT_L3 = DeviceObject(
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 

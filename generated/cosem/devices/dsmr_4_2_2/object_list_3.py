@@ -3,8 +3,16 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.dsmr_4_2_2.access import (
+    DATA_V0_R,
+    DATA_V0_R_2RW,
+    IMAGE_TRANSFER_V0_R_5RW,
+    PROFILE_GENERIC_V1_R,
+    PUSH_SETUP_V0_R_2RW_3RW_4RW_5RW_6RW_7RW,
+    REGISTER_V0_R,
+)
 from cosem.model.types.units import Unit
 
 AVERAGE_REACTIVE_POWER_EXPORT_L1 = DeviceObject(
@@ -14,7 +22,7 @@ AVERAGE_REACTIVE_POWER_EXPORT_L1 = DeviceObject(
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -26,7 +34,7 @@ AVERAGE_REACTIVE_POWER_EXPORT_L2 = DeviceObject(
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -38,7 +46,7 @@ AVERAGE_REACTIVE_POWER_EXPORT_L3 = DeviceObject(
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -48,7 +56,7 @@ ADMINISTRATIVE_IN_OUT = DeviceObject(
     1,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_R_2RW},
 )
 
 
@@ -58,7 +66,7 @@ CONFIGURATION_OBJECT = DeviceObject(
     1,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_R_2RW},
 )
 
 
@@ -68,7 +76,7 @@ RANDOMISATION_SETTINGS = DeviceObject(
     1,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_R_2RW},
 )
 
 
@@ -84,7 +92,7 @@ COMMUNICATION_SESSION_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.15.4.255"), 1, 2),
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -95,7 +103,7 @@ COMMUNICATION_SESSION_EVENT_CODE = DeviceObject(
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -106,7 +114,7 @@ COMMUNICATION_SESSION_EVENT_COUNTER = DeviceObject(
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -116,11 +124,7 @@ PUSH_SETUP_ALARM = DeviceObject(
     40,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({2, 3, 4, 5, 6, 7})
-        )
-    },
+    access={"management": PUSH_SETUP_V0_R_2RW_3RW_4RW_5RW_6RW_7RW},
 )
 
 
@@ -130,11 +134,7 @@ PUSH_SETUP_SMS = DeviceObject(
     40,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({2, 3, 4, 5, 6, 7})
-        )
-    },
+    access={"management": PUSH_SETUP_V0_R_2RW_3RW_4RW_5RW_6RW_7RW},
 )
 
 
@@ -144,7 +144,7 @@ IMAGE_TRANSFER = DeviceObject(
     18,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({5}))},
+    access={"management": IMAGE_TRANSFER_V0_R_5RW},
 )
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.example.access import DATA_V0_R, REGISTER_V0_R
 from cosem.devices.example.types import Unit
 from cosem.devices.example_companion.object_list import CLOCK
 
@@ -15,10 +16,7 @@ ACTIVE_ENERGY_IMPORT = DeviceObject(
     0,
     Origin("Example companion", "Example companion profile 2.0", "table 3"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "public": ObjectAccess(readable=frozenset({-1, 1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({-1, 1, 2, 3})),
-    },
+    access={"public": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -63,7 +61,7 @@ LAST_CAUSE = DeviceObject(
     0,
     Origin("Example EM3", "EM3 object model 1.4", "p. 31"),
     attributes={2: Prescribed(type="enum TamperCause")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.example_companion.access import CLOCK_V0_R, CLOCK_V0_RW_M1_M6, REGISTER_V0_R
 from cosem.model.types.units import Unit
 
 CLOCK = DeviceObject(
@@ -13,14 +14,7 @@ CLOCK = DeviceObject(
     8,
     0,
     Origin("Example companion", "Example companion profile 2.0"),
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}),
-            writable=frozenset({2, 3, 5, 6, 7, 8, 9}),
-            callable=frozenset({1, 6}),
-        ),
-    },
+    access={"public": CLOCK_V0_R, "management": CLOCK_V0_RW_M1_M6},
 )
 
 
@@ -31,10 +25,7 @@ ACTIVE_ENERGY_IMPORT = DeviceObject(
     0,
     Origin("Example companion", "Example companion profile 2.0", "table 3"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"public": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 

@@ -3,8 +3,21 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess
+from cosem.core.device import DeviceObject, ObisPattern
 from cosem.core.origin import Origin
+from cosem.devices.is_15959_1.access import (
+    ACTIVITY_CALENDAR_V0_R,
+    ACTIVITY_CALENDAR_V0_R_6RW_7RW_8RW_9RW_10RW_M1,
+    CLOCK_V0_R,
+    CLOCK_V0_R_2RW,
+    DATA_V0_R,
+    DATA_V0_R_2RW,
+    REGISTER_V0_R,
+    SCRIPT_TABLE_V0_R,
+    SCRIPT_TABLE_V0_R_M1,
+    SINGLE_ACTION_SCHEDULE_V0_R,
+    SINGLE_ACTION_SCHEDULE_V0_R_4RW,
+)
 
 LOGICAL_DEVICE_NAME = DeviceObject(
     "logical_device_name",
@@ -12,11 +25,7 @@ LOGICAL_DEVICE_NAME = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -26,11 +35,7 @@ SERIAL_NUMBER = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -40,10 +45,7 @@ MANUFACTURER = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -53,10 +55,7 @@ FIRMWARE_VERSION = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -66,10 +65,7 @@ YEAR_OF_MANUFACTURE = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -83,10 +79,7 @@ METER_TYPE = DeviceObject(
         "Columns of profiles by type of meter in a head end",
         "meter types (confidence: medium)",
     ),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -96,10 +89,7 @@ CURRENT_RATING = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -110,10 +100,7 @@ CURRENT_TRANSFORMER_RATIO = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -124,10 +111,7 @@ VOLTAGE_TRANSFORMER_RATIO = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -137,13 +121,7 @@ CLOCK = DeviceObject(
     8,
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "utility_setting": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2})
-        ),
-    },
+    access={"public_client": CLOCK_V0_R, "meter_reader": CLOCK_V0_R, "utility_setting": CLOCK_V0_R_2RW},
 )
 
 
@@ -153,10 +131,7 @@ DEMAND_INTEGRATION_PERIOD = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R_2RW},
 )
 
 
@@ -170,10 +145,7 @@ PROFILE_CAPTURE_PERIOD = DeviceObject(
         "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07",
         "India.txt; values in wirepas",
     ),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R_2RW},
 )
 
 
@@ -183,10 +155,7 @@ BILLING_DATES = DeviceObject(
     22,
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4})),
-    },
+    access={"meter_reader": SINGLE_ACTION_SCHEDULE_V0_R, "utility_setting": SINGLE_ACTION_SCHEDULE_V0_R_4RW},
 )
 
 
@@ -197,12 +166,8 @@ ACTIVITY_CALENDAR = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
-        "utility_setting": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}),
-            writable=frozenset({6, 7, 8, 9, 10}),
-            callable=frozenset({1}),
-        ),
+        "meter_reader": ACTIVITY_CALENDAR_V0_R,
+        "utility_setting": ACTIVITY_CALENDAR_V0_R_6RW_7RW_8RW_9RW_10RW_M1,
     },
 )
 
@@ -213,10 +178,7 @@ TARIFF_SCRIPTS = DeviceObject(
     9,
     0,
     Origin("IS 15959 part 1", "Templates of meters in nyctophile-1/Meter-Simulator 1aa6a5a5"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": SCRIPT_TABLE_V0_R, "utility_setting": SCRIPT_TABLE_V0_R},
 )
 
 
@@ -226,10 +188,7 @@ MAXIMUM_DEMAND_RESET = DeviceObject(
     9,
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), callable=frozenset({1})),
-    },
+    access={"meter_reader": SCRIPT_TABLE_V0_R, "utility_setting": SCRIPT_TABLE_V0_R_M1},
 )
 
 
@@ -239,10 +198,7 @@ BILLING_COUNT = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -252,10 +208,7 @@ AVAILABLE_BILLING_PERIODS = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -265,10 +218,7 @@ BILLING_DATE = DeviceObject(
     3,
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -278,10 +228,7 @@ TAMPER_COUNT = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -291,10 +238,7 @@ PROGRAMMING_COUNT = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -305,10 +249,7 @@ POWER_FAILURE_COUNT = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.is_15959_1.access import EXTENDED_REGISTER_V0_R, REGISTER_V0_R
 from cosem.model.types.units import Unit
 
 POWER_FAILURE_DURATION = DeviceObject(
@@ -15,10 +16,7 @@ POWER_FAILURE_DURATION = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.MINUTE)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -29,10 +27,7 @@ POWER_ON_DURATION = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.MINUTE)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -43,10 +38,7 @@ BILLING_POWER_ON_DURATION = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.MINUTE)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -57,10 +49,7 @@ ACTIVE_ENERGY_IMPORT = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -71,10 +60,7 @@ APPARENT_ENERGY_IMPORT = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.APPARENT_ENERGY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -85,10 +71,7 @@ MAXIMUM_DEMAND_ACTIVE_IMPORT = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-    },
+    access={"meter_reader": EXTENDED_REGISTER_V0_R, "utility_setting": EXTENDED_REGISTER_V0_R},
 )
 
 
@@ -99,10 +82,7 @@ MAXIMUM_DEMAND_APPARENT_IMPORT = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-    },
+    access={"meter_reader": EXTENDED_REGISTER_V0_R, "utility_setting": EXTENDED_REGISTER_V0_R},
 )
 
 
@@ -113,10 +93,7 @@ BLOCK_ACTIVE_ENERGY_IMPORT = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -127,10 +104,7 @@ BLOCK_APPARENT_ENERGY_IMPORT = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.APPARENT_ENERGY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -142,10 +116,7 @@ REACTIVE_ENERGY_QUADRANT_1 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -157,10 +128,7 @@ BLOCK_REACTIVE_ENERGY_QUADRANT_1 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -172,10 +140,7 @@ REACTIVE_ENERGY_QUADRANT_2 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -187,10 +152,7 @@ BLOCK_REACTIVE_ENERGY_QUADRANT_2 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -202,10 +164,7 @@ REACTIVE_ENERGY_QUADRANT_3 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -217,10 +176,7 @@ BLOCK_REACTIVE_ENERGY_QUADRANT_3 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -232,10 +188,7 @@ REACTIVE_ENERGY_QUADRANT_4 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -247,10 +200,7 @@ BLOCK_REACTIVE_ENERGY_QUADRANT_4 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -261,10 +211,7 @@ AVERAGE_POWER_FACTOR = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.COUNT)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -276,10 +223,7 @@ VOLTAGE = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -291,10 +235,7 @@ CURRENT = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.CURRENT)},
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 

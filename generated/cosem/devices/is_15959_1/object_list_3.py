@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.is_15959_1.access import REGISTER_V0_R
 from cosem.model.types.units import Unit
 
 NEUTRAL_CURRENT = DeviceObject(
@@ -15,10 +16,7 @@ NEUTRAL_CURRENT = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.CURRENT)},
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -30,10 +28,7 @@ EVENT_CURRENT = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.CURRENT)},
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -44,10 +39,7 @@ POWER_FACTOR = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.COUNT)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -58,10 +50,7 @@ FREQUENCY = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.FREQUENCY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -72,10 +61,7 @@ APPARENT_POWER = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -86,10 +72,7 @@ ACTIVE_POWER = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -101,10 +84,7 @@ REACTIVE_POWER = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.REACTIVE_POWER)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -116,10 +96,7 @@ BLOCK_VOLTAGE = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -131,10 +108,7 @@ CURRENT_L1 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -146,10 +120,7 @@ CURRENT_L2 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -161,10 +132,7 @@ CURRENT_L3 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -176,10 +144,7 @@ VOLTAGE_L1 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -191,10 +156,7 @@ VOLTAGE_L2 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -206,10 +168,7 @@ VOLTAGE_L3 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -221,10 +180,7 @@ POWER_FACTOR_L1 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.COUNT)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -236,10 +192,7 @@ POWER_FACTOR_L2 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.COUNT)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -251,10 +204,7 @@ POWER_FACTOR_L3 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.COUNT)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -266,10 +216,7 @@ BLOCK_CURRENT_L1 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -281,10 +228,7 @@ BLOCK_CURRENT_L2 = DeviceObject(
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.is_15959_1.access import DATA_V0_R, PROFILE_GENERIC_V1_R
 
 DAILY_LOAD = DeviceObject(
     "daily_load",
@@ -23,10 +24,7 @@ DAILY_LOAD = DeviceObject(
         DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 2),
     ),
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -42,10 +40,7 @@ DAILY_LOAD_POLYPHASE = DeviceObject(
     ),
     attributes={4: Prescribed(value=86400)},
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -64,10 +59,7 @@ DAILY_LOAD_SCALERS = DeviceObject(
         DeviceColumn(ObisPattern("1.0.9.8.0.255"), 3, 3),
     ),
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -82,10 +74,7 @@ DAILY_LOAD_SCALERS_POLYPHASE = DeviceObject(
         "profile_generic.py; columns of polyphase meters are not public",
     ),
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -119,10 +108,7 @@ BILLING = DeviceObject(
         DeviceColumn(ObisPattern("0.0.94.91.13.255"), 3, 2),
     ),
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -137,10 +123,7 @@ BILLING_POLYPHASE = DeviceObject(
         "profile_generic.py; columns of polyphase meters are not public",
     ),
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -172,10 +155,7 @@ BILLING_SCALERS = DeviceObject(
         DeviceColumn(ObisPattern("0.0.94.91.13.255"), 3, 3),
     ),
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -190,10 +170,7 @@ BILLING_SCALERS_POLYPHASE = DeviceObject(
         "profile_generic.py; columns of polyphase meters are not public",
     ),
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -208,10 +185,7 @@ VOLTAGE_EVENT = DeviceObject(
         "codes; type of number (confidence: medium)",
     ),
     attributes={2: Prescribed(type="enum VoltageEvent")},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -226,10 +200,7 @@ CURRENT_EVENT = DeviceObject(
         "codes; type of number (confidence: medium)",
     ),
     attributes={2: Prescribed(type="enum CurrentEvent")},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -242,10 +213,7 @@ POWER_EVENT = DeviceObject(
         "IS 15959 part 1", "A table of event codes in a portal", "codes; type of number (confidence: medium)"
     ),
     attributes={2: Prescribed(type="enum PowerEvent")},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -260,10 +228,7 @@ TRANSACTION_EVENT = DeviceObject(
         "codes; type of number (confidence: medium)",
     ),
     attributes={2: Prescribed(type="enum TransactionEvent")},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -278,10 +243,7 @@ OTHER_EVENT = DeviceObject(
         "codes; type of number (confidence: medium)",
     ),
     attributes={2: Prescribed(type="enum OtherEvent")},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -294,10 +256,7 @@ NON_ROLLOVER_EVENT = DeviceObject(
         "IS 15959 part 1", "A table of event codes in a portal", "codes; type of number (confidence: medium)"
     ),
     attributes={2: Prescribed(type="enum NonRolloverEvent")},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -312,10 +271,7 @@ CONTROL_EVENT = DeviceObject(
         "codes; type of number (confidence: medium)",
     ),
     attributes={2: Prescribed(type="enum ControlEvent")},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -326,10 +282,7 @@ VOLTAGE_EVENT_SEQUENCE = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern
 from cosem.core.origin import Origin
+from cosem.devices.is_15959_1.access import DATA_V0_R, PROFILE_GENERIC_V1_R
 
 CURRENT_EVENT_SEQUENCE = DeviceObject(
     "current_event_sequence",
@@ -13,10 +14,7 @@ CURRENT_EVENT_SEQUENCE = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -27,10 +25,7 @@ POWER_EVENT_SEQUENCE = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -41,10 +36,7 @@ TRANSACTION_EVENT_SEQUENCE = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -55,10 +47,7 @@ OTHER_EVENT_SEQUENCE = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -69,10 +58,7 @@ NON_ROLLOVER_EVENT_SEQUENCE = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -83,10 +69,7 @@ CONTROL_EVENT_SEQUENCE = DeviceObject(
     0,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -110,10 +93,7 @@ VOLTAGE_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.94.91.0.255"), 1, 2),
     ),
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -128,10 +108,7 @@ VOLTAGE_LOG_POLYPHASE = DeviceObject(
         "profile_generic.py; columns of polyphase meters are not public",
     ),
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -155,10 +132,7 @@ CURRENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.94.91.0.255"), 1, 2),
     ),
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -173,10 +147,7 @@ CURRENT_LOG_POLYPHASE = DeviceObject(
         "profile_generic.py; columns of polyphase meters are not public",
     ),
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -194,10 +165,7 @@ POWER_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
         DeviceColumn(ObisPattern("0.0.96.11.2.255"), 1, 2),
     ),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -215,10 +183,7 @@ TRANSACTION_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
         DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
     ),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -242,10 +207,7 @@ OTHER_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.94.91.0.255"), 1, 2),
     ),
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -260,10 +222,7 @@ OTHER_LOG_POLYPHASE = DeviceObject(
         "profile_generic.py; columns of polyphase meters are not public",
     ),
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -281,10 +240,7 @@ NON_ROLLOVER_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
         DeviceColumn(ObisPattern("0.0.96.11.5.255"), 1, 2),
     ),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -302,10 +258,7 @@ CONTROL_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
         DeviceColumn(ObisPattern("0.0.96.11.6.255"), 1, 2),
     ),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -326,10 +279,7 @@ EVENT_SCALERS = DeviceObject(
         DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 3),
     ),
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 

@@ -3,8 +3,15 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess
+from cosem.core.device import DeviceObject, ObisPattern
 from cosem.core.origin import Origin
+from cosem.devices.is_15959_1.access import (
+    ASSOCIATION_LN_V1_R,
+    ASSOCIATION_LN_V1_R_M2,
+    IECHDLC_SETUP_V1_R,
+    IECHDLC_SETUP_V1_R_2RW_8RW,
+    PROFILE_GENERIC_V1_R,
+)
 
 EVENT_SCALERS_POLYPHASE = DeviceObject(
     "event_scalers_polyphase",
@@ -17,10 +24,7 @@ EVENT_SCALERS_POLYPHASE = DeviceObject(
         "profile_generic.py; columns of polyphase meters are not public",
     ),
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -34,12 +38,7 @@ HDLC = DeviceObject(
         "Templates of meters in nyctophile-1/Meter-Simulator 1aa6a5a5",
         "HDLC setup; rights (confidence: low)",
     ),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "utility_setting": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 8})
-        ),
-    },
+    access={"meter_reader": IECHDLC_SETUP_V1_R, "utility_setting": IECHDLC_SETUP_V1_R_2RW_8RW},
 )
 
 
@@ -54,9 +53,9 @@ CURRENT_ASSOCIATION = DeviceObject(
         "India.txt; version of the others",
     ),
     access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "public_client": ASSOCIATION_LN_V1_R,
+        "meter_reader": ASSOCIATION_LN_V1_R,
+        "utility_setting": ASSOCIATION_LN_V1_R,
     },
 )
 
@@ -67,12 +66,7 @@ ASSOCIATION = DeviceObject(
     15,
     1,
     Origin("IS 15959 part 1", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "utility_setting": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), callable=frozenset({2})
-        ),
-    },
+    access={"meter_reader": ASSOCIATION_LN_V1_R, "utility_setting": ASSOCIATION_LN_V1_R_M2},
 )
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern
 from cosem.core.origin import Origin
 from cosem.devices.is_15959_1.object_list import (
     ACTIVITY_CALENDAR,
@@ -81,6 +81,7 @@ from cosem.devices.is_15959_1.object_list_4 import (
     VOLTAGE_ANGLE_L1_L3,
     VOLTAGE_ANGLE_L2_L3,
 )
+from cosem.devices.is_15959_2.access import PROFILE_GENERIC_V1_R
 
 INSTANTANEOUS = DeviceObject(
     "instantaneous",
@@ -117,10 +118,7 @@ INSTANTANEOUS = DeviceObject(
         DeviceColumn(ObisPattern("0.0.17.0.0.255"), 71, 3),
     ),
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -172,10 +170,7 @@ INSTANTANEOUS_POLYPHASE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.8.8.0.255"), 3, 2),
     ),
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -206,10 +201,7 @@ INSTANTANEOUS_SCALERS = DeviceObject(
         DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 3),
     ),
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 

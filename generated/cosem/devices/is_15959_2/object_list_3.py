@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern
 from cosem.core.origin import Origin
 from cosem.devices.is_15959_1.object_list_5 import (
     CONTROL_EVENT,
@@ -30,6 +30,7 @@ from cosem.devices.is_15959_1.object_list_6 import (
     TRANSACTION_LOG,
     VOLTAGE_LOG_POLYPHASE,
 )
+from cosem.devices.is_15959_2.access import PROFILE_GENERIC_V1_R
 
 BILLING_POLYPHASE = DeviceObject(
     "billing_polyphase",
@@ -67,10 +68,7 @@ BILLING_POLYPHASE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 2),
     ),
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -112,10 +110,7 @@ BILLING_SCALERS = DeviceObject(
         DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 3),
     ),
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -153,10 +148,7 @@ BILLING_SCALERS_POLYPHASE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.10.8.0.255"), 3, 3),
     ),
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -181,10 +173,7 @@ VOLTAGE_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.94.91.0.255"), 1, 2),
     ),
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -209,10 +198,7 @@ CURRENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.94.91.0.255"), 1, 2),
     ),
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -237,10 +223,7 @@ OTHER_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.94.91.0.255"), 1, 2),
     ),
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 

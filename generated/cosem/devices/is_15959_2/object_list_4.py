@@ -3,9 +3,19 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 from cosem.devices.is_15959_1.object_list_7 import CURRENT_ASSOCIATION, EVENT_SCALERS_POLYPHASE, HDLC
+from cosem.devices.is_15959_2.access import (
+    ASSOCIATION_LN_V1_R,
+    ASSOCIATION_LN_V1_R_M2,
+    DATA_V0_R,
+    DISCONNECT_CONTROL_V0_R,
+    DISCONNECT_CONTROL_V0_R_4RW_M1_M2,
+    EXTENDED_REGISTER_V0_R,
+    PROFILE_GENERIC_V1_R,
+    REGISTER_V0_R,
+)
 from cosem.model.types.units import Unit
 
 EVENT_SCALERS = DeviceObject(
@@ -26,10 +36,7 @@ EVENT_SCALERS = DeviceObject(
         DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 3),
     ),
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -39,12 +46,7 @@ ASSOCIATION = DeviceObject(
     15,
     1,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "utility_setting": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), callable=frozenset({2})
-        ),
-    },
+    access={"meter_reader": ASSOCIATION_LN_V1_R, "utility_setting": ASSOCIATION_LN_V1_R_M2},
 )
 
 
@@ -54,10 +56,7 @@ DEVICE_IDENTIFIER = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -71,10 +70,7 @@ METER_CATEGORY = DeviceObject(
         "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07",
         "India.txt; values in simulator",
     ),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -98,10 +94,7 @@ NAME_PLATE = DeviceObject(
         DeviceColumn(ObisPattern("0.0.94.91.12.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.1.4.255"), 1, 2),
     ),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -112,10 +105,7 @@ ACTIVE_ENERGY_EXPORT = DeviceObject(
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -127,10 +117,7 @@ MAXIMUM_DEMAND_ACTIVE_EXPORT = DeviceObject(
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-    },
+    access={"meter_reader": EXTENDED_REGISTER_V0_R, "utility_setting": EXTENDED_REGISTER_V0_R},
 )
 
 
@@ -141,10 +128,7 @@ BLOCK_ACTIVE_ENERGY_EXPORT = DeviceObject(
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -155,10 +139,7 @@ APPARENT_ENERGY_EXPORT = DeviceObject(
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.APPARENT_ENERGY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -170,10 +151,7 @@ MAXIMUM_DEMAND_APPARENT_EXPORT = DeviceObject(
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-    },
+    access={"meter_reader": EXTENDED_REGISTER_V0_R, "utility_setting": EXTENDED_REGISTER_V0_R},
 )
 
 
@@ -184,10 +162,7 @@ BLOCK_APPARENT_ENERGY_EXPORT = DeviceObject(
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.APPARENT_ENERGY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -199,10 +174,7 @@ BLOCK_CURRENT = DeviceObject(
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     attributes={3: Prescribed(unit=Unit.CURRENT)},
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -219,10 +191,7 @@ BLOCK_NEUTRAL_CURRENT = DeviceObject(
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.CURRENT)},
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -234,10 +203,7 @@ TEMPERATURE = DeviceObject(
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.TEMPERATURE)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -248,10 +214,7 @@ SIGNAL_STRENGTH = DeviceObject(
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-    },
+    access={"meter_reader": EXTENDED_REGISTER_V0_R, "utility_setting": EXTENDED_REGISTER_V0_R},
 )
 
 
@@ -262,10 +225,7 @@ HEALTH = DeviceObject(
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -278,10 +238,7 @@ DAILY_CAPTURE_PERIOD = DeviceObject(
         "IS 15959 part 2", "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5"
     ),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -291,12 +248,7 @@ LOAD_SWITCH = DeviceObject(
     70,
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "utility_setting": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4}), writable=frozenset({4}), callable=frozenset({1, 2})
-        ),
-    },
+    access={"meter_reader": DISCONNECT_CONTROL_V0_R, "utility_setting": DISCONNECT_CONTROL_V0_R_4RW_M1_M2},
 )
 
 

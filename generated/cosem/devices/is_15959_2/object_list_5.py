@@ -3,8 +3,16 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.is_15959_2.access import (
+    DATA_V0_R,
+    DATA_V0_R_2RW,
+    LIMITER_V0_R,
+    LIMITER_V0_R_4RW_6RW_7RW,
+    PUSH_SETUP_V1_R,
+    PUSH_SETUP_V1_R_3RW,
+)
 
 LOAD_LIMIT = DeviceObject(
     "load_limit",
@@ -12,12 +20,7 @@ LOAD_LIMIT = DeviceObject(
     71,
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})),
-        "utility_setting": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}), writable=frozenset({4, 6, 7})
-        ),
-    },
+    access={"meter_reader": LIMITER_V0_R, "utility_setting": LIMITER_V0_R_4RW_6RW_7RW},
 )
 
 
@@ -63,10 +66,7 @@ METERING_MODE = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R_2RW},
 )
 
 
@@ -76,10 +76,7 @@ PAYMENT_MODE = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R_2RW},
 )
 
 
@@ -89,10 +86,7 @@ LAST_RECHARGE_AMOUNT = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R_2RW},
 )
 
 
@@ -102,10 +96,7 @@ LAST_RECHARGE_TIME = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R_2RW},
 )
 
 
@@ -115,10 +106,7 @@ TOTAL_AMOUNT_AT_LAST_RECHARGE = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R_2RW},
 )
 
 
@@ -128,10 +116,7 @@ CURRENT_BALANCE = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R_2RW},
 )
 
 
@@ -141,10 +126,7 @@ CURRENT_BALANCE_TIME = DeviceObject(
     1,
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R_2RW},
 )
 
 
@@ -155,10 +137,7 @@ ACTIVE_RELAY_TIME = DeviceObject(
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R_2RW},
 )
 
 
@@ -169,10 +148,7 @@ PASSIVE_RELAY_TIME = DeviceObject(
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R_2RW},
 )
 
 
@@ -185,10 +161,7 @@ LOCAL_MESSAGE = DeviceObject(
         "IS 15959 part 2", "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5"
     ),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R_2RW},
 )
 
 
@@ -201,10 +174,7 @@ DISPLAY_MESSAGE = DeviceObject(
         "IS 15959 part 2", "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5"
     ),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R_2RW},
 )
 
 
@@ -219,10 +189,7 @@ EVENT_STATUS_WORD = DeviceObject(
         "parsed_data.py, and simulator",
     ),
     attributes={2: Prescribed(type="bits EventStatusWord")},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 
@@ -237,10 +204,7 @@ EVENT_STATUS_WORD_FILTER = DeviceObject(
         "parsed_data.py, and simulator",
     ),
     attributes={2: Prescribed(type="bits EventStatusWord")},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R_2RW},
 )
 
 
@@ -281,12 +245,7 @@ INSTANT_PUSH = DeviceObject(
         DeviceColumn(ObisPattern("0.0.17.0.0.255"), 71, 3),
     ),
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
-        "utility_setting": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({3})
-        ),
-    },
+    access={"meter_reader": PUSH_SETUP_V1_R, "utility_setting": PUSH_SETUP_V1_R_3RW},
 )
 
 
@@ -301,12 +260,7 @@ INSTANT_PUSH_POLYPHASE = DeviceObject(
         "India.txt; what is pushed is not public",
     ),
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
-        "utility_setting": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({3})
-        ),
-    },
+    access={"meter_reader": PUSH_SETUP_V1_R, "utility_setting": PUSH_SETUP_V1_R_3RW},
 )
 
 

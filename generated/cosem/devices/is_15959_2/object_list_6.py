@@ -3,8 +3,20 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.is_15959_2.access import (
+    DATA_V0_R,
+    I_PV4_SETUP_V0_R,
+    I_PV6_SETUP_V0_R,
+    IMAGE_TRANSFER_V0_R_M1_M2_M3_M4,
+    PUSH_SETUP_V1_R,
+    PUSH_SETUP_V1_R_3RW,
+    SECURITY_SETUP_V0_R_M1_M2,
+    SINGLE_ACTION_SCHEDULE_V0_R,
+    SINGLE_ACTION_SCHEDULE_V0_R_4RW,
+    TCPUDP_SETUP_V0_R,
+)
 
 ALERT_PUSH = DeviceObject(
     "alert_push",
@@ -22,12 +34,7 @@ ALERT_PUSH = DeviceObject(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
         DeviceColumn(ObisPattern("0.0.94.91.18.255"), 1, 2),
     ),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
-        "utility_setting": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({3})
-        ),
-    },
+    access={"meter_reader": PUSH_SETUP_V1_R, "utility_setting": PUSH_SETUP_V1_R_3RW},
 )
 
 
@@ -55,12 +62,7 @@ BLOCK_LOAD_PUSH = DeviceObject(
         DeviceColumn(ObisPattern("1.0.91.27.0.255"), 3, 2),
     ),
     variants=("single_phase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
-        "utility_setting": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({3})
-        ),
-    },
+    access={"meter_reader": PUSH_SETUP_V1_R, "utility_setting": PUSH_SETUP_V1_R_3RW},
 )
 
 
@@ -76,12 +78,7 @@ BLOCK_LOAD_PUSH_POLYPHASE = DeviceObject(
     ),
     mandatory=False,
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
-        "utility_setting": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({3})
-        ),
-    },
+    access={"meter_reader": PUSH_SETUP_V1_R, "utility_setting": PUSH_SETUP_V1_R_3RW},
 )
 
 
@@ -96,12 +93,7 @@ DAILY_LOAD_PUSH = DeviceObject(
         "(confidence: medium)",
     ),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
-        "utility_setting": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({3})
-        ),
-    },
+    access={"meter_reader": PUSH_SETUP_V1_R, "utility_setting": PUSH_SETUP_V1_R_3RW},
 )
 
 
@@ -111,10 +103,7 @@ IMAGE_ACTIVATION_SCHEDULE = DeviceObject(
     22,
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4})),
-    },
+    access={"meter_reader": SINGLE_ACTION_SCHEDULE_V0_R, "utility_setting": SINGLE_ACTION_SCHEDULE_V0_R_4RW},
 )
 
 
@@ -124,10 +113,7 @@ PUSH_SCHEDULE = DeviceObject(
     22,
     0,
     Origin("IS 15959 part 2", "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07", "India.txt"),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4})),
-    },
+    access={"meter_reader": SINGLE_ACTION_SCHEDULE_V0_R, "utility_setting": SINGLE_ACTION_SCHEDULE_V0_R_4RW},
 )
 
 
@@ -141,11 +127,7 @@ IMAGE_TRANSFER = DeviceObject(
         "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07",
         "India.txt; rights (confidence: medium)",
     ),
-    access={
-        "firmware_upgrade": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), callable=frozenset({1, 2, 3, 4})
-        )
-    },
+    access={"firmware_upgrade": IMAGE_TRANSFER_V0_R_M1_M2_M3_M4},
 )
 
 
@@ -158,10 +140,7 @@ TCP_UDP = DeviceObject(
         "IS 15959 part 2", "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5"
     ),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6})),
-    },
+    access={"meter_reader": TCPUDP_SETUP_V0_R, "utility_setting": TCPUDP_SETUP_V0_R},
 )
 
 
@@ -174,10 +153,7 @@ IPV4 = DeviceObject(
         "IS 15959 part 2", "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5"
     ),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
-    },
+    access={"meter_reader": I_PV4_SETUP_V0_R, "utility_setting": I_PV4_SETUP_V0_R},
 )
 
 
@@ -190,10 +166,7 @@ IPV6 = DeviceObject(
         "IS 15959 part 2", "Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5"
     ),
     mandatory=False,
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
-    },
+    access={"meter_reader": I_PV6_SETUP_V0_R, "utility_setting": I_PV6_SETUP_V0_R},
 )
 
 
@@ -207,7 +180,7 @@ SECURITY_SETUP = DeviceObject(
         "Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07",
         "India.txt; rights (confidence: low)",
     ),
-    access={"utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}), callable=frozenset({1, 2}))},
+    access={"utility_setting": SECURITY_SETUP_V0_R_M1_M2},
 )
 
 
@@ -222,11 +195,7 @@ INVOCATION_COUNTER = DeviceObject(
         "India.txt; rights (confidence: medium)",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "meter_reader": DATA_V0_R, "utility_setting": DATA_V0_R},
 )
 
 

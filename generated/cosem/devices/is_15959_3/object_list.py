@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern
 from cosem.core.origin import Origin
 from cosem.devices.is_15959_1.object_list import (
     ACTIVITY_CALENDAR,
@@ -77,6 +77,7 @@ from cosem.devices.is_15959_1.object_list_4 import (
     VOLTAGE_ANGLE_L2_L3,
 )
 from cosem.devices.is_15959_2.object_list_2 import BLOCK_LOAD_POLYPHASE, BLOCK_LOAD_SCALERS_POLYPHASE
+from cosem.devices.is_15959_3.access import PROFILE_GENERIC_V1_R
 
 INSTANTANEOUS_POLYPHASE = DeviceObject(
     "instantaneous_polyphase",
@@ -128,10 +129,7 @@ INSTANTANEOUS_POLYPHASE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 5),
     ),
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -176,10 +174,7 @@ INSTANTANEOUS_SCALERS_POLYPHASE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.9.6.0.255"), 4, 3),
     ),
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 from cosem.devices.is_15959_1.object_list_5 import (
     CONTROL_EVENT,
@@ -56,6 +56,7 @@ from cosem.devices.is_15959_2.object_list_5 import (
     PUSH_SCRIPTS,
 )
 from cosem.devices.is_15959_2.object_list_6 import ALERT_PUSH
+from cosem.devices.is_15959_3.access import EXTENDED_REGISTER_V0_R, PROFILE_GENERIC_V1_R
 from cosem.model.types.units import Unit
 
 BILLING_POLYPHASE = DeviceObject(
@@ -102,10 +103,7 @@ BILLING_POLYPHASE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.10.6.0.255"), 4, 5),
     ),
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -149,10 +147,7 @@ BILLING_SCALERS_POLYPHASE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.10.6.0.255"), 4, 3),
     ),
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -175,10 +170,7 @@ NAME_PLATE = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.1.4.255"), 1, 2),
     ),
     variants=("polyphase",),
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"meter_reader": PROFILE_GENERIC_V1_R, "utility_setting": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -193,10 +185,7 @@ MAXIMUM_DEMAND_ACTIVE_EXPORT = DeviceObject(
         "CT template",
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-    },
+    access={"meter_reader": EXTENDED_REGISTER_V0_R, "utility_setting": EXTENDED_REGISTER_V0_R},
 )
 
 
@@ -211,10 +200,7 @@ MAXIMUM_DEMAND_APPARENT_EXPORT = DeviceObject(
         "CT template",
     ),
     attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-    },
+    access={"meter_reader": EXTENDED_REGISTER_V0_R, "utility_setting": EXTENDED_REGISTER_V0_R},
 )
 
 

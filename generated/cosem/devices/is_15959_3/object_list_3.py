@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 from cosem.devices.is_15959_2.object_list_6 import (
     BLOCK_LOAD_PUSH_POLYPHASE,
@@ -17,6 +17,7 @@ from cosem.devices.is_15959_2.object_list_6 import (
     SECURITY_SETUP,
     TCP_UDP,
 )
+from cosem.devices.is_15959_3.access import REGISTER_V0_R
 from cosem.model.types.units import Unit
 
 HIGH_VOLTAGE_REACTIVE_ENERGY = DeviceObject(
@@ -31,10 +32,7 @@ HIGH_VOLTAGE_REACTIVE_ENERGY = DeviceObject(
     ),
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 
@@ -50,10 +48,7 @@ LOW_VOLTAGE_REACTIVE_ENERGY = DeviceObject(
     ),
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "meter_reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "utility_setting": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"meter_reader": REGISTER_V0_R, "utility_setting": REGISTER_V0_R},
 )
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.kpz_m2m.access import DATA_V0_R, DATA_V0_R_2RW, REGISTER_V0_R
 from cosem.devices.spodes.object_list import LOGICAL_DEVICE_NAME
 from cosem.model.types.units import Unit
 
@@ -19,11 +20,7 @@ SERIAL_NUMBER = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -38,11 +35,7 @@ METER_TYPE = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -57,11 +50,7 @@ METROLOGICAL_FIRMWARE_VERSION = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -76,11 +65,7 @@ MANUFACTURER = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -95,11 +80,7 @@ DATE_OF_MANUFACTURE = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="visible-string")},
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -114,11 +95,7 @@ SPODES_VERSION = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -132,11 +109,7 @@ CONNECTION_SCHEME = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -151,11 +124,7 @@ OTHER_FIRMWARE_IDENTIFIER = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -170,11 +139,7 @@ METERING_POINT_DATA = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="visible-string")},
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R_2RW},
 )
 
 
@@ -189,11 +154,7 @@ ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -208,11 +169,7 @@ ACTIVE_FIRMWARE_VERSION = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -227,11 +184,7 @@ ACTIVE_FIRMWARE_SIGNATURE = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -246,11 +199,7 @@ FIRMWARE_NAME = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -264,11 +213,7 @@ FIRMWARE_SIGNATURE = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -282,11 +227,7 @@ PULSE_CONSTANT_ACTIVE = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -300,11 +241,7 @@ PULSE_CONSTANT_REACTIVE = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -319,11 +256,7 @@ CURRENT_TRANSFORMER_RATIO = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R_2RW},
 )
 
 
@@ -337,11 +270,7 @@ VOLTAGE_TRANSFORMER_RATIO = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R_2RW},
 )
 
 
@@ -356,10 +285,7 @@ NOMINAL_VOLTAGE = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -374,10 +300,7 @@ NOMINAL_CURRENT = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -392,10 +315,7 @@ NOMINAL_FREQUENCY = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.FREQUENCY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 

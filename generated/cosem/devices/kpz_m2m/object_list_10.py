@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.kpz_m2m.access import REGISTER_V0_R, REGISTER_V0_R_2RW
 from cosem.model.types.units import Unit
 
 MAXIMUM_15_130 = DeviceObject(
@@ -18,10 +19,7 @@ MAXIMUM_15_130 = DeviceObject(
         "object lists; meaning not public (confidence: low)",
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -36,10 +34,7 @@ MAXIMUM_15_2 = DeviceObject(
         "object lists; meaning not public (confidence: low)",
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -54,10 +49,7 @@ MAXIMUM_15_2_TARIFF_1 = DeviceObject(
         "object lists; meaning not public (confidence: low)",
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -72,10 +64,7 @@ THRESHOLD_15_128 = DeviceObject(
         "object lists; meaning not public (confidence: low)",
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reader": REGISTER_V0_R_2RW, "configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -90,10 +79,7 @@ MAXIMUM_137_128 = DeviceObject(
         "object lists; meaning not public (confidence: low)",
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -108,7 +94,7 @@ CALIBRATION_STATUS = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -123,7 +109,7 @@ CALIBRATION_APPARENT_POWER = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.APPARENT_POWER)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -138,7 +124,7 @@ CALIBRATION_ACTIVE_POWER = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -153,7 +139,7 @@ CALIBRATION_REACTIVE_POWER = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -168,7 +154,7 @@ CALIBRATION_VOLTAGE = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -183,7 +169,7 @@ CALIBRATION_CURRENT = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -198,7 +184,7 @@ CALIBRATION_ANGLE = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -213,7 +199,7 @@ DISPLAY_SETTING_1 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -228,7 +214,7 @@ DISPLAY_SETTING_2 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -243,7 +229,7 @@ CLOCK_OFFSET = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -258,7 +244,7 @@ FACTORY_SETTING_10 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -273,7 +259,7 @@ FACTORY_SETTING_11 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -288,7 +274,7 @@ FACTORY_SETTING_12 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -303,7 +289,7 @@ FACTORY_SETTING_13 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -318,7 +304,7 @@ FACTORY_SETTING_14 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 

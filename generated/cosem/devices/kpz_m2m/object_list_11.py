@@ -3,8 +3,15 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.kpz_m2m.access import (
+    CLOCK_V0_R,
+    IECHDLC_SETUP_V1_R,
+    IMAGE_TRANSFER_V0_R_M1_M2_M3_M4,
+    PROFILE_GENERIC_V1_R_M1_M2,
+    REGISTER_V0_R_2RW,
+)
 from cosem.model.types.units import Unit
 
 FACTORY_SETTING_15 = DeviceObject(
@@ -18,7 +25,7 @@ FACTORY_SETTING_15 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -33,7 +40,7 @@ FACTORY_SETTING_16 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -48,7 +55,7 @@ FACTORY_SETTING_17 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -63,7 +70,7 @@ FACTORY_SETTING_18 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -78,7 +85,7 @@ FACTORY_SETTING_19 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -97,12 +104,7 @@ GSM_DIAGNOSTIC_PROFILE = DeviceObject(
         DeviceColumn(ObisPattern("0.0.25.6.0.255"), 47, 2),
         DeviceColumn(ObisPattern("0.0.25.6.0.255"), 47, 6, 3),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
-        ),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R_M1_M2, "configurator": PROFILE_GENERIC_V1_R_M1_M2},
 )
 
 
@@ -116,12 +118,7 @@ IMAGE_TRANSFER_2 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7}), callable=frozenset({1, 2, 3, 4})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), callable=frozenset({1, 2, 3, 4})
-        ),
-    },
+    access={"reader": IMAGE_TRANSFER_V0_R_M1_M2_M3_M4, "configurator": IMAGE_TRANSFER_V0_R_M1_M2_M3_M4},
 )
 
 
@@ -136,9 +133,9 @@ HDLC_FOURTH = DeviceObject(
         "object lists",
     ),
     access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
+        "public_client": IECHDLC_SETUP_V1_R,
+        "reader": IECHDLC_SETUP_V1_R,
+        "configurator": IECHDLC_SETUP_V1_R,
     },
 )
 
@@ -153,11 +150,7 @@ SECOND_CLOCK = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-    },
+    access={"public_client": CLOCK_V0_R, "reader": CLOCK_V0_R, "configurator": CLOCK_V0_R},
 )
 
 

@@ -3,8 +3,16 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.kpz_m2m.access import (
+    DATA_V0_R,
+    DATA_V0_R_2RW,
+    PROFILE_GENERIC_V1_R,
+    PROFILE_GENERIC_V1_R_3RW_4RW,
+    REGISTER_V0_R,
+    REGISTER_V0_R_2RW,
+)
 from cosem.devices.spodes.object_list_2 import (
     ACTIVITY_CALENDAR,
     BILLING_DAY,
@@ -36,10 +44,7 @@ MAXIMUM_CURRENT = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -54,10 +59,7 @@ AGREED_VOLTAGE = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -72,10 +74,7 @@ INPUT_OUTPUT_STATUS = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="bit-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -90,10 +89,7 @@ DISPLAY_BACKLIGHT = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R_2RW},
 )
 
 
@@ -108,10 +104,7 @@ LOAD_RELAY_LOCK = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -126,10 +119,7 @@ POWER_CONTROL_STATUS = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -144,10 +134,7 @@ PUSH_MODE = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -162,10 +149,7 @@ VOLTAGE_EVENT_DURATION = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -234,12 +218,7 @@ DISPLAY_AUTO_SCROLL = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
         DeviceColumn(ObisPattern("0.128.96.13.1.255"), 1, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3, 4})
-        ),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_3RW_4RW},
 )
 
 
@@ -308,12 +287,7 @@ DISPLAY_BY_BUTTON = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 2),
         DeviceColumn(ObisPattern("0.128.96.13.1.255"), 1, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3, 4})
-        ),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_3RW_4RW},
 )
 
 

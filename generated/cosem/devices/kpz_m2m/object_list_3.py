@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.kpz_m2m.access import DATA_V0_R
 from cosem.devices.spodes.object_list_4 import (
     CLAMP_SEALS,
     CLEAR_FIELD_EVENTS,
@@ -25,10 +26,7 @@ CORRECTIONS_COUNTER = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -43,10 +41,7 @@ LAST_CONFIGURATION = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="date-time")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -61,10 +56,7 @@ LAST_CALIBRATION = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="date-time")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -79,10 +71,7 @@ LAST_CALENDAR_ACTIVATION = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="date-time")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -97,10 +86,7 @@ LAST_CLOCK_SETTING = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="date-time")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -115,10 +101,7 @@ LAST_FIRMWARE_ACTIVATION = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="date-time")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -133,10 +116,7 @@ LOAD_RELAY_OPENINGS = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -151,10 +131,7 @@ HOUSING_OPENING_COUNTER = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -169,10 +146,7 @@ HOUSING_OPENING_LAST = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="date-time")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -187,10 +161,7 @@ HOUSING_OPENING_DURATION = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -205,10 +176,7 @@ HOUSING_OPENING_TOTAL_DURATION = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -223,10 +191,7 @@ TERMINAL_COVER_OPENING_COUNTER = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -241,10 +206,7 @@ TERMINAL_COVER_OPENING_LAST = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="date-time")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -259,10 +221,7 @@ TERMINAL_COVER_OPENING_DURATION = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -277,10 +236,7 @@ TERMINAL_COVER_OPENING_TOTAL_DURATION = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -295,10 +251,7 @@ MAGNETIC_FIELD_COUNTER = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -313,10 +266,7 @@ MAGNETIC_FIELD_LAST = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="date-time")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -331,10 +281,7 @@ MAGNETIC_FIELD_DURATION = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -349,10 +296,7 @@ MAGNETIC_FIELD_TOTAL_DURATION = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 

@@ -3,8 +3,15 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.kpz_m2m.access import (
+    DATA_V0_R,
+    DATA_V0_R_2RW,
+    EXTENDED_REGISTER_V0_R,
+    REGISTER_V0_R,
+    REGISTER_V0_R_2RW,
+)
 from cosem.devices.spodes.object_list_4 import HOUSING_FIRST_OPENING
 from cosem.devices.spodes.object_list_5 import (
     ACCESS_EVENT,
@@ -73,11 +80,7 @@ CHANNEL = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="unsigned")},
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -92,10 +95,7 @@ RELAY_ALARM_REGISTER = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -110,10 +110,7 @@ RELAY_ALARM_FILTER = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R_2RW},
 )
 
 
@@ -128,10 +125,7 @@ SAG_THRESHOLD = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -146,10 +140,7 @@ OVERVOLTAGE_THRESHOLD = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -164,10 +155,7 @@ INTERRUPTION_THRESHOLD = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -182,10 +170,7 @@ REACTIVE_POWER_THRESHOLD = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -200,10 +185,7 @@ VOLTAGE_UNBALANCE_THRESHOLD = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -218,10 +200,7 @@ AMPERE_SQUARED_HOURS = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=6, unit=Unit.AMPERE_SQUARED_HOUR_METER_CONSTANT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -236,10 +215,7 @@ MAXIMUM_POWER = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-    },
+    access={"reader": EXTENDED_REGISTER_V0_R, "configurator": EXTENDED_REGISTER_V0_R},
 )
 
 
@@ -254,10 +230,7 @@ ACTIVE_POWER = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -272,10 +245,7 @@ REACTIVE_POWER = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 

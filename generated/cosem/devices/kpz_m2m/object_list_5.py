@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.kpz_m2m.access import REGISTER_V0_R
 from cosem.model.types.units import Unit
 
 APPARENT_POWER = DeviceObject(
@@ -18,10 +19,7 @@ APPARENT_POWER = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.APPARENT_POWER)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -36,10 +34,7 @@ POWER_FACTOR = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -54,10 +49,7 @@ FREQUENCY = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.FREQUENCY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -72,10 +64,7 @@ REACTIVE_POWER_FACTOR = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -90,10 +79,7 @@ CURRENT = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -108,10 +94,7 @@ NEUTRAL_CURRENT = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -126,10 +109,7 @@ VOLTAGE = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -145,10 +125,7 @@ DIFFERENTIAL_CURRENT = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
     variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -164,10 +141,7 @@ DIFFERENTIAL_CURRENT_PERCENT = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=-2, unit=Unit.PERCENTAGE)},
     variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -182,10 +156,7 @@ VOLTAGE_EVENT_DEPTH = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -201,10 +172,7 @@ CURRENT_L1 = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -220,10 +188,7 @@ CURRENT_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -239,10 +204,7 @@ CURRENT_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -258,10 +220,7 @@ VOLTAGE_L1 = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -277,10 +236,7 @@ VOLTAGE_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -296,10 +252,7 @@ VOLTAGE_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -315,10 +268,7 @@ POWER_FACTOR_L1 = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -334,10 +284,7 @@ POWER_FACTOR_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -353,10 +300,7 @@ POWER_FACTOR_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 

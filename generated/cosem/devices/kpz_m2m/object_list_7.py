@@ -3,8 +3,15 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.kpz_m2m.access import (
+    DATA_V0_R,
+    DATA_V0_R_2RW,
+    PROFILE_GENERIC_V1_R,
+    PROFILE_GENERIC_V1_R_M2,
+    REGISTER_V0_R,
+)
 from cosem.devices.spodes.object_list_10 import CURRENT_VALUES, CURRENT_VALUES_SCALERS
 from cosem.devices.spodes.object_list_11 import (
     DAILY_PROFILE,
@@ -35,10 +42,7 @@ VOLTAGE_ANGLE_L3_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -54,10 +58,7 @@ VOLTAGE_ANGLE_L1_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -72,10 +73,7 @@ CURRENT_ANGLE_L1 = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -91,10 +89,7 @@ CURRENT_ANGLE_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -110,10 +105,7 @@ CURRENT_ANGLE_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.PHASE_ANGLE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -175,10 +167,7 @@ CURRENT_VALUES_POLYPHASE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 2),
     ),
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R_M2, "configurator": PROFILE_GENERIC_V1_R_M2},
 )
 
 
@@ -240,10 +229,7 @@ CURRENT_VALUES_SCALERS_POLYPHASE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 3),
     ),
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -257,11 +243,7 @@ RECORDING_INTERVAL_1 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R_2RW},
 )
 
 
@@ -275,11 +257,7 @@ RECORDING_INTERVAL_2 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R_2RW},
 )
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.kpz_m2m.access import PROFILE_GENERIC_V1_R, PROFILE_GENERIC_V1_R_M1
 from cosem.devices.spodes.object_list_14 import HDLC_OPTICAL, HDLC_RS485
 
 VOLTAGE_LOG = DeviceObject(
@@ -26,10 +27,7 @@ VOLTAGE_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.8.10.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 
@@ -49,10 +47,7 @@ CURRENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 
@@ -72,10 +67,7 @@ SWITCHING_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.2.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 
@@ -96,10 +88,7 @@ PARAMETER_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.12.4.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -119,10 +108,7 @@ EXTERNAL_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -144,10 +130,7 @@ COMMUNICATION_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.12.6.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 
@@ -169,10 +152,7 @@ ACCESS_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.12.6.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 
@@ -192,10 +172,7 @@ SELF_DIAGNOSTIC_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.7.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -215,10 +192,7 @@ REACTIVE_POWER_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.8.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 
@@ -238,10 +212,7 @@ POWER_QUALITY_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.5.4.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 
@@ -261,10 +232,7 @@ TIME_CORRECTION_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.1.0.1.255"), 8, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -285,10 +253,7 @@ BILLING_PERIOD_QUALITY_LOG = DeviceObject(
         DeviceColumn(ObisPattern("1.0.148.36.0.255"), 3, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 
@@ -308,10 +273,7 @@ POWER_CONTROL_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.5.2.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 

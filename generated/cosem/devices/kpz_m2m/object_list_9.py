@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.kpz_m2m.access import DATA_V0_R, DATA_V0_R_2RW, REGISTER_V0_R
 from cosem.devices.spodes.object_list_14 import GPRS_MODEM, GSM_DIAGNOSTIC, HDLC_SECOND, IPV4, NTP, TCP_UDP
 from cosem.devices.spodes.object_list_15 import (
     ASSOCIATION,
@@ -26,10 +27,7 @@ RELAY_SWITCH_ON_COUNTER = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"reader": DATA_V0_R_2RW, "configurator": DATA_V0_R_2RW},
 )
 
 
@@ -44,10 +42,7 @@ FIRMWARE_DESCRIPTOR = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="visible-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -62,10 +57,7 @@ MAGNETIC_SENSOR_STATUS = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -80,10 +72,7 @@ DISCRETE_OUTPUTS = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"reader": DATA_V0_R_2RW, "configurator": DATA_V0_R_2RW},
 )
 
 
@@ -98,10 +87,7 @@ RELAY_SWITCHINGS_PER_DAY = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"reader": DATA_V0_R_2RW, "configurator": DATA_V0_R_2RW},
 )
 
 
@@ -116,10 +102,7 @@ SETUP_MESSAGES = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="visible-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"reader": DATA_V0_R_2RW, "configurator": DATA_V0_R_2RW},
 )
 
 
@@ -134,10 +117,7 @@ REGISTER_DUMP = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="visible-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -152,10 +132,7 @@ BLE_IDENTIFIER = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="visible-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -170,10 +147,7 @@ ICCID = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="visible-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -188,10 +162,7 @@ IMSI = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="visible-string")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -205,11 +176,7 @@ INTERFACE_LIST = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2})),
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public_client": DATA_V0_R, "reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -223,10 +190,7 @@ DISPLAY_BITMAP = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"reader": DATA_V0_R_2RW, "configurator": DATA_V0_R_2RW},
 )
 
 
@@ -240,10 +204,7 @@ PING_TEST = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"reader": DATA_V0_R_2RW, "configurator": DATA_V0_R_2RW},
 )
 
 
@@ -258,10 +219,7 @@ ELECTRICITY_ID_2 = DeviceObject(
         "object lists",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -276,10 +234,7 @@ MAXIMUM_9_128 = DeviceObject(
         "object lists; meaning not public (confidence: low)",
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -294,10 +249,7 @@ VOLTAGE_INTERVAL = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -312,10 +264,7 @@ MAXIMUM_15 = DeviceObject(
         "object lists; meaning not public (confidence: low)",
     ),
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -330,10 +279,7 @@ MAXIMUM_15_128 = DeviceObject(
         "object lists; meaning not public (confidence: low)",
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -348,10 +294,7 @@ MAXIMUM_15_129 = DeviceObject(
         "object lists; meaning not public (confidence: low)",
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 

@@ -3,8 +3,17 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.prime_t5.access import (
+    ASSOCIATION_LN_V0_R,
+    CLOCK_V0_R,
+    CLOCK_V0_R_2RW_3RW_5RW_6RW_7RW_8RW,
+    DATA_V0_R,
+    REGISTER_V0_R,
+    REGISTER_V0_R_2RW,
+    SAP_ASSIGNMENT_V0_R,
+)
 from cosem.model.types.units import Unit
 
 CLOCK = DeviceObject(
@@ -17,13 +26,7 @@ CLOCK = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c",
     ),
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 3, 5, 6, 7, 8})
-        ),
-    },
+    access={"public": CLOCK_V0_R, "reading": CLOCK_V0_R, "management": CLOCK_V0_R_2RW_3RW_5RW_6RW_7RW_8RW},
 )
 
 
@@ -38,10 +41,7 @@ LAST_SYNCHRONIZATION = DeviceObject(
         "config.c",
     ),
     attributes={2: Prescribed(type="DateTime")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -56,11 +56,7 @@ TIME_SHIFT_EVENT_LIMIT = DeviceObject(
         "config.c",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"public": REGISTER_V0_R, "reading": REGISTER_V0_R, "management": REGISTER_V0_R_2RW},
 )
 
 
@@ -75,10 +71,7 @@ TIME_SHIFT_INVALID_LIMIT = DeviceObject(
         "Spain.txt, and reference config.c",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -93,10 +86,10 @@ SAP_ASSIGNMENT = DeviceObject(
         "config.c",
     ),
     access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-        "firmware": ObjectAccess(readable=frozenset({1, 2})),
+        "public": SAP_ASSIGNMENT_V0_R,
+        "reading": SAP_ASSIGNMENT_V0_R,
+        "management": SAP_ASSIGNMENT_V0_R,
+        "firmware": SAP_ASSIGNMENT_V0_R,
     },
 )
 
@@ -111,10 +104,7 @@ CURRENT_ASSOCIATION = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c",
     ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reading": ASSOCIATION_LN_V0_R, "management": ASSOCIATION_LN_V0_R},
 )
 
 
@@ -128,11 +118,7 @@ PUBLIC_ASSOCIATION = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c",
     ),
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"public": ASSOCIATION_LN_V0_R, "reading": ASSOCIATION_LN_V0_R, "management": ASSOCIATION_LN_V0_R},
 )
 
 
@@ -146,10 +132,7 @@ READING_ASSOCIATION = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c",
     ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reading": ASSOCIATION_LN_V0_R, "management": ASSOCIATION_LN_V0_R},
 )
 
 
@@ -163,7 +146,7 @@ MANAGEMENT_ASSOCIATION = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c",
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": ASSOCIATION_LN_V0_R},
 )
 
 
@@ -177,7 +160,7 @@ FIRMWARE_ASSOCIATION = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c",
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": ASSOCIATION_LN_V0_R},
 )
 
 
@@ -192,10 +175,7 @@ LOGICAL_DEVICE_NAME = DeviceObject(
         "config.c",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -210,11 +190,7 @@ SERIAL_NUMBER = DeviceObject(
         "config.c",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public": DATA_V0_R, "reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -229,11 +205,7 @@ EQUIPMENT_IDENTIFIER = DeviceObject(
         "config.c",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public": DATA_V0_R, "reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -248,11 +220,7 @@ EQUIPMENT_TYPE = DeviceObject(
         "config.c",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public": DATA_V0_R, "reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -267,11 +235,7 @@ CONTRACT_PROFILE = DeviceObject(
         "config.c",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public": DATA_V0_R, "reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -286,11 +250,7 @@ COMMUNICATION_IDENTIFIER = DeviceObject(
         "config.c",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public": DATA_V0_R, "reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -305,11 +265,7 @@ MULTICAST_IDENTIFIER = DeviceObject(
         "config.c",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public": DATA_V0_R, "reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -324,11 +280,7 @@ FORMER_FIRMWARE = DeviceObject(
         "config.c",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public": DATA_V0_R, "reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -343,11 +295,7 @@ SCROLL_DISPLAY_MODE = DeviceObject(
         "config.c, and syncro ScreenParams.java",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public": DATA_V0_R, "reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -375,11 +323,7 @@ ACTIVE_FIRMWARE = DeviceObject(
         "config.c",
     ),
     attributes={2: Prescribed(type="octet-string")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public": DATA_V0_R, "reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 

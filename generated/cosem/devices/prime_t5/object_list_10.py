@@ -3,8 +3,15 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.prime_t5.access import (
+    DATA_V0_R,
+    DISCONNECT_CONTROL_V0_R,
+    DISCONNECT_CONTROL_V0_R_4RW_M1_M2,
+    PROFILE_GENERIC_V1_R,
+    SCRIPT_TABLE_V0_R,
+)
 
 COMMON_EVENT = DeviceObject(
     "common_event",
@@ -17,10 +24,7 @@ COMMON_EVENT = DeviceObject(
         "config.c, and syncro events_table.json (confidence: medium: the codes)",
     ),
     attributes={2: Prescribed(type="enum CommunicationEvent")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -39,9 +43,9 @@ COMMON_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.7.255"), 1, 2),
     ),
     access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "public": PROFILE_GENERIC_V1_R,
+        "reading": PROFILE_GENERIC_V1_R,
+        "management": PROFILE_GENERIC_V1_R,
     },
 )
 
@@ -70,10 +74,7 @@ SYNCHRONIZATION_EVENT = DeviceObject(
         "config.c",
     ),
     attributes={2: Prescribed(type="unsigned")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -92,9 +93,9 @@ SYNCHRONIZATION_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.8.255"), 1, 2),
     ),
     access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "public": PROFILE_GENERIC_V1_R,
+        "reading": PROFILE_GENERIC_V1_R,
+        "management": PROFILE_GENERIC_V1_R,
     },
 )
 
@@ -123,10 +124,7 @@ FINISHED_POWER_QUALITY_EVENT = DeviceObject(
         "config.c, and syncro events_table.json (confidence: medium: the codes)",
     ),
     attributes={2: Prescribed(type="enum PowerQualityEvent")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -145,9 +143,9 @@ FINISHED_POWER_QUALITY_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.9.255"), 1, 2),
     ),
     access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "public": PROFILE_GENERIC_V1_R,
+        "reading": PROFILE_GENERIC_V1_R,
+        "management": PROFILE_GENERIC_V1_R,
     },
 )
 
@@ -302,10 +300,7 @@ POWER_QUALITY_TRIGGER_TIME = DeviceObject(
         "Spain.txt, and reference config.c",
     ),
     attributes={2: Prescribed(type="DateTime")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -319,12 +314,7 @@ DISCONNECT_CONTROL = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c",
     ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4}), writable=frozenset({4}), callable=frozenset({1, 2})
-        ),
-    },
+    access={"reading": DISCONNECT_CONTROL_V0_R, "management": DISCONNECT_CONTROL_V0_R_4RW_M1_M2},
 )
 
 
@@ -338,10 +328,7 @@ DISCONNECT_SCRIPT = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c",
     ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": SCRIPT_TABLE_V0_R, "management": SCRIPT_TABLE_V0_R},
 )
 
 

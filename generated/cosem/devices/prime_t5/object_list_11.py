@@ -3,8 +3,22 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.prime_t5.access import (
+    DATA_V0_R,
+    DISCONNECT_CONTROL_V0_R,
+    IECHDLC_SETUP_V1_R,
+    IMAGE_TRANSFER_V0_R,
+    IMAGE_TRANSFER_V0_R_M1_M2_M3_M4,
+    MAC_ADDRESS_SETUP_V0_R,
+    PRIMENBOFDMPLC_APPLICATION_IDENTIFICATION_V0_R,
+    REGISTER_V0_R,
+    REGISTER_V0_R_2RW,
+    SCRIPT_TABLE_V0_R,
+    SINGLE_ACTION_SCHEDULE_V0_R,
+    SINGLE_ACTION_SCHEDULE_V0_R_4RW,
+)
 from cosem.model.types.units import Unit
 
 DISCONNECT_SCHEDULE = DeviceObject(
@@ -17,10 +31,7 @@ DISCONNECT_SCHEDULE = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c",
     ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4})),
-    },
+    access={"reading": SINGLE_ACTION_SCHEDULE_V0_R, "management": SINGLE_ACTION_SCHEDULE_V0_R_4RW},
 )
 
 
@@ -34,10 +45,7 @@ PREVIOUS_DISCONNECT_CONTROL = DeviceObject(
         "Spain.txt in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
         "Spain.txt, and reference config.c",
     ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-    },
+    access={"reading": DISCONNECT_CONTROL_V0_R, "management": DISCONNECT_CONTROL_V0_R},
 )
 
 
@@ -52,10 +60,7 @@ IMPORT_POWER_OVER_THRESHOLD = DeviceObject(
         "Spain.txt, and reference config.c",
     ),
     attributes={2: Prescribed(type="boolean")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -70,10 +75,7 @@ IMPORT_POWER_THRESHOLD = DeviceObject(
         "Spain.txt, and reference config.c (confidence: medium: its scaler is -2)",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -88,10 +90,7 @@ EXPORT_POWER_OVER_THRESHOLD = DeviceObject(
         "Spain.txt, and reference config.c",
     ),
     attributes={2: Prescribed(type="boolean")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -106,10 +105,7 @@ EXPORT_POWER_THRESHOLD = DeviceObject(
         "Spain.txt, and reference config.c (confidence: medium: its scaler is -2)",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -124,10 +120,7 @@ DEMAND_CLOSE_TO_CONTRACT_THRESHOLD = DeviceObject(
         "Spain.txt, and reference config.c",
     ),
     attributes={3: Prescribed(scaler=-2, unit=Unit.PERCENTAGE)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R_2RW},
 )
 
 
@@ -142,11 +135,9 @@ IMAGE_TRANSFER = DeviceObject(
         "config.c; syncro for the client of firmware (confidence: medium)",
     ),
     access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7})),
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), callable=frozenset({1, 2, 3, 4})
-        ),
-        "firmware": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7}), callable=frozenset({1, 2, 3, 4})),
+        "reading": IMAGE_TRANSFER_V0_R,
+        "management": IMAGE_TRANSFER_V0_R_M1_M2_M3_M4,
+        "firmware": IMAGE_TRANSFER_V0_R_M1_M2_M3_M4,
     },
 )
 
@@ -187,10 +178,7 @@ GLOBAL_RESET_SCRIPT = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c",
     ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": SCRIPT_TABLE_V0_R, "management": SCRIPT_TABLE_V0_R},
 )
 
 
@@ -205,10 +193,7 @@ SCROLL_DISPLAY_TIME = DeviceObject(
         "Spain.txt, and reference config.c",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R_2RW},
 )
 
 
@@ -283,10 +268,7 @@ OPTICAL_HDLC_SETUP = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c",
     ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-    },
+    access={"reading": IECHDLC_SETUP_V1_R, "management": IECHDLC_SETUP_V1_R},
 )
 
 
@@ -301,8 +283,8 @@ PRIME_IDENTIFICATION = DeviceObject(
         "config.c",
     ),
     access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
+        "reading": PRIMENBOFDMPLC_APPLICATION_IDENTIFICATION_V0_R,
+        "management": PRIMENBOFDMPLC_APPLICATION_IDENTIFICATION_V0_R,
     },
 )
 
@@ -317,10 +299,7 @@ PRIME_MAC_ADDRESS = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c",
     ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": MAC_ADDRESS_SETUP_V0_R, "management": MAC_ADDRESS_SETUP_V0_R},
 )
 
 

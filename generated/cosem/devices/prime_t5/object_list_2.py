@@ -3,8 +3,19 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.prime_t5.access import (
+    ACTIVITY_CALENDAR_V0_R,
+    ACTIVITY_CALENDAR_V0_R_6RW_7RW_8RW_9RW_10RW,
+    DATA_V0_R,
+    REGISTER_V0_R,
+    REGISTER_V0_R_2RW,
+    SCRIPT_TABLE_V0_R,
+    SINGLE_ACTION_SCHEDULE_V0_R,
+    SINGLE_ACTION_SCHEDULE_V0_R_4RW,
+    SPECIAL_DAYS_TABLE_V0_R,
+)
 from cosem.model.types.units import Unit
 
 ACTIVITY_CALENDAR = DeviceObject(
@@ -17,12 +28,7 @@ ACTIVITY_CALENDAR = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c, and syncro ViewContract.java",
     ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), writable=frozenset({6, 7, 8, 9, 10})
-        ),
-    },
+    access={"reading": ACTIVITY_CALENDAR_V0_R, "management": ACTIVITY_CALENDAR_V0_R_6RW_7RW_8RW_9RW_10RW},
 )
 
 
@@ -36,10 +42,7 @@ SPECIAL_DAYS = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c, and syncro ViewContract.java",
     ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": SPECIAL_DAYS_TABLE_V0_R, "management": SPECIAL_DAYS_TABLE_V0_R},
 )
 
 
@@ -54,10 +57,7 @@ ACTIVE_POWER_THRESHOLD = DeviceObject(
         "Spain.txt (rates 1 to 4), and syncro ViewContract.java; reference has scaler -2",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R_2RW},
 )
 
 
@@ -114,10 +114,7 @@ CURRENT_RATE = DeviceObject(
         "config.c",
     ),
     attributes={2: Prescribed(type="unsigned")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -145,10 +142,7 @@ END_OF_BILLING_SCRIPT = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c",
     ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": SCRIPT_TABLE_V0_R, "management": SCRIPT_TABLE_V0_R},
 )
 
 
@@ -162,10 +156,7 @@ END_OF_BILLING_SCHEDULE = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c, and syncro ViewContract.java",
     ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4})),
-    },
+    access={"reading": SINGLE_ACTION_SCHEDULE_V0_R, "management": SINGLE_ACTION_SCHEDULE_V0_R_4RW},
 )
 
 
@@ -286,10 +277,7 @@ ACTIVE_ENERGY_IMPORT = DeviceObject(
         "config.c, and syncro InstantaneousValuesReader.java for the scaler",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -332,10 +320,7 @@ ACTIVE_ENERGY_IMPORT_OF_PROFILE = DeviceObject(
         "config.c",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -350,10 +335,7 @@ ACTIVE_ENERGY_EXPORT = DeviceObject(
         "config.c, and syncro InstantaneousValuesReader.java for the scaler",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.prime_t5.access import PROFILE_GENERIC_V1_R, REGISTER_V0_R
 from cosem.model.types.units import Unit
 
 ACTIVE_ENERGY_EXPORT_BY_RATE = DeviceObject(
@@ -46,10 +47,7 @@ ACTIVE_ENERGY_EXPORT_OF_PROFILE = DeviceObject(
         "config.c",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -64,10 +62,7 @@ REACTIVE_ENERGY_Q1 = DeviceObject(
         "config.c, and syncro InstantaneousValuesReader.java for the scaler",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -110,10 +105,7 @@ REACTIVE_ENERGY_Q1_OF_PROFILE = DeviceObject(
         "config.c",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -128,10 +120,7 @@ REACTIVE_ENERGY_Q2 = DeviceObject(
         "config.c, and syncro InstantaneousValuesReader.java for the scaler",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -174,10 +163,7 @@ REACTIVE_ENERGY_Q2_OF_PROFILE = DeviceObject(
         "config.c",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -192,10 +178,7 @@ REACTIVE_ENERGY_Q3 = DeviceObject(
         "config.c, and syncro InstantaneousValuesReader.java for the scaler",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -238,10 +221,7 @@ REACTIVE_ENERGY_Q3_OF_PROFILE = DeviceObject(
         "config.c",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -256,10 +236,7 @@ REACTIVE_ENERGY_Q4 = DeviceObject(
         "config.c, and syncro InstantaneousValuesReader.java for the scaler",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -302,10 +279,7 @@ REACTIVE_ENERGY_Q4_OF_PROFILE = DeviceObject(
         "config.c",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -330,9 +304,9 @@ INSTANTANEOUS_ENERGIES = DeviceObject(
         DeviceColumn(ObisPattern("1.0.8.8.0.255"), 3, 2),
     ),
     access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "public": PROFILE_GENERIC_V1_R,
+        "reading": PROFILE_GENERIC_V1_R,
+        "management": PROFILE_GENERIC_V1_R,
     },
 )
 

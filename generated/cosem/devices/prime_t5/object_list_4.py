@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.prime_t5.access import DATA_V0_R, PROFILE_GENERIC_V1_R, PROFILE_GENERIC_V1_R_4RW
 from cosem.model.types.units import Unit
 
 MAXIMUM_DEMAND_IMPORT = DeviceObject(
@@ -56,10 +57,7 @@ LOAD_PROFILE_STATUS = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c; the client of syncro has it at 0.0.96.10.2.255 for meters that tell no columns",
     ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -84,9 +82,9 @@ LOAD_PROFILE_1 = DeviceObject(
         DeviceColumn(ObisPattern("1.0.8.29.0.255"), 3, 2),
     ),
     access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({4})),
+        "public": PROFILE_GENERIC_V1_R,
+        "reading": PROFILE_GENERIC_V1_R,
+        "management": PROFILE_GENERIC_V1_R_4RW,
     },
 )
 
@@ -101,10 +99,7 @@ LOAD_PROFILE_2_STATUS = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c",
     ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -129,9 +124,9 @@ LOAD_PROFILE_2 = DeviceObject(
         DeviceColumn(ObisPattern("1.0.8.29.0.255"), 3, 2),
     ),
     access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({4})),
+        "public": PROFILE_GENERIC_V1_R,
+        "reading": PROFILE_GENERIC_V1_R,
+        "management": PROFILE_GENERIC_V1_R_4RW,
     },
 )
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.prime_t5.access import REGISTER_V0_R
 from cosem.model.types.units import Unit
 
 CURRENT_PROFILE_STATUS = DeviceObject(
@@ -76,10 +77,7 @@ VOLTAGE_L1 = DeviceObject(
         "config.c, and syncro InstantaneousValuesReader.java for the scaler (reference has -2)",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -94,10 +92,7 @@ CURRENT_L1 = DeviceObject(
         "config.c, and syncro InstantaneousValuesReader.java for the scaler (reference has -3)",
     ),
     attributes={3: Prescribed(scaler=-1, unit=Unit.CURRENT)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -183,10 +178,7 @@ VOLTAGE_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -202,10 +194,7 @@ CURRENT_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=-1, unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -296,10 +285,7 @@ VOLTAGE_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -315,10 +301,7 @@ CURRENT_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(scaler=-1, unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.prime_t5.access import DATA_V0_R, DATA_V0_RW, PROFILE_GENERIC_V1_R, REGISTER_V0_R
 from cosem.model.types.units import Unit
 
 POWER_FACTOR_L3 = DeviceObject(
@@ -93,10 +94,7 @@ CURRENT_SUM = DeviceObject(
         "config.c (confidence: medium: the scaler of the phases is taken)",
     ),
     attributes={3: Prescribed(scaler=-1, unit=Unit.CURRENT)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -111,10 +109,7 @@ ACTIVE_POWER_IMPORT = DeviceObject(
         "config.c",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -129,10 +124,7 @@ ACTIVE_POWER_EXPORT = DeviceObject(
         "config.c",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -147,10 +139,7 @@ REACTIVE_POWER_IMPORT = DeviceObject(
         "config.c",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -165,10 +154,7 @@ REACTIVE_POWER_EXPORT = DeviceObject(
         "config.c",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -183,10 +169,7 @@ POWER_FACTOR = DeviceObject(
         "config.c, and syncro InstantaneousValuesReader.java",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.COUNT)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -202,10 +185,7 @@ FREQUENCY = DeviceObject(
     ),
     mandatory=False,
     attributes={3: Prescribed(scaler=-2, unit=Unit.FREQUENCY)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -220,9 +200,9 @@ INSTANTANEOUS_VALUES = DeviceObject(
         "config.c, and syncro (S28)",
     ),
     access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "public": PROFILE_GENERIC_V1_R,
+        "reading": PROFILE_GENERIC_V1_R,
+        "management": PROFILE_GENERIC_V1_R,
     },
 )
 
@@ -252,11 +232,7 @@ ACTIVE_QUADRANT = DeviceObject(
         "Spain.txt, and reference config.c",
     ),
     attributes={2: Prescribed(type="unsigned")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public": DATA_V0_R, "reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -307,11 +283,7 @@ PHASE_PRESENCE = DeviceObject(
         "Spain.txt, and reference config.c",
     ),
     attributes={2: Prescribed(type="unsigned")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public": DATA_V0_R, "reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -326,11 +298,7 @@ CURRENT_RATIO_NUMERATOR = DeviceObject(
         "config.c, and syncro InstantaneousValuesReader.java",
     ),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"public": DATA_V0_R, "reading": DATA_V0_R, "management": DATA_V0_RW},
 )
 
 
@@ -345,11 +313,7 @@ VOLTAGE_RATIO_NUMERATOR = DeviceObject(
         "config.c, and syncro InstantaneousValuesReader.java",
     ),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"public": DATA_V0_R, "reading": DATA_V0_R, "management": DATA_V0_RW},
 )
 
 

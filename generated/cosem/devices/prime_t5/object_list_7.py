@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.prime_t5.access import DATA_V0_R, DATA_V0_RW, REGISTER_V0_R, REGISTER_V0_R_2RW
 from cosem.model.types.units import Unit
 
 CURRENT_RATIO_DENOMINATOR = DeviceObject(
@@ -18,11 +19,7 @@ CURRENT_RATIO_DENOMINATOR = DeviceObject(
         "config.c, and syncro InstantaneousValuesReader.java",
     ),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"public": DATA_V0_R, "reading": DATA_V0_R, "management": DATA_V0_RW},
 )
 
 
@@ -37,11 +34,7 @@ VOLTAGE_RATIO_DENOMINATOR = DeviceObject(
         "config.c, and syncro InstantaneousValuesReader.java",
     ),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"public": DATA_V0_R, "reading": DATA_V0_R, "management": DATA_V0_RW},
 )
 
 
@@ -112,10 +105,7 @@ REFERENCE_VOLTAGE = DeviceObject(
         "config.c",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R_2RW},
 )
 
 
@@ -130,10 +120,7 @@ SAG_TIME_THRESHOLD = DeviceObject(
         "config.c",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R_2RW},
 )
 
 
@@ -148,10 +135,7 @@ SAG_THRESHOLD = DeviceObject(
         "config.c",
     ),
     attributes={3: Prescribed(scaler=-2, unit=Unit.PERCENTAGE)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R_2RW},
 )
 
 
@@ -311,10 +295,7 @@ SWELL_TIME_THRESHOLD = DeviceObject(
         "config.c",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R_2RW},
 )
 
 
@@ -329,10 +310,7 @@ SWELL_THRESHOLD = DeviceObject(
         "config.c",
     ),
     attributes={3: Prescribed(scaler=-2, unit=Unit.PERCENTAGE)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R_2RW},
 )
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.prime_t5.access import DATA_V0_R, REGISTER_V0_R, REGISTER_V0_R_2RW
 from cosem.model.types.units import Unit
 
 NUMBER_OF_SWELLS_ANY_PHASE = DeviceObject(
@@ -163,10 +164,7 @@ LONG_FAILURE_TIME_THRESHOLD = DeviceObject(
         "config.c",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R_2RW},
 )
 
 
@@ -181,10 +179,7 @@ LONG_FAILURE_THRESHOLD = DeviceObject(
         "Spain.txt, and reference config.c",
     ),
     attributes={3: Prescribed(scaler=-2, unit=Unit.PERCENTAGE)},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R_2RW},
 )
 
 
@@ -198,10 +193,7 @@ DURATION_OF_LONG_FAILURES = DeviceObject(
         "config.c 1.22 and association_ln.c of a PRIME meter on TI's MSP430 e-meter software, of a public repository 2017-05",
         "config.c",
     ),
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reading": REGISTER_V0_R, "management": REGISTER_V0_R},
 )
 
 
@@ -216,10 +208,7 @@ NUMBER_OF_LONG_FAILURES = DeviceObject(
         "config.c",
     ),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -280,12 +269,7 @@ ERROR_REGISTER = DeviceObject(
         "config.c",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-        "firmware": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"public": DATA_V0_R, "reading": DATA_V0_R, "management": DATA_V0_R, "firmware": DATA_V0_R},
 )
 
 
@@ -326,10 +310,7 @@ STANDARD_EVENT = DeviceObject(
         "config.c, and syncro events_table.json (confidence: medium: the codes)",
     ),
     attributes={2: Prescribed(type="enum StandardEvent")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 

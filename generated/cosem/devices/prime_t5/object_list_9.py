@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.prime_t5.access import DATA_V0_R, PROFILE_GENERIC_V1_R
 
 STANDARD_EVENT_LOG = DeviceObject(
     "standard_event_log",
@@ -21,9 +22,9 @@ STANDARD_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
     ),
     access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "public": PROFILE_GENERIC_V1_R,
+        "reading": PROFILE_GENERIC_V1_R,
+        "management": PROFILE_GENERIC_V1_R,
     },
 )
 
@@ -52,10 +53,7 @@ FRAUD_EVENT = DeviceObject(
         "config.c, and syncro events_table.json (confidence: medium: the codes)",
     ),
     attributes={2: Prescribed(type="enum FraudEvent")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -74,9 +72,9 @@ FRAUD_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
     ),
     access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "public": PROFILE_GENERIC_V1_R,
+        "reading": PROFILE_GENERIC_V1_R,
+        "management": PROFILE_GENERIC_V1_R,
     },
 )
 
@@ -105,10 +103,7 @@ DISCONNECT_EVENT = DeviceObject(
         "config.c, and syncro events_table.json (confidence: medium: the codes)",
     ),
     attributes={2: Prescribed(type="enum DisconnectEvent")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -127,9 +122,9 @@ DISCONNECT_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.2.255"), 1, 2),
     ),
     access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "public": PROFILE_GENERIC_V1_R,
+        "reading": PROFILE_GENERIC_V1_R,
+        "management": PROFILE_GENERIC_V1_R,
     },
 )
 
@@ -158,10 +153,7 @@ IMPORT_CONTRACT_EVENT = DeviceObject(
         "config.c",
     ),
     attributes={2: Prescribed(type="unsigned")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -180,9 +172,9 @@ IMPORT_CONTRACT_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
     ),
     access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "public": PROFILE_GENERIC_V1_R,
+        "reading": PROFILE_GENERIC_V1_R,
+        "management": PROFILE_GENERIC_V1_R,
     },
 )
 
@@ -211,10 +203,7 @@ FIRMWARE_EVENT = DeviceObject(
         "config.c",
     ),
     attributes={2: Prescribed(type="unsigned")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -233,9 +222,9 @@ FIRMWARE_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
     ),
     access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "public": PROFILE_GENERIC_V1_R,
+        "reading": PROFILE_GENERIC_V1_R,
+        "management": PROFILE_GENERIC_V1_R,
     },
 )
 
@@ -264,10 +253,7 @@ POWER_QUALITY_EVENT = DeviceObject(
         "config.c, and syncro events_table.json (confidence: medium: the codes)",
     ),
     attributes={2: Prescribed(type="enum PowerQualityEvent")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -286,9 +272,9 @@ POWER_QUALITY_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.5.255"), 1, 2),
     ),
     access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "public": PROFILE_GENERIC_V1_R,
+        "reading": PROFILE_GENERIC_V1_R,
+        "management": PROFILE_GENERIC_V1_R,
     },
 )
 
@@ -317,10 +303,7 @@ DEMAND_MANAGEMENT_EVENT = DeviceObject(
         "config.c, and syncro events_table.json (confidence: medium: the codes)",
     ),
     attributes={2: Prescribed(type="enum DemandManagementEvent")},
-    access={
-        "reading": ObjectAccess(readable=frozenset({1, 2})),
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reading": DATA_V0_R, "management": DATA_V0_R},
 )
 
 
@@ -339,9 +322,9 @@ DEMAND_MANAGEMENT_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.6.255"), 1, 2),
     ),
     access={
-        "public": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "reading": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
+        "public": PROFILE_GENERIC_V1_R,
+        "reading": PROFILE_GENERIC_V1_R,
+        "management": PROFILE_GENERIC_V1_R,
     },
 )
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess
+from cosem.core.device import DeviceObject, ObisPattern
 from cosem.core.origin import Origin
 from cosem.devices.dsmr_2_2.object_list import (
     ACTIVE_ENERGY_EXPORT,
@@ -103,6 +103,7 @@ from cosem.devices.dsmr_4_2_2.object_list_3 import (
     PUSH_SETUP_SMS,
     RANDOMISATION_SETTINGS,
 )
+from cosem.devices.smr_4_3.access import GSM_DIAGNOSTIC_V0_R
 
 CDMA_DIAGNOSTIC = DeviceObject(
     "cdma_diagnostic",
@@ -110,7 +111,7 @@ CDMA_DIAGNOSTIC = DeviceObject(
     47,
     0,
     Origin("SMR 4.3", "dlmsprofile-smr43.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": GSM_DIAGNOSTIC_V0_R},
 )
 
 

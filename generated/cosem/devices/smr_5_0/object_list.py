@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 from cosem.devices.dsmr_2_2.object_list import (
     ACTIVE_ENERGY_EXPORT,
@@ -41,6 +41,13 @@ from cosem.devices.dsmr_2_2.object_list_3 import (
     STANDARD_EVENT_CODE,
 )
 from cosem.devices.dsmr_4_2_2.object_list import FRAUD_DETECTION_EVENT_LOG, MBUS_EVENT_LOG, STANDARD_EVENT_LOG
+from cosem.devices.smr_5_0.access import (
+    ASSOCIATION_LN_V3_R,
+    EXTENDED_REGISTER_V0_R,
+    M_BUS_CLIENT_V1_R_4RW_5RW_6RW_7RW_8RW_9RW,
+    PROFILE_GENERIC_V1_R,
+    REGISTER_V0_R,
+)
 from cosem.model.types.units import Unit
 
 ASSOCIATION_LN = DeviceObject(
@@ -49,7 +56,7 @@ ASSOCIATION_LN = DeviceObject(
     15,
     3,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}))},
+    access={"management": ASSOCIATION_LN_V3_R},
 )
 
 
@@ -60,7 +67,7 @@ INSTANTANEOUS_VOLTAGE_L1 = DeviceObject(
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -72,7 +79,7 @@ INSTANTANEOUS_VOLTAGE_L2 = DeviceObject(
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -84,7 +91,7 @@ INSTANTANEOUS_VOLTAGE_L3 = DeviceObject(
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -95,7 +102,7 @@ AVERAGE_VOLTAGE_L1 = DeviceObject(
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -107,7 +114,7 @@ AVERAGE_VOLTAGE_L2 = DeviceObject(
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -119,7 +126,7 @@ AVERAGE_VOLTAGE_L3 = DeviceObject(
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -130,7 +137,7 @@ INSTANTANEOUS_CURRENT_L1 = DeviceObject(
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -142,7 +149,7 @@ INSTANTANEOUS_CURRENT_L2 = DeviceObject(
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -154,7 +161,7 @@ INSTANTANEOUS_CURRENT_L3 = DeviceObject(
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -165,7 +172,7 @@ INSTANTANEOUS_ACTIVE_CURRENT_TOTAL_OVER_ALL_PHASES = DeviceObject(
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -182,7 +189,7 @@ INTERVAL_VALUES_G = DeviceObject(
         DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 2),
         DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 5),
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -192,7 +199,7 @@ MBUS_MASTER_VALUE = DeviceObject(
     4,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
+    access={"management": EXTENDED_REGISTER_V0_R},
 )
 
 
@@ -202,12 +209,7 @@ MBUS_CLIENT_SETUP = DeviceObject(
     72,
     1,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}),
-            writable=frozenset({4, 5, 6, 7, 8, 9}),
-        )
-    },
+    access={"management": M_BUS_CLIENT_V1_R_4RW_5RW_6RW_7RW_8RW_9RW},
 )
 
 

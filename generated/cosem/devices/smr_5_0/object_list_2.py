@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 from cosem.devices.dsmr_4_2_2.object_list import (
     ACTIVE_FIRMWARE_SIGNATURE,
@@ -28,6 +28,7 @@ from cosem.devices.dsmr_4_2_2.object_list_3 import (
     COMMUNICATION_SESSION_EVENT_LOG,
     RANDOMISATION_SETTINGS,
 )
+from cosem.devices.smr_5_0.access import DATA_V0_R_2RW, REGISTER_V0_R
 from cosem.model.types.units import Unit
 
 AVERAGE_CURRENT_L1 = DeviceObject(
@@ -37,7 +38,7 @@ AVERAGE_CURRENT_L1 = DeviceObject(
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -49,7 +50,7 @@ AVERAGE_CURRENT_L2 = DeviceObject(
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -61,7 +62,7 @@ AVERAGE_CURRENT_L3 = DeviceObject(
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -72,7 +73,7 @@ AVERAGE_ACTIVE_POWER_IMPORT_L1 = DeviceObject(
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -84,7 +85,7 @@ AVERAGE_ACTIVE_POWER_IMPORT_L2 = DeviceObject(
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -96,7 +97,7 @@ AVERAGE_ACTIVE_POWER_IMPORT_L3 = DeviceObject(
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -107,7 +108,7 @@ AVERAGE_ACTIVE_POWER_EXPORT_L1 = DeviceObject(
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -119,7 +120,7 @@ AVERAGE_ACTIVE_POWER_EXPORT_L2 = DeviceObject(
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -131,7 +132,7 @@ AVERAGE_ACTIVE_POWER_EXPORT_L3 = DeviceObject(
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -142,7 +143,7 @@ AVERAGE_REACTIVE_POWER_IMPORT_L1 = DeviceObject(
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -154,7 +155,7 @@ AVERAGE_REACTIVE_POWER_IMPORT_L2 = DeviceObject(
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -166,7 +167,7 @@ AVERAGE_REACTIVE_POWER_IMPORT_L3 = DeviceObject(
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -177,7 +178,7 @@ AVERAGE_REACTIVE_POWER_EXPORT_L1 = DeviceObject(
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -189,7 +190,7 @@ AVERAGE_REACTIVE_POWER_EXPORT_L2 = DeviceObject(
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -201,7 +202,7 @@ AVERAGE_REACTIVE_POWER_EXPORT_L3 = DeviceObject(
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -212,7 +213,7 @@ CONFIGURATION_OBJECT = DeviceObject(
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="bit-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_R_2RW},
 )
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 from cosem.devices.dsmr_4_2_2.object_list_3 import (
     COMMUNICATION_SESSION_EVENT_COUNTER,
@@ -12,6 +12,14 @@ from cosem.devices.dsmr_4_2_2.object_list_3 import (
     PUSH_SETUP_SMS,
 )
 from cosem.devices.smr_4_3.object_list import CDMA_DIAGNOSTIC
+from cosem.devices.smr_5_0.access import (
+    DATA_V0_R,
+    EXTENDED_REGISTER_V0_R,
+    GSM_DIAGNOSTIC_V0_R,
+    M_BUS_DIAGNOSTIC_V0_R,
+    PROFILE_GENERIC_V1_R,
+    PROFILE_GENERIC_V1_R_3RW,
+)
 
 INVOCATION_COUNTER = DeviceObject(
     "invocation_counter",
@@ -24,7 +32,7 @@ INVOCATION_COUNTER = DeviceObject(
         "InvocationCounterManager",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={"public": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"public": DATA_V0_R},
 )
 
 
@@ -35,7 +43,7 @@ MBUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -46,7 +54,7 @@ MBUS_DRIVER_ACTIVE_FIRMWARE_SIGNATURE = DeviceObject(
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="octet-string")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -57,9 +65,7 @@ POWER_QUALITY_PROFILE_1 = DeviceObject(
     1,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={4: Prescribed(value=900), 5: Prescribed(value=1), 8: Prescribed(value=960)},
-    access={
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3}))
-    },
+    access={"management": PROFILE_GENERIC_V1_R_3RW},
 )
 
 
@@ -70,9 +76,7 @@ POWER_QUALITY_PROFILE_2 = DeviceObject(
     1,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={4: Prescribed(value=600), 5: Prescribed(value=1), 8: Prescribed(value=1440)},
-    access={
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), writable=frozenset({3}))
-    },
+    access={"management": PROFILE_GENERIC_V1_R_3RW},
 )
 
 
@@ -82,7 +86,7 @@ GPRS_DIAGNOSTIC = DeviceObject(
     47,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": GSM_DIAGNOSTIC_V0_R},
 )
 
 
@@ -92,7 +96,7 @@ MBUS_DIAGNOSTIC = DeviceObject(
     77,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}))},
+    access={"management": M_BUS_DIAGNOSTIC_V0_R},
 )
 
 
@@ -109,7 +113,7 @@ DAILY_VALUES_G = DeviceObject(
         DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 2),
         DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 5),
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -126,7 +130,7 @@ MONTHLY_VALUES_G = DeviceObject(
         DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 2),
         DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 5),
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -141,7 +145,7 @@ AMR_PROFILE_STATUS_DAILY_G = DeviceObject(
         "AmrProfileStatusCodeHelper",
     ),
     attributes={2: Prescribed(type="bits AmrProfileStatus")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -156,7 +160,7 @@ AMR_PROFILE_STATUS_MONTHLY_G = DeviceObject(
         "AmrProfileStatusCodeHelper",
     ),
     attributes={2: Prescribed(type="bits AmrProfileStatus")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -166,7 +170,7 @@ MBUS_MASTER_VALUE_5MIN = DeviceObject(
     4,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
+    access={"management": EXTENDED_REGISTER_V0_R},
 )
 
 
@@ -176,7 +180,7 @@ READ_MBUS_STATUS = DeviceObject(
     4,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
+    access={"management": EXTENDED_REGISTER_V0_R},
 )
 
 
@@ -186,7 +190,7 @@ MBUS_DEVICE_CONFIG_MODEL = DeviceObject(
     4,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
+    access={"management": EXTENDED_REGISTER_V0_R},
 )
 
 
@@ -196,7 +200,7 @@ MBUS_DEVICE_CONFIG_HARDWARE_VERSION = DeviceObject(
     4,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
+    access={"management": EXTENDED_REGISTER_V0_R},
 )
 
 
@@ -206,7 +210,7 @@ MBUS_DEVICE_CONFIG_METROLOGY_VERSION = DeviceObject(
     4,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
+    access={"management": EXTENDED_REGISTER_V0_R},
 )
 
 
@@ -216,7 +220,7 @@ MBUS_DEVICE_CONFIG_OTHER_FIRMWARE_VERSION = DeviceObject(
     4,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
+    access={"management": EXTENDED_REGISTER_V0_R},
 )
 
 
@@ -226,7 +230,7 @@ MBUS_DEVICE_CONFIG_SIMPLE_VERSION_INFO = DeviceObject(
     4,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
+    access={"management": EXTENDED_REGISTER_V0_R},
 )
 
 
@@ -241,7 +245,7 @@ POWER_QUALITY_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
         DeviceColumn(ObisPattern("0.0.96.11.5.255"), 1, 2),
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": PROFILE_GENERIC_V1_R},
 )
 
 

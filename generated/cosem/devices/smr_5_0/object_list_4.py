@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.smr_5_0.access import DATA_V0_R
 
 POWER_QUALITY_EVENT_CODE = DeviceObject(
     "power_quality_event_code",
@@ -13,7 +14,7 @@ POWER_QUALITY_EVENT_CODE = DeviceObject(
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 

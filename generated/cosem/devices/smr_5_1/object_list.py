@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 from cosem.devices.dsmr_2_2.object_list import (
     ACTIVE_ENERGY_EXPORT,
@@ -127,6 +127,7 @@ from cosem.devices.smr_5_0.object_list_3 import (
     READ_MBUS_STATUS,
 )
 from cosem.devices.smr_5_0.object_list_4 import POWER_QUALITY_EVENT_CODE
+from cosem.devices.smr_5_1.access import DATA_V0_R_2RW, SINGLE_ACTION_SCHEDULE_V0_R_4RW
 
 CLEAR_MBUS_STATUS = DeviceObject(
     "clear_mbus_status",
@@ -135,7 +136,7 @@ CLEAR_MBUS_STATUS = DeviceObject(
     0,
     Origin("SMR 5.1", "dlmsprofile-smr51.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_R_2RW},
 )
 
 
@@ -146,7 +147,7 @@ PHASE_OUTAGE_TEST = DeviceObject(
     0,
     Origin("SMR 5.1", "dlmsprofile-smr51.json of OSGP/open-smart-grid-platform d6078460"),
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4}))},
+    access={"management": SINGLE_ACTION_SCHEDULE_V0_R_4RW},
 )
 
 

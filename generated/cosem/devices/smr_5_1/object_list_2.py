@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.smr_5_1.access import DATA_V0_R, PROFILE_GENERIC_V1_R
 
 AUXILIARY_EVENT_LOG = DeviceObject(
     "auxiliary_event_log",
@@ -17,7 +18,7 @@ AUXILIARY_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
         DeviceColumn(ObisPattern("0.0.96.11.6.255"), 1, 2),
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -28,7 +29,7 @@ AUXILIARY_EVENT_CODE = DeviceObject(
     0,
     Origin("SMR 5.1", "dlmsprofile-smr51.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess
+from cosem.core.device import DeviceObject, ObisPattern
 from cosem.core.origin import Origin
 from cosem.devices.dsmr_2_2.object_list import (
     ACTIVE_ENERGY_EXPORT,
@@ -129,6 +129,7 @@ from cosem.devices.smr_5_0.object_list_3 import (
 from cosem.devices.smr_5_0.object_list_4 import POWER_QUALITY_EVENT_CODE
 from cosem.devices.smr_5_1.object_list import CLEAR_MBUS_STATUS, PHASE_OUTAGE_TEST
 from cosem.devices.smr_5_1.object_list_2 import AUXILIARY_EVENT_CODE, AUXILIARY_EVENT_LOG
+from cosem.devices.smr_5_2.access import GSM_DIAGNOSTIC_V0_R
 
 LTE_DIAGNOSTIC = DeviceObject(
     "lte_diagnostic",
@@ -136,7 +137,7 @@ LTE_DIAGNOSTIC = DeviceObject(
     47,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": GSM_DIAGNOSTIC_V0_R},
 )
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.smr_5_2.access import DATA_V0_R, DATA_V0_R_2RW, PROFILE_GENERIC_V1_R, REGISTER_V0_R
 from cosem.model.types.units import Unit
 
 ALARM_REGISTER_2 = DeviceObject(
@@ -18,7 +19,7 @@ ALARM_REGISTER_2 = DeviceObject(
         "AlarmTypeRegisterLookup",
     ),
     attributes={2: Prescribed(type="bits AlarmRegister2")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_R_2RW},
 )
 
 
@@ -33,7 +34,7 @@ ALARM_FILTER_2 = DeviceObject(
         "AlarmTypeRegisterLookup",
     ),
     attributes={2: Prescribed(type="bits AlarmRegister2")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_R_2RW},
 )
 
 
@@ -50,7 +51,7 @@ POWER_QUALITY_EXTENDED_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.20.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.11.21.255"), 1, 2),
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -61,7 +62,7 @@ POWER_QUALITY_EXTENDED_EVENT_CODE = DeviceObject(
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -72,7 +73,7 @@ POWER_QUALITY_EXTENDED_EVENT_MAGNITUDE = DeviceObject(
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -83,7 +84,7 @@ POWER_QUALITY_EXTENDED_EVENT_DURATION = DeviceObject(
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -99,7 +100,7 @@ POWER_QUALITY_THD_EVENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.8.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.11.22.255"), 1, 2),
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}))},
+    access={"management": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -110,7 +111,7 @@ POWER_QUALITY_THD_EVENT_CODE = DeviceObject(
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -121,7 +122,7 @@ POWER_QUALITY_THD_EVENT_MAGNITUDE = DeviceObject(
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -132,7 +133,7 @@ MAGNITUDE_OF_LAST_VOLTAGE_SAG_IN_PHASE_L1 = DeviceObject(
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -143,7 +144,7 @@ MAGNITUDE_OF_LAST_VOLTAGE_SAG_IN_PHASE_L2 = DeviceObject(
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -154,7 +155,7 @@ MAGNITUDE_OF_LAST_VOLTAGE_SAG_IN_PHASE_L3 = DeviceObject(
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -165,7 +166,7 @@ MAGNITUDE_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L1 = DeviceObject(
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -176,7 +177,7 @@ MAGNITUDE_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L2 = DeviceObject(
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -187,7 +188,7 @@ MAGNITUDE_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L3 = DeviceObject(
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -197,7 +198,7 @@ DURATION_OF_LAST_VOLTAGE_SAG_IN_PHASE_L1 = DeviceObject(
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -207,7 +208,7 @@ DURATION_OF_LAST_VOLTAGE_SAG_IN_PHASE_L2 = DeviceObject(
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -217,7 +218,7 @@ DURATION_OF_LAST_VOLTAGE_SAG_IN_PHASE_L3 = DeviceObject(
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -227,7 +228,7 @@ DURATION_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L1 = DeviceObject(
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -237,7 +238,7 @@ DURATION_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L2 = DeviceObject(
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 

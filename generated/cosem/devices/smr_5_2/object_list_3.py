@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.smr_5_2.access import DATA_V0_R, REGISTER_V0_R, REGISTER_V0_R_2RW
 from cosem.model.types.units import Unit
 
 DURATION_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L3 = DeviceObject(
@@ -13,7 +14,7 @@ DURATION_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L3 = DeviceObject(
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -23,7 +24,7 @@ MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L1 = DeviceObject(
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -34,7 +35,7 @@ MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L2 = DeviceObject(
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -45,7 +46,7 @@ MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L3 = DeviceObject(
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -55,7 +56,7 @@ THD_VALUE_THRESHOLD = DeviceObject(
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"management": REGISTER_V0_R_2RW},
 )
 
 
@@ -65,7 +66,7 @@ THD_VALUE_HYSTERESIS = DeviceObject(
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"management": REGISTER_V0_R_2RW},
 )
 
 
@@ -75,7 +76,7 @@ THD_MIN_DURATION_NORMAL_TO_OVER = DeviceObject(
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"management": REGISTER_V0_R_2RW},
 )
 
 
@@ -85,7 +86,7 @@ THD_MIN_DURATION_OVER_TO_NORMAL = DeviceObject(
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"management": REGISTER_V0_R_2RW},
 )
 
 
@@ -95,7 +96,7 @@ THD_TIME_THRESHOLD = DeviceObject(
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2}))},
+    access={"management": REGISTER_V0_R_2RW},
 )
 
 
@@ -105,7 +106,7 @@ THD_INSTANTANEOUS_CURRENT_L1 = DeviceObject(
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -116,7 +117,7 @@ THD_INSTANTANEOUS_CURRENT_L2 = DeviceObject(
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -127,7 +128,7 @@ THD_INSTANTANEOUS_CURRENT_L3 = DeviceObject(
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -137,7 +138,7 @@ THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L1 = DeviceObject(
     1,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -148,7 +149,7 @@ THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L2 = DeviceObject(
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -159,7 +160,7 @@ THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L3 = DeviceObject(
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -170,7 +171,7 @@ THD_CURRENT_OVER_LIMIT_COUNTER_L1 = DeviceObject(
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -182,7 +183,7 @@ THD_CURRENT_OVER_LIMIT_COUNTER_L2 = DeviceObject(
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -194,7 +195,7 @@ THD_CURRENT_OVER_LIMIT_COUNTER_L3 = DeviceObject(
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 

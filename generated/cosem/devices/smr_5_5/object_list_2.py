@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 from cosem.devices.smr_5_2.object_list_2 import (
     ALARM_FILTER_2,
@@ -46,6 +46,11 @@ from cosem.devices.smr_5_2.object_list_3 import (
     THD_VALUE_HYSTERESIS,
     THD_VALUE_THRESHOLD,
 )
+from cosem.devices.smr_5_5.access import (
+    DATA_V0_R_2RW,
+    PUSH_SETUP_V0_R_2RW_3RW_4RW_5RW_6RW_7RW,
+    SINGLE_ACTION_SCHEDULE_V0_R_4RW,
+)
 
 PUSH_SETUP_UDP = DeviceObject(
     "push_setup_udp",
@@ -53,11 +58,7 @@ PUSH_SETUP_UDP = DeviceObject(
     40,
     0,
     Origin("SMR 5.5", "dlmsprofile-smr55.json of OSGP/open-smart-grid-platform d6078460"),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({2, 3, 4, 5, 6, 7})
-        )
-    },
+    access={"management": PUSH_SETUP_V0_R_2RW_3RW_4RW_5RW_6RW_7RW},
 )
 
 
@@ -72,7 +73,7 @@ ALARM_REGISTER_3 = DeviceObject(
         "AlarmTypeRegisterLookup",
     ),
     attributes={2: Prescribed(type="bits AlarmRegister3")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_R_2RW},
 )
 
 
@@ -87,7 +88,7 @@ ALARM_FILTER_3 = DeviceObject(
         "AlarmTypeRegisterLookup",
     ),
     attributes={2: Prescribed(type="bits AlarmRegister3")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_R_2RW},
 )
 
 
@@ -98,7 +99,7 @@ LAST_GASP_TEST = DeviceObject(
     0,
     Origin("SMR 5.5", "dlmsprofile-smr55.json of OSGP/open-smart-grid-platform d6078460"),
     variants=("polyphase",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4}))},
+    access={"management": SINGLE_ACTION_SCHEDULE_V0_R_4RW},
 )
 
 

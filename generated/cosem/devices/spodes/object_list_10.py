@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.spodes.access import PROFILE_GENERIC_V1_R, PROFILE_GENERIC_V1_R_M2, REGISTER_V0_R
 from cosem.model.types.units import Unit
 
 VOLTAGE_L3_L1 = DeviceObject(
@@ -19,10 +20,7 @@ VOLTAGE_L3_L1 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -39,10 +37,7 @@ LINE_VOLTAGE_L1_L2 = DeviceObject(
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -59,10 +54,7 @@ LINE_VOLTAGE_L2_L3 = DeviceObject(
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -79,10 +71,7 @@ LINE_VOLTAGE_L3_L1 = DeviceObject(
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -98,10 +87,7 @@ VOLTAGE_ANGLE_L2_L1 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.PHASE_ANGLE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -117,10 +103,7 @@ VOLTAGE_ANGLE_L3_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.PHASE_ANGLE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -136,10 +119,7 @@ VOLTAGE_ANGLE_L1_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.PHASE_ANGLE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -155,10 +135,7 @@ CURRENT_ANGLE_L1 = DeviceObject(
     ),
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.PHASE_ANGLE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -174,10 +151,7 @@ CURRENT_ANGLE_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.PHASE_ANGLE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -193,10 +167,7 @@ CURRENT_ANGLE_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.PHASE_ANGLE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -229,10 +200,7 @@ CURRENT_VALUES = DeviceObject(
         DeviceColumn(ObisPattern("1.0.91.7.132.255"), 3, 2),
     ),
     variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R_M2, "configurator": PROFILE_GENERIC_V1_R_M2},
 )
 
 
@@ -282,10 +250,7 @@ CURRENT_VALUES_POLYPHASE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
     ),
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({2})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R_M2, "configurator": PROFILE_GENERIC_V1_R_M2},
 )
 
 
@@ -318,10 +283,7 @@ CURRENT_VALUES_SCALERS = DeviceObject(
         DeviceColumn(ObisPattern("1.0.91.7.132.255"), 3, 3),
     ),
     variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 

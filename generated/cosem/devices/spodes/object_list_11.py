@@ -3,8 +3,14 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.spodes.access import (
+    DATA_V0_R,
+    DATA_V0_R_2RW,
+    PROFILE_GENERIC_V1_R,
+    PROFILE_GENERIC_V1_R_M1_M2,
+)
 
 CURRENT_VALUES_SCALERS_POLYPHASE = DeviceObject(
     "current_values_scalers_polyphase",
@@ -52,10 +58,7 @@ CURRENT_VALUES_SCALERS_POLYPHASE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
     ),
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -76,12 +79,7 @@ LOAD_PROFILE_1 = DeviceObject(
         DeviceColumn(ObisPattern("1.0.3.29.0.255"), 3, 2),
         DeviceColumn(ObisPattern("1.0.4.29.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
-        ),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1_M2},
 )
 
 
@@ -96,12 +94,7 @@ LOAD_PROFILE_2 = DeviceObject(
         "relation_to_obis_names.py; reset and capture in firmware_2017 (confidence: medium)",
     ),
     mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
-        ),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1_M2},
 )
 
 
@@ -131,10 +124,7 @@ LOAD_PROFILE_SCALERS = DeviceObject(
         DeviceColumn(ObisPattern("1.0.3.29.0.255"), 3, 3),
         DeviceColumn(ObisPattern("1.0.4.29.0.255"), 3, 3),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -148,10 +138,7 @@ RECORDING_INTERVAL_1 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R_2RW},
 )
 
 
@@ -165,10 +152,7 @@ RECORDING_INTERVAL_2 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R_2RW},
 )
 
 
@@ -207,12 +191,7 @@ DAILY_PROFILE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
     ),
     variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
-        ),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1_M2},
 )
 
 
@@ -263,12 +242,7 @@ DAILY_PROFILE_POLYPHASE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 2),
     ),
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
-        ),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1_M2},
 )
 
 
@@ -306,10 +280,7 @@ DAILY_PROFILE_SCALERS = DeviceObject(
         DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 3),
     ),
     variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern
 from cosem.core.origin import Origin
+from cosem.devices.spodes.access import PROFILE_GENERIC_V1_R, PROFILE_GENERIC_V1_R_M1_M2
 
 DAILY_PROFILE_SCALERS_POLYPHASE = DeviceObject(
     "daily_profile_scalers_polyphase",
@@ -52,10 +53,7 @@ DAILY_PROFILE_SCALERS_POLYPHASE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.64.8.0.255"), 3, 3),
     ),
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -94,12 +92,7 @@ MONTHLY_PROFILE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 2),
     ),
     variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
-        ),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1_M2},
 )
 
 
@@ -150,12 +143,7 @@ MONTHLY_PROFILE_POLYPHASE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 2),
     ),
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1, 2})
-        ),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1_M2},
 )
 
 
@@ -194,10 +182,7 @@ MONTHLY_PROFILE_SCALERS = DeviceObject(
         DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 3),
     ),
     variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -248,10 +233,7 @@ MONTHLY_PROFILE_SCALERS_POLYPHASE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.1.6.0.255"), 4, 3),
     ),
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -279,10 +261,7 @@ TELEMEASUREMENT = DeviceObject(
         DeviceColumn(ObisPattern("1.0.13.7.0.255"), 3, 2),
     ),
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 

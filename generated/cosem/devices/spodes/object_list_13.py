@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern
 from cosem.core.origin import Origin
+from cosem.devices.spodes.access import PROFILE_GENERIC_V1_R, PROFILE_GENERIC_V1_R_M1
 
 TELESIGNALLING = DeviceObject(
     "telesignalling",
@@ -17,10 +18,7 @@ TELESIGNALLING = DeviceObject(
         "relation_to_obis_names.py (confidence: medium)",
     ),
     mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -42,10 +40,7 @@ VOLTAGE_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.8.10.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 
@@ -64,10 +59,7 @@ CURRENT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 
@@ -86,10 +78,7 @@ SWITCHING_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.2.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 
@@ -109,10 +98,7 @@ PARAMETER_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.12.4.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -131,10 +117,7 @@ EXTERNAL_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -155,10 +138,7 @@ COMMUNICATION_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.12.6.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 
@@ -179,10 +159,7 @@ ACCESS_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.12.6.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 
@@ -201,10 +178,7 @@ SELF_DIAGNOSTIC_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.7.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -223,10 +197,7 @@ REACTIVE_POWER_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.11.8.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 
@@ -245,10 +216,7 @@ POWER_QUALITY_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.5.4.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 
@@ -268,10 +236,7 @@ INPUT_OUTPUT_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.3.0.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 
@@ -290,10 +255,7 @@ TIME_CORRECTION_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.1.0.1.255"), 8, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -313,10 +275,7 @@ BILLING_PERIOD_QUALITY_LOG = DeviceObject(
         DeviceColumn(ObisPattern("1.0.148.36.0.255"), 3, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 
@@ -335,10 +294,7 @@ POWER_CONTROL_LOG = DeviceObject(
         DeviceColumn(ObisPattern("0.0.96.5.2.255"), 1, 2),
         DeviceColumn(ObisPattern("0.0.96.8.0.255"), 3, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}), callable=frozenset({1})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R_M1},
 )
 
 

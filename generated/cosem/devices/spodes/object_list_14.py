@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess
+from cosem.core.device import DeviceObject, ObisPattern
 from cosem.core.origin import Origin
+from cosem.devices.spodes.access import IECHDLC_SETUP_V1_R, IECHDLC_SETUP_V1_R_2RW_9RW
 
 REACTIVE_POWER_INTERVAL_LOG = DeviceObject(
     "reactive_power_interval_log",
@@ -212,12 +213,7 @@ HDLC_OPTICAL = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 9})
-        ),
-    },
+    access={"reader": IECHDLC_SETUP_V1_R, "configurator": IECHDLC_SETUP_V1_R_2RW_9RW},
 )
 
 
@@ -231,12 +227,7 @@ HDLC_RS485 = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 9})
-        ),
-    },
+    access={"reader": IECHDLC_SETUP_V1_R, "configurator": IECHDLC_SETUP_V1_R_2RW_9RW},
 )
 
 
@@ -251,12 +242,7 @@ HDLC_SECOND = DeviceObject(
         "object lists",
     ),
     mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 9})
-        ),
-    },
+    access={"reader": IECHDLC_SETUP_V1_R, "configurator": IECHDLC_SETUP_V1_R_2RW_9RW},
 )
 
 

@@ -3,8 +3,13 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.spodes.access import (
+    ASSOCIATION_LN_V1_R,
+    ASSOCIATION_LN_V1_R_M1_M2,
+    IMAGE_TRANSFER_V0_R_M1_M2_M3_M4,
+)
 
 PUSH_SETUP = DeviceObject(
     "push_setup",
@@ -129,11 +134,7 @@ IMAGE_TRANSFER = DeviceObject(
         "Tables of objects, rights and columns in a meter firmware, by the draft of STO 34.01-5.1-006-2017",
         "rights, and m2m object lists",
     ),
-    access={
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), callable=frozenset({1, 2, 3, 4})
-        )
-    },
+    access={"configurator": IMAGE_TRANSFER_V0_R_M1_M2_M3_M4},
 )
 
 
@@ -148,11 +149,9 @@ CURRENT_ASSOCIATION = DeviceObject(
         "object lists",
     ),
     access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), callable=frozenset({1, 2})
-        ),
+        "public_client": ASSOCIATION_LN_V1_R,
+        "reader": ASSOCIATION_LN_V1_R,
+        "configurator": ASSOCIATION_LN_V1_R_M1_M2,
     },
 )
 

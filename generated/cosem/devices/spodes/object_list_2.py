@@ -3,8 +3,29 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.spodes.access import (
+    ACTIVITY_CALENDAR_V0_R,
+    ACTIVITY_CALENDAR_V0_R_6RW_7RW_8RW_9RW_10RW_M1,
+    ARBITRATOR_V0_R,
+    ARBITRATOR_V0_R_3RW_4RW_M1_M2,
+    CLOCK_V0_R,
+    CLOCK_V0_R_2RW_3RW_5RW_6RW_7RW_8RW_M6,
+    CLOCK_V0_R_M6,
+    DATA_V0_R,
+    DATA_V0_R_2RW,
+    DISCONNECT_CONTROL_V0_R,
+    DISCONNECT_CONTROL_V0_R_4RW_M1_M2,
+    PROFILE_GENERIC_V1_R,
+    REGISTER_V0_R,
+    REGISTER_V0_R_2RW,
+    SCRIPT_TABLE_V0_R,
+    SINGLE_ACTION_SCHEDULE_V0_R,
+    SINGLE_ACTION_SCHEDULE_V0_R_4RW,
+    SPECIAL_DAYS_TABLE_V0_R,
+    SPECIAL_DAYS_TABLE_V0_R_M1_M2,
+)
 from cosem.model.types.units import Unit
 
 NOMINAL_VOLTAGE = DeviceObject(
@@ -18,10 +39,7 @@ NOMINAL_VOLTAGE = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -36,10 +54,7 @@ NOMINAL_CURRENT = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.CURRENT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -54,10 +69,7 @@ NOMINAL_FREQUENCY = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.FREQUENCY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -72,10 +84,7 @@ MAXIMUM_CURRENT = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.CURRENT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -90,10 +99,7 @@ AGREED_VOLTAGE = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -125,10 +131,7 @@ PASSPORT_PROFILE = DeviceObject(
         DeviceColumn(ObisPattern("1.0.0.3.3.255"), 1, 2),
         DeviceColumn(ObisPattern("1.0.0.3.4.255"), 1, 2),
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8})),
-    },
+    access={"reader": PROFILE_GENERIC_V1_R, "configurator": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -143,13 +146,9 @@ CLOCK = DeviceObject(
         "rights, and m2m object lists",
     ),
     access={
-        "public_client": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), callable=frozenset({6})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}),
-            writable=frozenset({2, 3, 5, 6, 7, 8}),
-            callable=frozenset({6}),
-        ),
+        "public_client": CLOCK_V0_R,
+        "reader": CLOCK_V0_R_M6,
+        "configurator": CLOCK_V0_R_2RW_3RW_5RW_6RW_7RW_8RW_M6,
     },
 )
 
@@ -178,10 +177,7 @@ SPECIAL_DAYS = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), callable=frozenset({1, 2})),
-    },
+    access={"reader": SPECIAL_DAYS_TABLE_V0_R, "configurator": SPECIAL_DAYS_TABLE_V0_R_M1_M2},
 )
 
 
@@ -195,14 +191,7 @@ ACTIVITY_CALENDAR = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}),
-            writable=frozenset({6, 7, 8, 9, 10}),
-            callable=frozenset({1}),
-        ),
-    },
+    access={"reader": ACTIVITY_CALENDAR_V0_R, "configurator": ACTIVITY_CALENDAR_V0_R_6RW_7RW_8RW_9RW_10RW_M1},
 )
 
 
@@ -230,10 +219,7 @@ BILLING_DAY = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4})),
-    },
+    access={"reader": SINGLE_ACTION_SCHEDULE_V0_R, "configurator": SINGLE_ACTION_SCHEDULE_V0_R_4RW},
 )
 
 
@@ -247,10 +233,7 @@ TARIFF_SCRIPTS = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": SCRIPT_TABLE_V0_R, "configurator": SCRIPT_TABLE_V0_R},
 )
 
 
@@ -264,10 +247,7 @@ DISCONNECT_SCRIPTS = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": SCRIPT_TABLE_V0_R, "configurator": SCRIPT_TABLE_V0_R},
 )
 
 
@@ -295,10 +275,7 @@ INPUT_OUTPUT_STATUS = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -312,12 +289,7 @@ LOAD_RELAY = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4}), writable=frozenset({4}), callable=frozenset({1, 2})
-        ),
-    },
+    access={"reader": DISCONNECT_CONTROL_V0_R, "configurator": DISCONNECT_CONTROL_V0_R_4RW_M1_M2},
 )
 
 
@@ -331,12 +303,7 @@ LOAD_RELAY_ARBITRATOR = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6}), writable=frozenset({3, 4}), callable=frozenset({1, 2})
-        ),
-    },
+    access={"reader": ARBITRATOR_V0_R, "configurator": ARBITRATOR_V0_R_3RW_4RW_M1_M2},
 )
 
 
@@ -350,10 +317,7 @@ DISPLAY_BACKLIGHT = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R_2RW},
 )
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.spodes.access import DATA_V0_R, DATA_V0_R_2RW
 
 LAST_FIRMWARE_ACTIVATION = DeviceObject(
     "last_firmware_activation",
@@ -16,10 +17,7 @@ LAST_FIRMWARE_ACTIVATION = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -33,10 +31,7 @@ LOAD_RELAY_OPENINGS = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -50,10 +45,7 @@ HOUSING_OPENING_COUNTER = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -67,10 +59,7 @@ HOUSING_OPENING_LAST = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -84,10 +73,7 @@ HOUSING_OPENING_DURATION = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -101,10 +87,7 @@ HOUSING_OPENING_TOTAL_DURATION = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -118,10 +101,7 @@ TERMINAL_COVER_OPENING_COUNTER = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -135,10 +115,7 @@ TERMINAL_COVER_OPENING_LAST = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -152,10 +129,7 @@ TERMINAL_COVER_OPENING_DURATION = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -169,10 +143,7 @@ TERMINAL_COVER_OPENING_TOTAL_DURATION = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -186,10 +157,7 @@ MAGNETIC_FIELD_COUNTER = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -203,10 +171,7 @@ MAGNETIC_FIELD_LAST = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -220,10 +185,7 @@ MAGNETIC_FIELD_DURATION = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -237,10 +199,7 @@ MAGNETIC_FIELD_TOTAL_DURATION = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -255,10 +214,7 @@ HOUSING_STATE = DeviceObject(
         "Values/RU (confidence: medium)",
     ),
     attributes={2: Prescribed(type="enum CoverState")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -273,10 +229,7 @@ TERMINAL_COVER_STATE = DeviceObject(
         "Values/RU (confidence: medium)",
     ),
     attributes={2: Prescribed(type="enum CoverState")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -290,10 +243,7 @@ MAGNETIC_FIELD_STATE = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -308,10 +258,7 @@ HF_FIELD_STATE = DeviceObject(
         "relation_to_obis_names.py (confidence: medium)",
     ),
     mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -325,10 +272,7 @@ SEAL_EVENTS = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -342,10 +286,7 @@ CLAMP_SEALS = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R_2RW},
 )
 
 
@@ -359,10 +300,7 @@ CLEAR_FIELD_EVENTS = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R_2RW},
 )
 
 
@@ -376,10 +314,7 @@ HOUSING_FIRST_OPENING = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 

@@ -3,8 +3,14 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.spodes.access import (
+    DATA_V0_R,
+    DATA_V0_R_2RW,
+    LIMITER_V0_NONE_2R_3R_4RW_6RW_7RW_11R,
+    LIMITER_V0_NONE_2R_3R_6R_7R_11R,
+)
 
 TERMINAL_COVER_FIRST_OPENING = DeviceObject(
     "terminal_cover_first_opening",
@@ -16,10 +22,7 @@ TERMINAL_COVER_FIRST_OPENING = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -34,10 +37,7 @@ VOLTAGE_EVENT = DeviceObject(
         "Values/RU/events.py, STO table Д.1; type of number (confidence: medium)",
     ),
     attributes={2: Prescribed(type="enum VoltageEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -52,10 +52,7 @@ CURRENT_EVENT = DeviceObject(
         "Values/RU/events.py, STO table Д.2; type of number (confidence: medium)",
     ),
     attributes={2: Prescribed(type="enum CurrentEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -70,10 +67,7 @@ SWITCHING_EVENT = DeviceObject(
         "Values/RU/events.py, STO table Д.3; type of number (confidence: medium)",
     ),
     attributes={2: Prescribed(type="enum SwitchingEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -88,10 +82,7 @@ PARAMETER_EVENT = DeviceObject(
         "Values/RU/events.py, STO table Д.4; type of number (confidence: medium)",
     ),
     attributes={2: Prescribed(type="enum ParameterEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -106,10 +97,7 @@ EXTERNAL_EVENT = DeviceObject(
         "Values/RU/events.py, STO table Д.5; type of number (confidence: medium)",
     ),
     attributes={2: Prescribed(type="enum ExternalEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -124,10 +112,7 @@ COMMUNICATION_EVENT = DeviceObject(
         "Values/RU/events.py, STO table Д.6; type of number (confidence: medium)",
     ),
     attributes={2: Prescribed(type="enum CommunicationEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -142,10 +127,7 @@ ACCESS_EVENT = DeviceObject(
         "Values/RU/events.py, STO table Д.7; type of number (confidence: medium)",
     ),
     attributes={2: Prescribed(type="enum AccessEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -160,10 +142,7 @@ SELF_DIAGNOSTIC_EVENT = DeviceObject(
         "Values/RU/events.py, STO table Д.8; type of number (confidence: medium)",
     ),
     attributes={2: Prescribed(type="enum SelfDiagnosticEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -178,10 +157,7 @@ REACTIVE_POWER_EVENT = DeviceObject(
         "Values/RU/events.py, STO table Д.9; type of number (confidence: medium)",
     ),
     attributes={2: Prescribed(type="enum ReactivePowerEvent")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -196,10 +172,7 @@ CHANNEL = DeviceObject(
         "Values/RU (confidence: medium)",
     ),
     attributes={2: Prescribed(type="unsigned")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -214,10 +187,7 @@ CLIENT_ADDRESS = DeviceObject(
         "capture_objects of 0.0.99.98.5.255",
     ),
     mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -233,10 +203,7 @@ ALARM_REGISTER = DeviceObject(
     ),
     mandatory=False,
     attributes={2: Prescribed(type="bits Alarm")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -252,10 +219,7 @@ ALARM_FILTER = DeviceObject(
     ),
     mandatory=False,
     attributes={2: Prescribed(type="bits Alarm")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R_2RW},
 )
 
 
@@ -271,10 +235,7 @@ ALARM_DESCRIPTOR = DeviceObject(
     ),
     mandatory=False,
     attributes={2: Prescribed(type="bits Alarm")},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -288,10 +249,7 @@ RELAY_ALARM_REGISTER = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R},
 )
 
 
@@ -305,10 +263,7 @@ RELAY_ALARM_FILTER = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"reader": DATA_V0_R, "configurator": DATA_V0_R_2RW},
 )
 
 
@@ -322,10 +277,7 @@ POWER_LIMITER = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({2, 3, 6, 7, 11})),
-        "configurator": ObjectAccess(readable=frozenset({2, 3, 4, 6, 7, 11}), writable=frozenset({4, 6, 7})),
-    },
+    access={"reader": LIMITER_V0_NONE_2R_3R_6R_7R_11R, "configurator": LIMITER_V0_NONE_2R_3R_4RW_6RW_7RW_11R},
 )
 
 
@@ -339,10 +291,7 @@ CURRENT_LIMITER = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({2, 3, 6, 7, 11})),
-        "configurator": ObjectAccess(readable=frozenset({2, 3, 4, 6, 7, 11}), writable=frozenset({4, 6, 7})),
-    },
+    access={"reader": LIMITER_V0_NONE_2R_3R_6R_7R_11R, "configurator": LIMITER_V0_NONE_2R_3R_4RW_6RW_7RW_11R},
 )
 
 
@@ -356,10 +305,7 @@ VOLTAGE_LIMITER = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({2, 3, 6, 7, 11})),
-        "configurator": ObjectAccess(readable=frozenset({2, 3, 4, 6, 7, 11}), writable=frozenset({4, 6, 7})),
-    },
+    access={"reader": LIMITER_V0_NONE_2R_3R_6R_7R_11R, "configurator": LIMITER_V0_NONE_2R_3R_4RW_6RW_7RW_11R},
 )
 
 
@@ -373,10 +319,7 @@ MAGNETIC_FIELD_LIMITER = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({2, 3, 6, 7, 11})),
-        "configurator": ObjectAccess(readable=frozenset({2, 3, 4, 6, 7, 11}), writable=frozenset({4, 6, 7})),
-    },
+    access={"reader": LIMITER_V0_NONE_2R_3R_6R_7R_11R, "configurator": LIMITER_V0_NONE_2R_3R_4RW_6RW_7RW_11R},
 )
 
 

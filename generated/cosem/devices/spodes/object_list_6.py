@@ -3,8 +3,16 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.spodes.access import (
+    LIMITER_V0_NONE_2R_3R_4RW_6RW_7RW_11R,
+    LIMITER_V0_NONE_2R_3R_6R_7R_11R,
+    REGISTER_MONITOR_V0_R,
+    REGISTER_MONITOR_V0_R_2RW,
+    REGISTER_V0_R,
+    REGISTER_V0_R_2RW,
+)
 from cosem.model.types.units import Unit
 
 DIFFERENTIAL_CURRENT_LIMITER = DeviceObject(
@@ -19,10 +27,7 @@ DIFFERENTIAL_CURRENT_LIMITER = DeviceObject(
     ),
     mandatory=False,
     variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({2, 3, 6, 7, 11})),
-        "configurator": ObjectAccess(readable=frozenset({2, 3, 4, 6, 7, 11}), writable=frozenset({4, 6, 7})),
-    },
+    access={"reader": LIMITER_V0_NONE_2R_3R_6R_7R_11R, "configurator": LIMITER_V0_NONE_2R_3R_4RW_6RW_7RW_11R},
 )
 
 
@@ -36,10 +41,7 @@ TEMPERATURE_LIMITER = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({2, 3, 6, 7, 11})),
-        "configurator": ObjectAccess(readable=frozenset({2, 3, 4, 6, 7, 11}), writable=frozenset({4, 6, 7})),
-    },
+    access={"reader": LIMITER_V0_NONE_2R_3R_6R_7R_11R, "configurator": LIMITER_V0_NONE_2R_3R_4RW_6RW_7RW_11R},
 )
 
 
@@ -53,10 +55,7 @@ LOAD_RELAY_MONITOR = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({2})),
-    },
+    access={"reader": REGISTER_MONITOR_V0_R, "configurator": REGISTER_MONITOR_V0_R_2RW},
 )
 
 
@@ -71,10 +70,7 @@ SAG_THRESHOLD = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -89,10 +85,7 @@ OVERVOLTAGE_THRESHOLD = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -107,10 +100,7 @@ INTERRUPTION_THRESHOLD = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -170,10 +160,7 @@ REACTIVE_POWER_THRESHOLD = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.COUNT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -188,10 +175,7 @@ REACTIVE_POWER_TIME_THRESHOLD = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.SECOND)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -205,10 +189,7 @@ VOLTAGE_UNBALANCE_THRESHOLD = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -223,10 +204,7 @@ CURRENT_LIMIT_LEVEL = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.PERCENTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -241,10 +219,7 @@ VOLTAGE_LIMIT_LEVEL = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.PERCENTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3}), writable=frozenset({2})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R_2RW},
 )
 
 
@@ -259,10 +234,7 @@ VOLTAGE_DEVIATION_TIME = DeviceObject(
         "capture_objects of 0.0.99.98.15.255",
     ),
     mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -277,10 +249,7 @@ OVERVOLTAGE_COUNT = DeviceObject(
         "capture_objects of 0.0.99.98.15.255 (confidence: low)",
     ),
     mandatory=False,
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -295,10 +264,7 @@ ACTIVE_ENERGY_IMPORT = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -313,10 +279,7 @@ ACTIVE_ENERGY_EXPORT = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -331,10 +294,7 @@ REACTIVE_ENERGY_IMPORT = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -349,10 +309,7 @@ REACTIVE_ENERGY_EXPORT = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -368,10 +325,7 @@ ACTIVE_ENERGY_IMPORT_PREVIOUS = DeviceObject(
     ),
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.spodes.access import REGISTER_V0_R
 from cosem.model.types.units import Unit
 
 ACTIVE_ENERGY_EXPORT_PREVIOUS = DeviceObject(
@@ -19,10 +20,7 @@ ACTIVE_ENERGY_EXPORT_PREVIOUS = DeviceObject(
     ),
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -38,10 +36,7 @@ REACTIVE_ENERGY_IMPORT_PREVIOUS = DeviceObject(
     ),
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -57,10 +52,7 @@ REACTIVE_ENERGY_EXPORT_PREVIOUS = DeviceObject(
     ),
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -75,10 +67,7 @@ ACTIVE_ENERGY_IMPORT_INTERVAL = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -93,10 +82,7 @@ ACTIVE_ENERGY_EXPORT_INTERVAL = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -111,10 +97,7 @@ REACTIVE_ENERGY_IMPORT_INTERVAL = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -129,10 +112,7 @@ REACTIVE_ENERGY_EXPORT_INTERVAL = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -148,10 +128,7 @@ ACTIVE_ENERGY_IMPORT_L1 = DeviceObject(
     ),
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -167,10 +144,7 @@ ACTIVE_ENERGY_EXPORT_L1 = DeviceObject(
     ),
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -186,10 +160,7 @@ REACTIVE_ENERGY_IMPORT_L1 = DeviceObject(
     ),
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -205,10 +176,7 @@ REACTIVE_ENERGY_EXPORT_L1 = DeviceObject(
     ),
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -224,10 +192,7 @@ ACTIVE_ENERGY_IMPORT_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -243,10 +208,7 @@ ACTIVE_ENERGY_EXPORT_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -262,10 +224,7 @@ REACTIVE_ENERGY_IMPORT_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -281,10 +240,7 @@ REACTIVE_ENERGY_EXPORT_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -300,10 +256,7 @@ ACTIVE_ENERGY_IMPORT_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -319,10 +272,7 @@ ACTIVE_ENERGY_EXPORT_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_ENERGY)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -338,10 +288,7 @@ REACTIVE_ENERGY_IMPORT_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -357,10 +304,7 @@ REACTIVE_ENERGY_EXPORT_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.REACTIVE_ENERGY)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 

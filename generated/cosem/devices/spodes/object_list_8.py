@@ -3,8 +3,14 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.spodes.access import (
+    DEMAND_REGISTER_V0_R,
+    DEMAND_REGISTER_V0_R_8RW,
+    EXTENDED_REGISTER_V0_R,
+    REGISTER_V0_R,
+)
 from cosem.model.types.units import Unit
 
 AMPERE_SQUARED_HOURS = DeviceObject(
@@ -19,10 +25,7 @@ AMPERE_SQUARED_HOURS = DeviceObject(
     ),
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.AMPERE_SQUARED_HOUR)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -38,10 +41,7 @@ VOLT_SQUARED_HOURS = DeviceObject(
     ),
     mandatory=False,
     attributes={3: Prescribed(unit=Unit.VOLT_SQUARED_HOUR)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -56,12 +56,7 @@ AVERAGE_POWER = DeviceObject(
         "object lists",
     ),
     attributes={4: Prescribed(unit=Unit.ACTIVE_POWER)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9})),
-        "configurator": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({8})
-        ),
-    },
+    access={"reader": DEMAND_REGISTER_V0_R, "configurator": DEMAND_REGISTER_V0_R_8RW},
 )
 
 
@@ -75,10 +70,7 @@ MAXIMUM_POWER = DeviceObject(
         "KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02",
         "object lists",
     ),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5})),
-    },
+    access={"reader": EXTENDED_REGISTER_V0_R, "configurator": EXTENDED_REGISTER_V0_R},
 )
 
 
@@ -93,10 +85,7 @@ ACTIVE_POWER = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -111,10 +100,7 @@ REACTIVE_POWER = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.REACTIVE_POWER)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -129,10 +115,7 @@ APPARENT_POWER = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -147,10 +130,7 @@ POWER_FACTOR = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.COUNT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -165,10 +145,7 @@ FREQUENCY = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.FREQUENCY)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -183,10 +160,7 @@ REACTIVE_POWER_FACTOR = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.COUNT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -201,10 +175,7 @@ CURRENT = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.CURRENT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -219,10 +190,7 @@ NEUTRAL_CURRENT = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.CURRENT)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -237,10 +205,7 @@ VOLTAGE = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -256,10 +221,7 @@ DIFFERENTIAL_CURRENT = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.CURRENT)},
     variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -275,10 +237,7 @@ DIFFERENTIAL_CURRENT_PERCENT = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.PERCENTAGE)},
     variants=("single_phase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -293,10 +252,7 @@ VOLTAGE_EVENT_DEPTH = DeviceObject(
         "object lists",
     ),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -312,10 +268,7 @@ CURRENT_L1 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -331,10 +284,7 @@ CURRENT_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -350,10 +300,7 @@ CURRENT_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -369,10 +316,7 @@ VOLTAGE_L1 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 

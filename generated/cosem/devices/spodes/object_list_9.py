@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.spodes.access import REGISTER_V0_R
 from cosem.model.types.units import Unit
 
 VOLTAGE_L2 = DeviceObject(
@@ -19,10 +20,7 @@ VOLTAGE_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -38,10 +36,7 @@ VOLTAGE_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -57,10 +52,7 @@ POWER_FACTOR_L1 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.COUNT)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -76,10 +68,7 @@ POWER_FACTOR_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.COUNT)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -95,10 +84,7 @@ POWER_FACTOR_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.COUNT)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -114,10 +100,7 @@ ACTIVE_POWER_L1 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -133,10 +116,7 @@ ACTIVE_POWER_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -152,10 +132,7 @@ ACTIVE_POWER_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -171,10 +148,7 @@ REACTIVE_POWER_L1 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.REACTIVE_POWER)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -190,10 +164,7 @@ REACTIVE_POWER_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.REACTIVE_POWER)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -209,10 +180,7 @@ REACTIVE_POWER_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.REACTIVE_POWER)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -228,10 +196,7 @@ APPARENT_POWER_L1 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -247,10 +212,7 @@ APPARENT_POWER_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -266,10 +228,7 @@ APPARENT_POWER_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.APPARENT_POWER)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -285,10 +244,7 @@ REACTIVE_POWER_FACTOR_L1 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.COUNT)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -304,10 +260,7 @@ REACTIVE_POWER_FACTOR_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.COUNT)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -323,10 +276,7 @@ REACTIVE_POWER_FACTOR_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.COUNT)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -342,10 +292,7 @@ VOLTAGE_L1_L2 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 
@@ -361,10 +308,7 @@ VOLTAGE_L2_L3 = DeviceObject(
     ),
     attributes={3: Prescribed(unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={
-        "reader": ObjectAccess(readable=frozenset({1, 2, 3})),
-        "configurator": ObjectAccess(readable=frozenset({1, 2, 3})),
-    },
+    access={"reader": REGISTER_V0_R, "configurator": REGISTER_V0_R},
 )
 
 

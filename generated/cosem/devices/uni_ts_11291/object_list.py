@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.uni_ts_11291.access import DATA_V0_R, DATA_V0_RW
 
 MANUFACTURING_NUMBER = DeviceObject(
     "manufacturing_number",
@@ -17,11 +18,7 @@ MANUFACTURING_NUMBER = DeviceObject(
         "3.1, and gurux Italy.txt",
     ),
     attributes={2: Prescribed(type="visible-string")},
-    access={
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "installer_maintainer": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"management": DATA_V0_R, "public": DATA_V0_R, "installer_maintainer": DATA_V0_R},
 )
 
 
@@ -36,11 +33,7 @@ METERING_POINT_IDENTIFIER = DeviceObject(
         "3.1, and gurux Italy.txt",
     ),
     attributes={2: Prescribed(type="visible-string")},
-    access={
-        "management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "installer_maintainer": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-    },
+    access={"management": DATA_V0_RW, "public": DATA_V0_R, "installer_maintainer": DATA_V0_RW},
 )
 
 
@@ -55,11 +48,7 @@ EQUIPMENT_CLASS_IDENTIFIER = DeviceObject(
         "3.1, and gurux Italy.txt",
     ),
     attributes={2: Prescribed(type="visible-string")},
-    access={
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "installer_maintainer": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"management": DATA_V0_R, "public": DATA_V0_R, "installer_maintainer": DATA_V0_R},
 )
 
 
@@ -76,11 +65,7 @@ EQUIPMENT_CLASS_IDENTIFIER_2 = DeviceObject(
     mandatory=False,
     attributes={2: Prescribed(type="visible-string")},
     variants=("pp4",),
-    access={
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "installer_maintainer": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"management": DATA_V0_R, "public": DATA_V0_R, "installer_maintainer": DATA_V0_R},
 )
 
 
@@ -96,11 +81,7 @@ UTILITY_NUMBER = DeviceObject(
     ),
     mandatory=False,
     attributes={2: Prescribed(type="visible-string")},
-    access={
-        "management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2})),
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "installer_maintainer": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"management": DATA_V0_RW, "public": DATA_V0_R, "installer_maintainer": DATA_V0_R},
 )
 
 
@@ -141,11 +122,7 @@ LOGICAL_DEVICE_NAME = DeviceObject(
         "3.1, and gurux Italy.txt",
     ),
     attributes={2: Prescribed(type="octet-string(16)")},
-    access={
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-        "installer_maintainer": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"management": DATA_V0_R, "public": DATA_V0_R, "installer_maintainer": DATA_V0_R},
 )
 
 
@@ -269,7 +246,7 @@ FRAME_COUNTER_THRESHOLDS = DeviceObject(
         "3.11 (confidence: medium: the order, not the width, is told)",
     ),
     attributes={2: Prescribed(type="FrameCounterThresholds")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_RW},
 )
 
 
@@ -284,10 +261,7 @@ MANAGEMENT_FRAME_COUNTER = DeviceObject(
         "3.11, and gurux Italy.txt",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={
-        "management": ObjectAccess(readable=frozenset({1, 2})),
-        "public": ObjectAccess(readable=frozenset({1, 2})),
-    },
+    access={"management": DATA_V0_R, "public": DATA_V0_R},
 )
 
 

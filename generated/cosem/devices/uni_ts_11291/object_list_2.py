@@ -3,8 +3,17 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.uni_ts_11291.access import (
+    CLOCK_V0_RW,
+    DATA_V0_RW,
+    DISCONNECT_CONTROL_V0_R_M1_M2,
+    SCRIPT_TABLE_V0_NONE_M1,
+    SINGLE_ACTION_SCHEDULE_V0_R_2RW_4RW,
+    TARIFF_PLAN_V0_R,
+    TARIFF_PLAN_V0_RW,
+)
 from cosem.model.types.units import Unit
 
 BROADCAST_FRAME_COUNTER = DeviceObject(
@@ -30,11 +39,7 @@ CLOCK = DeviceObject(
         "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
         "3.2, and gurux Italy.txt",
     ),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9}), writable=frozenset({2, 3, 5, 6, 7, 8, 9})
-        )
-    },
+    access={"management": CLOCK_V0_RW},
 )
 
 
@@ -49,7 +54,7 @@ UNIX_TIME = DeviceObject(
         "3.2, and gurux Italy.txt",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_RW},
 )
 
 
@@ -91,7 +96,7 @@ SYNCHRONIZATION_ALGORITHM = DeviceObject(
         "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
         "3.2, and gurux Italy.txt",
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_RW},
 )
 
 
@@ -131,7 +136,7 @@ ACTIVE_TARIFF_PLAN = DeviceObject(
         "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
         "Italy.txt, and headend 3.9",
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}))},
+    access={"management": TARIFF_PLAN_V0_R},
 )
 
 
@@ -145,9 +150,7 @@ PASSIVE_TARIFF_PLAN = DeviceObject(
         "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
         "Italy.txt, and headend 3.9",
     ),
-    access={
-        "management": ObjectAccess(readable=frozenset({1, 2, 3, 4, 5}), writable=frozenset({2, 3, 4, 5}))
-    },
+    access={"management": TARIFF_PLAN_V0_RW},
 )
 
 
@@ -161,7 +164,7 @@ GLOBAL_SCRIPT = DeviceObject(
         "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
         "3.10, and gurux Italy.txt",
     ),
-    access={"management": ObjectAccess(callable=frozenset({1}))},
+    access={"management": SCRIPT_TABLE_V0_NONE_M1},
 )
 
 
@@ -228,7 +231,7 @@ VALVE = DeviceObject(
         "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
         "3.6, and gurux Italy.txt",
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), callable=frozenset({1, 2}))},
+    access={"management": DISCONNECT_CONTROL_V0_R_M1_M2},
 )
 
 
@@ -255,7 +258,7 @@ VALVE_SCHEDULE = DeviceObject(
         "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
         "3.6, and gurux Italy.txt",
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({2, 4}))},
+    access={"management": SINGLE_ACTION_SCHEDULE_V0_R_2RW_4RW},
 )
 
 
@@ -270,7 +273,7 @@ VALVE_CONFIGURATION = DeviceObject(
         "3.6, and gurux Italy.txt",
     ),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_RW},
 )
 
 
@@ -285,7 +288,7 @@ VALVE_PASSWORD = DeviceObject(
         "3.6, and gurux Italy.txt",
     ),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_RW},
 )
 
 
@@ -300,7 +303,7 @@ MAXIMUM_PASSWORD_ATTEMPTS = DeviceObject(
         "3.6, and gurux Italy.txt",
     ),
     attributes={2: Prescribed(type="unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_RW},
 )
 
 
@@ -315,7 +318,7 @@ OPENING_COMMAND_VALIDITY = DeviceObject(
         "3.6, and gurux Italy.txt",
     ),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_RW},
 )
 
 

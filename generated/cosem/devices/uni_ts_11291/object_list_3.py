@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.uni_ts_11291.access import DATA_V0_R, DATA_V0_RW, REGISTER_MONITOR_V0_R_2RW
 
 DAYS_WITHOUT_COMMUNICATION_THRESHOLD = DeviceObject(
     "days_without_communication_threshold",
@@ -17,7 +18,7 @@ DAYS_WITHOUT_COMMUNICATION_THRESHOLD = DeviceObject(
         "3.6, and gurux Italy.txt",
     ),
     attributes={2: Prescribed(type="array<long-unsigned>")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({2}))},
+    access={"management": REGISTER_MONITOR_V0_R_2RW},
 )
 
 
@@ -32,7 +33,7 @@ TAMPERING_ATTEMPTS_THRESHOLD = DeviceObject(
         "3.6, and gurux Italy.txt",
     ),
     attributes={2: Prescribed(type="array<double-long-unsigned>")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({2}))},
+    access={"management": REGISTER_MONITOR_V0_R_2RW},
 )
 
 
@@ -59,7 +60,7 @@ LEAKAGE_TEST_PARAMETERS = DeviceObject(
         "Outline, catalogue, event codes and compact frames in dariocescon/oneGasMeterNew 8729eb6 and 33401ac 2026-04-10",
         "3.6, and gurux Italy.txt",
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_RW},
 )
 
 
@@ -74,7 +75,7 @@ VALVE_CLOSURE_CAUSE = DeviceObject(
         "ValveStatus.java, and gurux Italy.txt (confidence: low: which codes occur)",
     ),
     attributes={2: Prescribed(type="enum ValveClosureCause")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -88,7 +89,7 @@ USER_MESSAGE = DeviceObject(
         "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
         "Italy.txt (confidence: medium)",
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_RW},
 )
 
 
@@ -130,7 +131,7 @@ DAILY_DIAGNOSTIC = DeviceObject(
         "3.5, and gurux Italy.txt",
     ),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -215,7 +216,7 @@ COMMUNICATION_TAMPER_EVENT_COUNTER = DeviceObject(
         "3.5, and gurux Italy.txt",
     ),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -244,7 +245,7 @@ EVENT_COUNTER = DeviceObject(
         "3.5, and gurux Italy.txt",
     ),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -293,7 +294,7 @@ METROLOGICAL_EVENT_COUNTER = DeviceObject(
         "3.5, and gurux Italy.txt",
     ),
     attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": ObjectAccess(readable=frozenset({1, 2}))},
+    access={"management": DATA_V0_R},
 )
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.uni_ts_11291.access import REGISTER_V0_R
 from cosem.model.types.units import Unit
 
 PARAMETER_MONITOR = DeviceObject(
@@ -74,7 +75,7 @@ CONVERTED_VOLUME = DeviceObject(
         "3.3, and gurux Italy.txt",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.CORRECTED_VOLUME)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -104,7 +105,7 @@ CONVERTED_VOLUME_BY_BAND = DeviceObject(
         "3.3, and gurux Italy.txt",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.CORRECTED_VOLUME)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -149,7 +150,7 @@ CONVERTED_VOLUME_UNDER_ALARM = DeviceObject(
         "3.3, and gurux Italy.txt",
     ),
     attributes={3: Prescribed(scaler=-3, unit=Unit.CORRECTED_VOLUME)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -248,7 +249,7 @@ TOTAL_OPERATING_TIME = DeviceObject(
         "3.4, and gurux Italy.txt",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.MINUTE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -263,7 +264,7 @@ BATTERY_USE_TIME = DeviceObject(
         "3.4, and gurux Italy.txt",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.MINUTE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -278,7 +279,7 @@ BATTERY_REMAINING_USE_TIME = DeviceObject(
         "3.4, and gurux Italy.txt",
     ),
     attributes={3: Prescribed(scaler=0, unit=Unit.MINUTE)},
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3}))},
+    access={"management": REGISTER_V0_R},
 )
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.uni_ts_11291.access import PUSH_SETUP_V0_RW, SINGLE_ACTION_SCHEDULE_V0_R_4RW
 
 END_OF_BILLING_PERIOD = DeviceObject(
     "end_of_billing_period",
@@ -172,7 +173,7 @@ PUSH_SCHEDULER = DeviceObject(
         "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
         "Italy.txt, and headend 2.5",
     ),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({4}))},
+    access={"management": SINGLE_ACTION_SCHEDULE_V0_R_4RW},
 )
 
 
@@ -186,11 +187,7 @@ PUSH_SETUP = DeviceObject(
         "Italy.txt, Objects/Italy and the switches for Italy in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
         "Italy.txt, and headend 2.5",
     ),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6, 7}), writable=frozenset({2, 3, 4, 5, 6, 7})
-        )
-    },
+    access={"management": PUSH_SETUP_V0_RW},
 )
 
 

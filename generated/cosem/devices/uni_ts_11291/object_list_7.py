@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, ObjectAccess, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
+from cosem.devices.uni_ts_11291.access import DATA_V0_RW, GPRS_MODEM_SETUP_V0_RW, TCPUDP_SETUP_V0_RW
 
 SESSION_TIMEOUTS = DeviceObject(
     "session_timeouts",
@@ -17,7 +18,7 @@ SESSION_TIMEOUTS = DeviceObject(
         "2.3 and 3.15 (confidence: medium)",
     ),
     variants=("pp4",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2}), writable=frozenset({2}))},
+    access={"management": DATA_V0_RW},
 )
 
 
@@ -32,7 +33,7 @@ SIM_SETUP = DeviceObject(
         "3.15 (confidence: medium)",
     ),
     variants=("pp4",),
-    access={"management": ObjectAccess(readable=frozenset({1, 2, 3, 4}), writable=frozenset({2, 3, 4}))},
+    access={"management": GPRS_MODEM_SETUP_V0_RW},
 )
 
 
@@ -61,11 +62,7 @@ TCP_UDP_SETUP = DeviceObject(
         "3.15 (confidence: medium)",
     ),
     variants=("pp4",),
-    access={
-        "management": ObjectAccess(
-            readable=frozenset({1, 2, 3, 4, 5, 6}), writable=frozenset({2, 3, 4, 5, 6})
-        )
-    },
+    access={"management": TCPUDP_SETUP_V0_RW},
 )
 
 
