@@ -40,16 +40,20 @@ def render_devices(devices: Sequence[DeviceModel]) -> dict[str, str]:
     }
     homes: dict[int, dict[str, Module]] = {}
     written: dict[str, Written] = {}
+    extended = {overlay.name for device in devices for overlay in device.overlays[:-1]}
     # Those that others stand on come first: what is theirs is imported.
     for device in sorted(devices, key=lambda each: len(each.overlays)):
         # The books' shared types are where they are for every device that stands on the same books.
         if id(device.base) not in homes:
             homes[id(device.base)] = write_shared(device.base, Package())
-        package = DevicePackage(f"cosem.devices.{device.overlay.name}", device, {**homes[id(device.base)]})
+        name = device.overlay.name
+        package = DevicePackage(
+            f"cosem.devices.{name}", device, {**homes[id(device.base)]}, extended=name in extended
+        )
         for overlay in device.overlays[:-1]:
             package.below = written.get(overlay.name, Written()).above(package.below)
         sources |= _rendered(package)
-        written[device.overlay.name] = package.written
+        written[name] = package.written
     return sources
 
 

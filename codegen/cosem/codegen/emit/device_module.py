@@ -9,10 +9,11 @@ from pathlib import PurePath
 from cosem.codegen.emit.env import wrapped
 from cosem.codegen.emit.model import Series
 from cosem.codegen.emit.module import Module
-from cosem.codegen.ir.model import TypeDef
+from cosem.codegen.ir.model import EnumDef, TypeDef
 from cosem.codegen.ir.names import camel, identifier, upper
 from cosem.codegen.ir.notation import write_type
 from cosem.codegen.ir.overlay import DeviceModel, ObjectRow, Origin
+from cosem.codegen.passes.overlay_objects import unit_type
 
 DEVICE = "cosem.core.device"
 FULL = 220
@@ -46,13 +47,16 @@ class DevicePackage:
     """A package on its way out. ``homes`` has the modules of shared types: the books' and the device's own.
 
     ``below`` is what the packages have that it stands on, ``written`` what it has itself, written here or there.
+    ``extended`` says that others stand on it.
     """
 
     name: str
     device: DeviceModel
     homes: dict[str, Module]
+    extended: bool = False
     below: Written = field(default_factory=Written)
     written: Written = field(default_factory=Written)
+    unit_type: EnumDef | None = field(init=False)
     units: dict[str, str] = field(default_factory=dict[str, str])
     """Word of the overlays → name of the unit in Python."""
     modules: list[Module] = field(default_factory=list[Module])
@@ -61,6 +65,9 @@ class DevicePackage:
     """``"module:Class"`` of the class versions that are the device's own."""
     rows: dict[str, str] = field(default_factory=dict[str, str])
     """``"module:Class"`` of the objects whose types the object list prescribes."""
+
+    def __post_init__(self) -> None:
+        self.unit_type = unit_type(self.device.model)
 
     @property
     def sources(self) -> list[str]:

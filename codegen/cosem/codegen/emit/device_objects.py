@@ -19,7 +19,7 @@ from cosem.codegen.emit.module import Module
 from cosem.codegen.ir.names import upper
 from cosem.codegen.ir.notation import write_type
 from cosem.codegen.ir.overlay import Column, ObjectRow, Prescribed
-from cosem.codegen.passes.overlay_objects import unit_member, unit_type
+from cosem.codegen.passes.overlay_objects import unit_member
 
 _TOGETHER = 60
 """Objects in one class; a longer list is a class that goes on from another."""
@@ -32,26 +32,33 @@ def write_object_list(package: DevicePackage) -> Constants:
     rights = Rights(package)
     for row in device.objects:
         name, into = object_constant(row), constants.room()
-        # What is said is known only once it is written; it is written beside, so that nothing is imported for it.
-        said = (_unit_home(row, package), *_entry(row, package, Module(into.name, [], ""), rights.written))
         known = package.below.entries.get(name)
-        if known is not None and known.said == said:
+        entry = (
+            Entry(into.name, _said(row, package, rights)) if known is not None or package.extended else None
+        )
+        if known is not None and entry is not None and known.said == entry.said:
             constants.take(name, known.module, into)
-            package.written.entries[name] = known
+            entry = known
         else:
             constants.add(
                 name, into.use(DEVICE, "DeviceObject"), _entry(row, package, into, rights.named), into
             )
-            package.written.entries[name] = Entry(into.name, said)
+        if entry is not None:
+            package.written.entries[name] = entry
     constants.close("OBJECTS")
     package.finish(rights.constants.series)
     package.finish(constants.series)
     return constants
 
 
+def _said(row: ObjectRow, package: DevicePackage, rights: Rights) -> tuple[str, ...]:
+    """What an entry says, in full; it is written beside, so that nothing is imported for it."""
+    return (_unit_home(row, package), *_entry(row, package, Module("", [], ""), rights.written))
+
+
 def _unit_home(row: ObjectRow, package: DevicePackage) -> str:
     """The module of the units that an entry names; empty if it names none."""
-    definition = unit_type(package.device.model)
+    definition = package.unit_type
     named = definition is not None and any(given.unit for given in row.attributes)
     return package.homes[definition.name].name if definition is not None and named else ""
 
@@ -123,7 +130,7 @@ def unit_literal(word: str, package: DevicePackage, into: Module) -> str:
 
 def unit_class(package: DevicePackage, into: Module) -> str:
     """The enumeration of units: the device's own, or that of the books."""
-    definition = unit_type(package.device.model)
+    definition = package.unit_type
     assert definition is not None
     return into.symbol(package.homes[definition.name], definition.name)
 
