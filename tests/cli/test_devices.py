@@ -52,6 +52,8 @@ def test_devices_are_listed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert not example["untold"]
     assert all("example" in document.lower() for document in example["sources"])
     assert found["example_companion"]["untold"] == ["recognition"]
+    assert found["iskra_ie5"]["ends"].startswith("What stands behind the currents (a limit, ")
+    assert found["iskra_ie5"]["ends"].endswith("no octets of it are public.")
 
 
 def test_one_device_is_shown_in_detail(capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,6 +62,12 @@ def test_one_device_is_shown_in_detail(capsys: pytest.CaptureFixture[str]) -> No
     assert rows["association management"].endswith("high level security gmac, ciphered, suite 0")
     assert rows["quirk inverted_deviation"] == "Example EM3 (Push of an EM3 2024-05-02, 1)"
     assert Ran(capsys, "devices", "nothing").status == 2
+
+
+def test_one_device_is_shown_with_where_its_sources_end(capsys: pytest.CaptureFixture[str]) -> None:
+    ran = Ran(capsys, "devices", "emis_elektra")
+    _, _, said = ran.out.partition("\nsources end ")
+    assert said.strip().startswith("Nothing that is read out of the meters is public")
 
 
 @pytest.mark.parametrize("device", ["example", "auto"])

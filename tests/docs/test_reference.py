@@ -86,6 +86,14 @@ def test_an_overlay_names_the_source_of_each_fact() -> None:
             assert f"| {plain(change.verb)} | {plain(change.element)} | {plain(str(change.origin))} |" in page
 
 
+def test_an_overlay_says_where_its_sources_end_and_where_those_end_that_it_stands_on() -> None:
+    page = pages()["reference/overlays/kpz_m2m.md"]
+    part = page.partition("## Where the sources end")[2].partition("## ")[0]
+    below, own = part.strip().split("\n\n")
+    assert below.startswith("[SPODES](spodes.md): Not told are which objects a meter must have (optional")
+    assert own.startswith("What is written into the private objects is not public")
+
+
 def test_an_overlay_shows_the_classes_and_types_that_it_adds_and_what_profiles_capture() -> None:
     for device in spec().devices:
         page = pages()[f"reference/overlays/{device.overlay.name}.md"]

@@ -14,6 +14,7 @@ from cosem.codegen.emit.device_module import (
     code_literal,
     origin_literal,
     source_name,
+    text_literal,
     tuple_literal,
 )
 from cosem.codegen.emit.device_objects import unit_class, unit_literal, write_object_list, write_objects
@@ -123,6 +124,8 @@ def _write_device(package: DevicePackage, entries: Constants) -> None:
         f"{package.name}.device", package.sources, f"What {overlay.title} is, in one value.", {"DEVICE"}
     )
     arguments = [repr(overlay.name), repr(overlay.title)]
+    if overlay.ends:
+        arguments.append(f"ends={text_literal(overlay.ends)}")
     if len(device.overlays) > 1:
         arguments.append(f"extends={tuple_literal(repr(each.name) for each in device.overlays[:-1])}")
     if device.variants:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from cosem.codegen.emit.env import wrapped
 from cosem.codegen.emit.model import Series
 from cosem.codegen.emit.module import Module
 from cosem.codegen.ir.model import EnumDef, TypeDef
@@ -135,6 +136,12 @@ def tuple_literal(items: Iterable[str]) -> str:
     """A tuple of expressions, an item a line; black joins what fits into one."""
     lines = "".join(f"{item},\n" for item in items)
     return f"(\n{lines})"
+
+
+def text_literal(text: str) -> str:
+    """A text, over as many lines as it takes; black leaves long ones as they are."""
+    lines = wrapped(text.split())
+    return repr(text) if len(lines) == 1 else f"({' '.join(map(repr, lines))})"
 
 
 def source_name(file: str) -> str:

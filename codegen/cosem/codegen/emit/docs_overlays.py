@@ -62,6 +62,7 @@ class _Page:
             f"# {plain(overlay.title)}",
             plain(overlay.doc),
             self._head(overlay),
+            *_part("Where the sources end", _ends(device)),
             *_part("Recognised by", _matches(device)),
             *_part("Sources", [_sources(each) for each in device.overlays]),
             *_part("Changes to the books", self._changes()),
@@ -197,6 +198,14 @@ def _part(title: str, parts: Iterable[str]) -> Iterator[str]:
     if said:
         yield f"## {title}"
         yield from said
+
+
+def _ends(device: DeviceModel) -> Iterator[str]:
+    """What is not told, of each overlay in the chain that says so; one that stands below is named."""
+    for overlay in device.overlays:
+        if overlay.ends:
+            below = "" if overlay is device.overlay else f"[{plain(overlay.title)}]({overlay.name}.md): "
+            yield below + plain(overlay.ends)
 
 
 def _matches(device: DeviceModel) -> Iterator[str]:

@@ -289,12 +289,13 @@ ClassPatch: TypeAlias = AddClass | AddRow | SetRow | RemoveRow | AddMember | Rem
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """One file of ``spec/overlays``, or a maker's own."""
+    """One file of ``spec/overlays``, or a maker's own. ``ends`` says what its sources do not tell."""
 
     name: str
     title: str
     python: str
     doc: str
+    ends: str
     version: str
     extends: tuple[str, ...]
     variants: tuple[str, ...]

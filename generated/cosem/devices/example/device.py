@@ -13,6 +13,7 @@ from cosem.devices.example.push_lists import PUSH_LISTS
 DEVICE = Device(
     "example",
     "Example EM3",
+    ends="The pages of the manual that nobody wrote.",
     extends=("example_companion",),
     variants=(
         "direct_connected",

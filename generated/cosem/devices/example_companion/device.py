@@ -12,6 +12,7 @@ from cosem.devices.example_companion.push_lists import PUSH_LISTS
 DEVICE = Device(
     "example_companion",
     "Example companion",
+    ends="The clauses from 5 on, which do not exist either.",
     associations=(
         DeviceAssociation(
             "public", 16, Origin("Example companion", "Example companion profile 2.0", "clause 4.1")
