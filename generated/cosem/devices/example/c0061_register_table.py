@@ -39,12 +39,12 @@ class RegisterTableV0(CosemObject):
 
     @property
     def table_cell_values(self) -> ReadOnly[list[Data] | Data]:
-        """Attribute 2, dynamic. Confidence: medium."""
+        """Attribute 2, dynamic."""
         return ReadOnly(self, 2, REGISTER_TABLE_TABLE_CELL_VALUES)
 
     @property
     def table_cell_definition(self) -> ReadWrite[TableCellDefinition]:
-        """Attribute 3, static. Confidence: medium."""
+        """Attribute 3, static."""
         return ReadWrite(self, 3, TABLE_CELL_DEFINITION)
 
     @property
