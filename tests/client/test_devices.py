@@ -196,7 +196,7 @@ def acme(monkeypatch: pytest.MonkeyPatch) -> Catalogue:
     package.__dict__["DEVICE"] = device
     monkeypatch.setitem(sys.modules, "acme_em", package)
     monkeypatch.setitem(sys.modules, "acme_em.classes", module)
-    return Catalogue("acme_em", {}, BOOKS, rows={name: f"classes:{name.upper()}" for name in "abcd"})
+    return Catalogue("acme_em", {}, BOOKS, rows={name: f".classes:{name.upper()}" for name in "abcd"})
 
 
 @pytest.mark.parametrize(
