@@ -42,13 +42,15 @@ def inverted(moment: DateTime) -> bytes:
 
 def _load(rows: int) -> HostedProfile:
     columns = [Column(8, CLOCK, 2), Column(3, ENERGY, 2)]
-    kept = CapturedRows(rows, clock=0)
+    kept = CapturedRows(rows, clock=0, moments=InvertedDateTime)
     for quarter in range(rows):
         time = inverted(NOON.shifted(dt.timedelta(minutes=15 * quarter)))
         kept.append(
             Data.structure([Data.octet_string(time), Data.double_long_unsigned(1000 + quarter)]).octets
         )
-    return HostedProfile(ProfileGeneric(LOAD), columns, entries=rows, capture_period=900, rows=kept)
+    return HostedProfile(
+        ProfileGeneric(LOAD), columns, entries=rows, capture_period=900, rows=kept, moments=InvertedDateTime
+    )
 
 
 def meter(name: bytes = b"ZZX3000000000001", firmware: bytes = b"2.10", rows: int = ROWS) -> PhysicalDevice:

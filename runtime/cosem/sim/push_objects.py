@@ -205,7 +205,8 @@ def _next_to(at: Position, by: int) -> Position:
 
 
 def _has_room(pushed: PushList, at: Position) -> bool:
-    return len(at) > 1 or pushed.count is None or at[-1] <= pushed.count
+    outer, number = at[:-1], at[-1]
+    return bool(outer) or pushed.count is None or number <= pushed.count
 
 
 def _put(leaves: dict[Position, Data], at: Position, value: Data) -> None:
