@@ -37,9 +37,12 @@ def framed(device: Device, apdu: bytes) -> bytes:
 
 
 def pushes(device: Device, meter: Meter, first: int = 1) -> Iterator[bytes]:
-    """One notification for each list that is read by position, in their order, numbered from ``first``."""
+    """One notification for each list, in their order, numbered from ``first``.
+
+    A list is left out if no text can be made that it asks for, such as one with a bracket.
+    """
     for number, pushed in enumerate(device.push, first):
-        body = push_body(meter, pushed)
+        body = push_body(meter, pushed, device.push)
         if not pushed.fits(body):
             continue
         stamp = bytes(meter.clock.stamp(meter.clock.now()))
