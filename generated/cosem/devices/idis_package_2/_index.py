@@ -5,15 +5,22 @@ from __future__ import annotations
 
 HOMES = {
     "c0001_data": (
-        "DataOfBitsIdisAlarm1V0 DataOfBitsIdisAlarm2V0 DataOfEnumIdisCommunicationEventV0 "
-        "DataOfEnumIdisDisconnectEventV0 DataOfEnumIdisFraudEventV0 "
-        "DataOfEnumIdisPowerQualityEventV0 DataOfEnumIdisStandardEventV0 DataOfOctetStringV0"
+        "DataOfBitsIdisAlarm1V0 DataOfBitsIdisProfileStatusV0 DataOfDoubleLongUnsignedV0 "
+        "DataOfEnumIdisDisconnectEventV0 DataOfEnumIdisFraudEventV0 DataOfEnumIdisMBusEventV0 "
+        "DataOfEnumIdisPowerQualityEventV0 DataOfEnumIdisStandardEventV0 DataOfOctetString16V0 "
+        "DataOfOctetStringV0"
     ),
+    "c0001_data_2": (
+        "DataOfBitsIdisAlarm2V0 DataOfEnumIdisCommunicationEventV0 DataOfEnumIdisMBusControlEventV0"
+    ),
+    "c0072_m_bus_client": ("MBusClientOfStatusBitsIdisMBusStatusAndAlarmBitsIdisMBusAlarmV1"),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
-    "inherited_types": (
-        "IdisAlarm1 IdisDisconnectEvent IdisFraudEvent IdisPowerQualityEvent IdisStandardEvent"
+    "inherited_types": ("IdisAlarm1 IdisDisconnectEvent IdisProfileStatus"),
+    "objects_4": ("IdisPackage2"),
+    "types": (
+        "IdisAlarm2 IdisCommunicationEvent IdisFraudEvent IdisMBusControlEvent IdisMBusEvent "
+        "IdisPowerQualityEvent IdisStandardEvent"
     ),
-    "objects": ("IdisPackage2"),
-    "types": ("IdisAlarm2 IdisCommunicationEvent"),
+    "types_2": ("IdisMBusAlarm IdisMBusStatus"),
 }

@@ -3,18 +3,10 @@
 
 from __future__ import annotations
 
-from cosem.devices.idis_package_1.types import (
-    IdisAlarm1,
-    IdisDisconnectEvent,
-    IdisFraudEvent,
-    IdisPowerQualityEvent,
-    IdisStandardEvent,
-)
+from cosem.devices.idis_package_1.types import IdisAlarm1, IdisDisconnectEvent, IdisProfileStatus
 
 __all__ = [
     "IdisAlarm1",
     "IdisDisconnectEvent",
-    "IdisFraudEvent",
-    "IdisPowerQualityEvent",
-    "IdisStandardEvent",
+    "IdisProfileStatus",
 ]
