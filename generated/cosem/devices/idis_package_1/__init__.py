@@ -12,13 +12,12 @@ if TYPE_CHECKING:
         DataOfDoubleLongUnsignedV0,
         DataOfEnumIdisDisconnectEventV0,
         DataOfEnumIdisFraudEventV0,
+        DataOfEnumIdisMBusControlEventV0,
         DataOfEnumIdisMBusEventV0,
         DataOfEnumIdisPowerQualityEventV0,
         DataOfEnumIdisStandardEventV0,
-        DataOfOctetString16V0,
         DataOfOctetStringV0,
     )
-    from cosem.devices.idis_package_1.c0001_data_2 import DataOfEnumIdisMBusControlEventV0
     from cosem.devices.idis_package_1.catalogue import CATALOGUE
     from cosem.devices.idis_package_1.device import DEVICE
     from cosem.devices.idis_package_1.objects_3 import IdisPackage1
@@ -57,8 +56,8 @@ __all__ = [
     "CATALOGUE", "DEVICE", "DataOfBitsIdisAlarm1V0", "DataOfBitsIdisProfileStatusV0",
     "DataOfDoubleLongUnsignedV0", "DataOfEnumIdisDisconnectEventV0", "DataOfEnumIdisFraudEventV0",
     "DataOfEnumIdisMBusControlEventV0", "DataOfEnumIdisMBusEventV0", "DataOfEnumIdisPowerQualityEventV0",
-    "DataOfEnumIdisStandardEventV0", "DataOfOctetString16V0", "DataOfOctetStringV0", "IdisAlarm1",
-    "IdisDisconnectEvent", "IdisFraudEvent", "IdisMBusControlEvent", "IdisMBusEvent", "IdisPackage1",
-    "IdisPowerQualityEvent", "IdisProfileStatus", "IdisStandardEvent",
+    "DataOfEnumIdisStandardEventV0", "DataOfOctetStringV0", "IdisAlarm1", "IdisDisconnectEvent",
+    "IdisFraudEvent", "IdisMBusControlEvent", "IdisMBusEvent", "IdisPackage1", "IdisPowerQualityEvent",
+    "IdisProfileStatus", "IdisStandardEvent",
 ]
 # fmt: on

@@ -6,11 +6,10 @@ from __future__ import annotations
 HOMES = {
     "c0001_data": (
         "DataOfBitsIdisAlarm1V0 DataOfBitsIdisProfileStatusV0 DataOfDoubleLongUnsignedV0 "
-        "DataOfEnumIdisDisconnectEventV0 DataOfEnumIdisFraudEventV0 DataOfEnumIdisMBusEventV0 "
-        "DataOfEnumIdisPowerQualityEventV0 DataOfEnumIdisStandardEventV0 DataOfOctetString16V0 "
-        "DataOfOctetStringV0"
+        "DataOfEnumIdisDisconnectEventV0 DataOfEnumIdisFraudEventV0 "
+        "DataOfEnumIdisMBusControlEventV0 DataOfEnumIdisMBusEventV0 "
+        "DataOfEnumIdisPowerQualityEventV0 DataOfEnumIdisStandardEventV0 DataOfOctetStringV0"
     ),
-    "c0001_data_2": ("DataOfEnumIdisMBusControlEventV0"),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
     "objects_3": ("IdisPackage1"),

@@ -44,7 +44,7 @@ LOGICAL_DEVICE_NAME = DeviceObject(
         "GXCommon.cs in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
         "IdisSystemTitleToString (kinds), and manual pages 42, 43 and 128 (confidence: medium: rights)",
     ),
-    attributes={2: Prescribed(type="octet-string(16)")},
+    attributes={2: Prescribed(type="octet-string")},
     access={"public": DATA_V0_R, "management": DATA_V0_R},
 )
 

@@ -12,12 +12,12 @@ from cosem.devices.idis_package_1.c0001_data import (
     DataOfDoubleLongUnsignedV0,
     DataOfEnumIdisDisconnectEventV0,
     DataOfEnumIdisFraudEventV0,
+    DataOfEnumIdisMBusControlEventV0,
     DataOfEnumIdisMBusEventV0,
     DataOfEnumIdisPowerQualityEventV0,
     DataOfEnumIdisStandardEventV0,
     DataOfOctetStringV0,
 )
-from cosem.devices.idis_package_1.c0001_data_2 import DataOfEnumIdisMBusControlEventV0
 from cosem.devices.idis_package_1.objects import IdisPackage1Objects1
 from cosem.model import DataV0, MBusClientV0, MBusMasterPortSetupV0, ProfileGenericV1, RegisterV0
 

@@ -6,13 +6,11 @@ from __future__ import annotations
 HOMES = {
     "c0001_data": (
         "DataOfBitsIdisAlarm1V0 DataOfBitsIdisProfileStatusV0 DataOfDoubleLongUnsignedV0 "
-        "DataOfEnumIdisDisconnectEventV0 DataOfEnumIdisFraudEventV0 DataOfEnumIdisMBusEventV0 "
-        "DataOfEnumIdisPowerQualityEventV0 DataOfEnumIdisStandardEventV0 DataOfOctetString16V0 "
-        "DataOfOctetStringV0"
+        "DataOfEnumIdisDisconnectEventV0 DataOfEnumIdisFraudEventV0 "
+        "DataOfEnumIdisMBusControlEventV0 DataOfEnumIdisMBusEventV0 "
+        "DataOfEnumIdisPowerQualityEventV0 DataOfEnumIdisStandardEventV0 DataOfOctetStringV0"
     ),
-    "c0001_data_2": (
-        "DataOfBitsIdisAlarm2V0 DataOfEnumIdisCommunicationEventV0 DataOfEnumIdisMBusControlEventV0"
-    ),
+    "c0001_data_2": ("DataOfBitsIdisAlarm2V0 DataOfEnumIdisCommunicationEventV0"),
     "c0072_m_bus_client": ("MBusClientOfStatusBitsIdisMBusStatusAndAlarmBitsIdisMBusAlarmV1"),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),

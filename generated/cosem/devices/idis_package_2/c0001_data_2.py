@@ -11,34 +11,9 @@ from cosem.core.codecs import LOGICAL_NAME
 from cosem.devices.idis_package_2.types import (
     IDIS_ALARM2,
     IDIS_COMMUNICATION_EVENT,
-    IDIS_M_BUS_CONTROL_EVENT,
     IdisAlarm2,
     IdisCommunicationEvent,
-    IdisMBusControlEvent,
 )
-
-
-class DataOfEnumIdisMBusControlEventV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", IDIS_M_BUS_CONTROL_EVENT, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[IdisMBusControlEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, IDIS_M_BUS_CONTROL_EVENT)
 
 
 class DataOfBitsIdisAlarm2V0(CosemObject):

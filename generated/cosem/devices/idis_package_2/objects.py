@@ -6,11 +6,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.idis_package_2.c0001_data import (
-    DataOfDoubleLongUnsignedV0,
-    DataOfOctetString16V0,
-    DataOfOctetStringV0,
-)
+from cosem.devices.idis_package_2.c0001_data import DataOfDoubleLongUnsignedV0, DataOfOctetStringV0
 from cosem.model import (
     ActivityCalendarV0,
     AssociationLNV1,
@@ -45,7 +41,7 @@ class IdisPackage2Objects1:
     clock's bit in the profile status. IDIS package 1 (Object list of an AS1440 meter, firmware V030932.00,
     in a head end's driver for package 1 2013-05-21, (confidence: medium)).
     """
-    logical_device_name: ClassVar[DataOfOctetString16V0] = DataOfOctetString16V0("0.0.42.0.0.255")
+    logical_device_name: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.42.0.0.255")
     """0.0.42.0.0.255, class 1 version 0, mandatory. Maker in three letters, kind in three digits (102 single
     phase, 103 polyphase), functions in two, number in eight. IDIS package 2 (GXCommon.cs in
     Gurux/Gurux.DLMS.Net bd81e36 2026-08-07, IdisSystemTitleToString (kinds), and manual pages 42, 43 and

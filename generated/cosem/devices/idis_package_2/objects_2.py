@@ -12,12 +12,12 @@ from cosem.devices.idis_package_2.c0001_data import (
     DataOfDoubleLongUnsignedV0,
     DataOfEnumIdisDisconnectEventV0,
     DataOfEnumIdisFraudEventV0,
+    DataOfEnumIdisMBusControlEventV0,
     DataOfEnumIdisMBusEventV0,
     DataOfEnumIdisPowerQualityEventV0,
     DataOfEnumIdisStandardEventV0,
     DataOfOctetStringV0,
 )
-from cosem.devices.idis_package_2.c0001_data_2 import DataOfEnumIdisMBusControlEventV0
 from cosem.devices.idis_package_2.c0072_m_bus_client import (
     MBusClientOfStatusBitsIdisMBusStatusAndAlarmBitsIdisMBusAlarmV1,
 )

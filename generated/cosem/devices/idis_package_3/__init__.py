@@ -12,16 +12,15 @@ if TYPE_CHECKING:
         DataOfDoubleLongUnsignedV0,
         DataOfEnumIdisDisconnectEventV0,
         DataOfEnumIdisFraudEventV0,
+        DataOfEnumIdisMBusControlEventV0,
         DataOfEnumIdisMBusEventV0,
         DataOfEnumIdisPowerQualityEventV0,
         DataOfEnumIdisStandardEventV0,
-        DataOfOctetString16V0,
         DataOfOctetStringV0,
     )
     from cosem.devices.idis_package_3.c0001_data_2 import (
         DataOfBitsIdisAlarm2V0,
         DataOfEnumIdisCommunicationEventV0,
-        DataOfEnumIdisMBusControlEventV0,
     )
     from cosem.devices.idis_package_3.c0072_m_bus_client import (
         MBusClientOfStatusBitsIdisMBusStatusAndAlarmBitsIdisMBusAlarmV1,
@@ -69,9 +68,9 @@ __all__ = [
     "DataOfBitsIdisProfileStatusV0", "DataOfDoubleLongUnsignedV0", "DataOfEnumIdisCommunicationEventV0",
     "DataOfEnumIdisDisconnectEventV0", "DataOfEnumIdisFraudEventV0", "DataOfEnumIdisMBusControlEventV0",
     "DataOfEnumIdisMBusEventV0", "DataOfEnumIdisPowerQualityEventV0", "DataOfEnumIdisStandardEventV0",
-    "DataOfOctetString16V0", "DataOfOctetStringV0", "IdisAlarm1", "IdisAlarm2", "IdisCommunicationEvent",
-    "IdisDisconnectEvent", "IdisFraudEvent", "IdisMBusAlarm", "IdisMBusControlEvent", "IdisMBusEvent",
-    "IdisMBusStatus", "IdisPackage3", "IdisPowerQualityEvent", "IdisProfileStatus", "IdisStandardEvent",
+    "DataOfOctetStringV0", "IdisAlarm1", "IdisAlarm2", "IdisCommunicationEvent", "IdisDisconnectEvent",
+    "IdisFraudEvent", "IdisMBusAlarm", "IdisMBusControlEvent", "IdisMBusEvent", "IdisMBusStatus",
+    "IdisPackage3", "IdisPowerQualityEvent", "IdisProfileStatus", "IdisStandardEvent",
     "MBusClientOfStatusBitsIdisMBusStatusAndAlarmBitsIdisMBusAlarmV1",
 ]
 # fmt: on

@@ -18,61 +18,16 @@ from cosem.devices.idis_package_1.types import (
 )
 from cosem.devices.idis_package_2.types import (
     IDIS_FRAUD_EVENT,
+    IDIS_M_BUS_CONTROL_EVENT,
     IDIS_M_BUS_EVENT,
     IDIS_POWER_QUALITY_EVENT,
     IDIS_STANDARD_EVENT,
     IdisFraudEvent,
+    IdisMBusControlEvent,
     IdisMBusEvent,
     IdisPowerQualityEvent,
     IdisStandardEvent,
 )
-from cosem.devices.idis_package_3.c0001_data_types import OCTET_STRING_16
-
-
-class DataOfOctetString16V0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", OCTET_STRING_16, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[bytes]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, OCTET_STRING_16)
-
-
-class DataOfDoubleLongUnsignedV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", DOUBLE_LONG_UNSIGNED, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, DOUBLE_LONG_UNSIGNED)
 
 
 class DataOfOctetStringV0(CosemObject):
@@ -96,6 +51,29 @@ class DataOfOctetStringV0(CosemObject):
     def value(self) -> ReadWrite[bytes]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
         return ReadWrite(self, 2, OCTET_STRING)
+
+
+class DataOfDoubleLongUnsignedV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", DOUBLE_LONG_UNSIGNED, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[int]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, DOUBLE_LONG_UNSIGNED)
 
 
 class DataOfBitsIdisProfileStatusV0(CosemObject):
@@ -257,3 +235,26 @@ class DataOfEnumIdisPowerQualityEventV0(CosemObject):
     def value(self) -> ReadWrite[IdisPowerQualityEvent]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
         return ReadWrite(self, 2, IDIS_POWER_QUALITY_EVENT)
+
+
+class DataOfEnumIdisMBusControlEventV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", IDIS_M_BUS_CONTROL_EVENT, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[IdisMBusControlEvent]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, IDIS_M_BUS_CONTROL_EVENT)

@@ -11,7 +11,7 @@ CATALOGUE = Catalogue(
     {},
     CoreCATALOGUE,
     rows={
-        "logical_device_name": "c0001_data:DataOfOctetString16V0",
+        "logical_device_name": "c0001_data:DataOfOctetStringV0",
         "invocation_counter": "c0001_data:DataOfDoubleLongUnsignedV0",
         "broadcast_invocation_counter": "c0001_data:DataOfDoubleLongUnsignedV0",
         "device_id": "c0001_data:DataOfOctetStringV0",
@@ -24,7 +24,7 @@ CATALOGUE = Catalogue(
         "disconnect_event": "c0001_data:DataOfEnumIdisDisconnectEventV0",
         "m_bus_event": "c0001_data:DataOfEnumIdisMBusEventV0",
         "power_quality_event": "c0001_data:DataOfEnumIdisPowerQualityEventV0",
-        "m_bus_control_event": "c0001_data_2:DataOfEnumIdisMBusControlEventV0",
+        "m_bus_control_event": "c0001_data:DataOfEnumIdisMBusControlEventV0",
         "m_bus_device_id": "c0001_data:DataOfOctetStringV0",
         "m_bus_profile_status": "c0001_data:DataOfBitsIdisProfileStatusV0",
         "alarm_register_2": "c0001_data_2:DataOfBitsIdisAlarm2V0",
