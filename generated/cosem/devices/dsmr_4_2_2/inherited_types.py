@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from cosem.devices.dsmr_2_2.types import AlarmRegister1, AmrProfileStatus
+from cosem.devices.dsmr_2_2.types import AmrProfileStatus, DisconnectControlEvent, MBusControlEvent
 
 __all__ = [
-    "AlarmRegister1",
     "AmrProfileStatus",
+    "DisconnectControlEvent",
+    "MBusControlEvent",
 ]

@@ -9,14 +9,44 @@ if TYPE_CHECKING:
     from cosem.devices.smr_4_3.c0001_data import (
         DataOfBitsAlarmRegister1V0,
         DataOfBitsAmrProfileStatusV0,
+        DataOfDoubleLongUnsignedV0,
+        DataOfEnumAdministrativeStatusV0,
+        DataOfEnumFraudEventV0,
+        DataOfEnumMBusEventV0,
+        DataOfEnumStandardEventV0,
         DataOfLongUnsignedV0,
+        DataOfOctetString2V0,
         DataOfOctetStringV0,
-        DataOfUnsignedV0,
     )
+    from cosem.devices.smr_4_3.c0001_data_2 import (
+        DataOfEnumCommunicationSessionEventV0,
+        DataOfEnumVoltageQualityEventV0,
+        DataOfMeterConfigurationV0,
+        DataOfRandomisationSettingsV0,
+    )
+    from cosem.devices.smr_4_3.c0003_register import RegisterOfDoubleLongUnsignedV0, RegisterOfLongUnsignedV0
+    from cosem.devices.smr_4_3.c0004_extended_register import (
+        ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0,
+    )
+    from cosem.devices.smr_4_3.c0072_m_bus_client import MBusClientV0
     from cosem.devices.smr_4_3.catalogue import CATALOGUE
     from cosem.devices.smr_4_3.device import DEVICE
-    from cosem.devices.smr_4_3.inherited_types import AlarmRegister1, AmrProfileStatus
+    from cosem.devices.smr_4_3.inherited_types import (
+        AdministrativeStatus,
+        AlarmRegister1,
+        AmrProfileStatus,
+        CommunicationSessionEvent,
+        DisconnectControlEvent,
+        FraudEvent,
+        GprsOperationMode,
+        MBusControlEvent,
+        MBusEvent,
+        RandomisationSettings,
+        StandardEvent,
+        VoltageQualityEvent,
+    )
     from cosem.devices.smr_4_3.objects_2 import Smr43
+    from cosem.devices.smr_4_3.types import ConfigurationFlags, MeterConfiguration
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module
@@ -39,8 +69,16 @@ else:
 
 # fmt: off
 __all__ = [
-    "CATALOGUE", "DEVICE", "AlarmRegister1", "AmrProfileStatus", "DataOfBitsAlarmRegister1V0",
-    "DataOfBitsAmrProfileStatusV0", "DataOfLongUnsignedV0", "DataOfOctetStringV0", "DataOfUnsignedV0",
-    "Smr43",
+    "CATALOGUE", "DEVICE", "AdministrativeStatus", "AlarmRegister1", "AmrProfileStatus",
+    "CommunicationSessionEvent", "ConfigurationFlags", "DataOfBitsAlarmRegister1V0",
+    "DataOfBitsAmrProfileStatusV0", "DataOfDoubleLongUnsignedV0", "DataOfEnumAdministrativeStatusV0",
+    "DataOfEnumCommunicationSessionEventV0", "DataOfEnumFraudEventV0", "DataOfEnumMBusEventV0",
+    "DataOfEnumStandardEventV0", "DataOfEnumVoltageQualityEventV0", "DataOfLongUnsignedV0",
+    "DataOfMeterConfigurationV0", "DataOfOctetString2V0", "DataOfOctetStringV0",
+    "DataOfRandomisationSettingsV0", "DisconnectControlEvent",
+    "ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0", "FraudEvent", "GprsOperationMode",
+    "MBusClientV0", "MBusControlEvent", "MBusEvent", "MeterConfiguration", "RandomisationSettings",
+    "RegisterOfDoubleLongUnsignedV0", "RegisterOfLongUnsignedV0", "Smr43", "StandardEvent",
+    "VoltageQualityEvent",
 ]
 # fmt: on

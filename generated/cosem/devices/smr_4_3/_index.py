@@ -5,11 +5,24 @@ from __future__ import annotations
 
 HOMES = {
     "c0001_data": (
-        "DataOfBitsAlarmRegister1V0 DataOfBitsAmrProfileStatusV0 DataOfLongUnsignedV0 "
-        "DataOfOctetStringV0 DataOfUnsignedV0"
+        "DataOfBitsAlarmRegister1V0 DataOfBitsAmrProfileStatusV0 DataOfDoubleLongUnsignedV0 "
+        "DataOfEnumAdministrativeStatusV0 DataOfEnumFraudEventV0 DataOfEnumMBusEventV0 "
+        "DataOfEnumStandardEventV0 DataOfLongUnsignedV0 DataOfOctetString2V0 DataOfOctetStringV0"
     ),
+    "c0001_data_2": (
+        "DataOfEnumCommunicationSessionEventV0 DataOfEnumVoltageQualityEventV0 "
+        "DataOfMeterConfigurationV0 DataOfRandomisationSettingsV0"
+    ),
+    "c0003_register": ("RegisterOfDoubleLongUnsignedV0 RegisterOfLongUnsignedV0"),
+    "c0004_extended_register": ("ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0"),
+    "c0072_m_bus_client": ("MBusClientV0"),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
-    "inherited_types": ("AlarmRegister1 AmrProfileStatus"),
+    "inherited_types": (
+        "AdministrativeStatus AlarmRegister1 AmrProfileStatus CommunicationSessionEvent "
+        "DisconnectControlEvent FraudEvent GprsOperationMode MBusControlEvent MBusEvent "
+        "RandomisationSettings StandardEvent VoltageQualityEvent"
+    ),
     "objects_2": ("Smr43"),
+    "types": ("ConfigurationFlags MeterConfiguration"),
 }

@@ -9,16 +9,52 @@ if TYPE_CHECKING:
     from cosem.devices.smr_5_0.c0001_data import (
         DataOfBitsAlarmRegister1V0,
         DataOfBitsAmrProfileStatusV0,
-        DataOfBitStringV0,
         DataOfDoubleLongUnsignedV0,
+        DataOfEnumAdministrativeStatusV0,
+        DataOfEnumFraudEventV0,
+        DataOfEnumMBusEventV0,
+        DataOfEnumStandardEventV0,
         DataOfLongUnsignedV0,
+        DataOfOctetString2V0,
         DataOfOctetStringV0,
-        DataOfUnsignedV0,
     )
+    from cosem.devices.smr_5_0.c0001_data_2 import (
+        DataOfBitsConfigurationFlagsV0,
+        DataOfEnumCommunicationSessionEventV0,
+        DataOfEnumPowerQualityEventV0,
+        DataOfRandomisationSettingsV0,
+    )
+    from cosem.devices.smr_5_0.c0003_register import RegisterOfDoubleLongUnsignedV0, RegisterOfLongUnsignedV0
+    from cosem.devices.smr_5_0.c0004_extended_register import (
+        ExtendedRegisterOfBitsMBusStatusAndStatusUnsignedV0,
+        ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0,
+        ExtendedRegisterOfOctetString4AndStatusUnsignedV0,
+        ExtendedRegisterOfOctetStringAndStatusUnsignedV0,
+    )
+    from cosem.devices.smr_5_0.c0072_m_bus_client import MBusClientV0
     from cosem.devices.smr_5_0.catalogue import CATALOGUE
     from cosem.devices.smr_5_0.device import DEVICE
-    from cosem.devices.smr_5_0.inherited_types import AlarmRegister1, AmrProfileStatus
-    from cosem.devices.smr_5_0.objects_2 import Smr50
+    from cosem.devices.smr_5_0.inherited_types import (
+        AdministrativeStatus,
+        AmrProfileStatus,
+        CommunicationSessionEvent,
+        DisconnectControlEvent,
+        FraudEvent,
+        GprsOperationMode,
+        MBusControlEvent,
+        MBusEvent,
+        RandomisationSettings,
+        StandardEvent,
+        VoltageQualityEvent,
+    )
+    from cosem.devices.smr_5_0.objects_3 import Smr50
+    from cosem.devices.smr_5_0.types import (
+        AlarmRegister1,
+        ConfigurationFlags,
+        MBusStatus,
+        MeterConfiguration,
+        PowerQualityEvent,
+    )
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module
@@ -41,8 +77,17 @@ else:
 
 # fmt: off
 __all__ = [
-    "CATALOGUE", "DEVICE", "AlarmRegister1", "AmrProfileStatus", "DataOfBitStringV0",
-    "DataOfBitsAlarmRegister1V0", "DataOfBitsAmrProfileStatusV0", "DataOfDoubleLongUnsignedV0",
-    "DataOfLongUnsignedV0", "DataOfOctetStringV0", "DataOfUnsignedV0", "Smr50",
+    "CATALOGUE", "DEVICE", "AdministrativeStatus", "AlarmRegister1", "AmrProfileStatus",
+    "CommunicationSessionEvent", "ConfigurationFlags", "DataOfBitsAlarmRegister1V0",
+    "DataOfBitsAmrProfileStatusV0", "DataOfBitsConfigurationFlagsV0", "DataOfDoubleLongUnsignedV0",
+    "DataOfEnumAdministrativeStatusV0", "DataOfEnumCommunicationSessionEventV0", "DataOfEnumFraudEventV0",
+    "DataOfEnumMBusEventV0", "DataOfEnumPowerQualityEventV0", "DataOfEnumStandardEventV0",
+    "DataOfLongUnsignedV0", "DataOfOctetString2V0", "DataOfOctetStringV0", "DataOfRandomisationSettingsV0",
+    "DisconnectControlEvent", "ExtendedRegisterOfBitsMBusStatusAndStatusUnsignedV0",
+    "ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0",
+    "ExtendedRegisterOfOctetString4AndStatusUnsignedV0", "ExtendedRegisterOfOctetStringAndStatusUnsignedV0",
+    "FraudEvent", "GprsOperationMode", "MBusClientV0", "MBusControlEvent", "MBusEvent", "MBusStatus",
+    "MeterConfiguration", "PowerQualityEvent", "RandomisationSettings", "RegisterOfDoubleLongUnsignedV0",
+    "RegisterOfLongUnsignedV0", "Smr50", "StandardEvent", "VoltageQualityEvent",
 ]
 # fmt: on

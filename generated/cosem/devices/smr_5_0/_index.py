@@ -5,11 +5,29 @@ from __future__ import annotations
 
 HOMES = {
     "c0001_data": (
-        "DataOfBitsAlarmRegister1V0 DataOfBitsAmrProfileStatusV0 DataOfBitStringV0 "
-        "DataOfDoubleLongUnsignedV0 DataOfLongUnsignedV0 DataOfOctetStringV0 DataOfUnsignedV0"
+        "DataOfBitsAlarmRegister1V0 DataOfBitsAmrProfileStatusV0 DataOfDoubleLongUnsignedV0 "
+        "DataOfEnumAdministrativeStatusV0 DataOfEnumFraudEventV0 DataOfEnumMBusEventV0 "
+        "DataOfEnumStandardEventV0 DataOfLongUnsignedV0 DataOfOctetString2V0 DataOfOctetStringV0"
     ),
+    "c0001_data_2": (
+        "DataOfBitsConfigurationFlagsV0 DataOfEnumCommunicationSessionEventV0 "
+        "DataOfEnumPowerQualityEventV0 DataOfRandomisationSettingsV0"
+    ),
+    "c0003_register": ("RegisterOfDoubleLongUnsignedV0 RegisterOfLongUnsignedV0"),
+    "c0004_extended_register": (
+        "ExtendedRegisterOfBitsMBusStatusAndStatusUnsignedV0 "
+        "ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0 "
+        "ExtendedRegisterOfOctetString4AndStatusUnsignedV0 "
+        "ExtendedRegisterOfOctetStringAndStatusUnsignedV0"
+    ),
+    "c0072_m_bus_client": ("MBusClientV0"),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
-    "inherited_types": ("AlarmRegister1 AmrProfileStatus"),
-    "objects_2": ("Smr50"),
+    "inherited_types": (
+        "AdministrativeStatus AmrProfileStatus CommunicationSessionEvent DisconnectControlEvent "
+        "FraudEvent GprsOperationMode MBusControlEvent MBusEvent RandomisationSettings "
+        "StandardEvent VoltageQualityEvent"
+    ),
+    "objects_3": ("Smr50"),
+    "types": ("AlarmRegister1 ConfigurationFlags MBusStatus MeterConfiguration PowerQualityEvent"),
 }

@@ -3,9 +3,26 @@
 
 from __future__ import annotations
 
-from cosem.devices.dsmr_2_2.types import AlarmRegister1, AmrProfileStatus
+from cosem.devices.dsmr_2_2.types import AmrProfileStatus, DisconnectControlEvent, MBusControlEvent
+from cosem.devices.dsmr_4_2_2.types import FraudEvent, MBusEvent, StandardEvent
+from cosem.devices.dsmr_4_2_2.types_2 import (
+    AdministrativeStatus,
+    CommunicationSessionEvent,
+    GprsOperationMode,
+    RandomisationSettings,
+    VoltageQualityEvent,
+)
 
 __all__ = [
-    "AlarmRegister1",
+    "AdministrativeStatus",
     "AmrProfileStatus",
+    "CommunicationSessionEvent",
+    "DisconnectControlEvent",
+    "FraudEvent",
+    "GprsOperationMode",
+    "MBusControlEvent",
+    "MBusEvent",
+    "RandomisationSettings",
+    "StandardEvent",
+    "VoltageQualityEvent",
 ]

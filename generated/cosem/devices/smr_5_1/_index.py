@@ -5,11 +5,30 @@ from __future__ import annotations
 
 HOMES = {
     "c0001_data": (
-        "DataOfBitsAlarmRegister1V0 DataOfBitsAmrProfileStatusV0 DataOfBitStringV0 "
-        "DataOfDoubleLongUnsignedV0 DataOfLongUnsignedV0 DataOfOctetStringV0 DataOfUnsignedV0"
+        "DataOfBitsAlarmRegister1V0 DataOfBitsAmrProfileStatusV0 DataOfDoubleLongUnsignedV0 "
+        "DataOfEnumAdministrativeStatusV0 DataOfEnumFraudEventV0 DataOfEnumMBusEventV0 "
+        "DataOfEnumStandardEventV0 DataOfLongUnsignedV0 DataOfOctetString2V0 DataOfOctetStringV0"
     ),
+    "c0001_data_2": (
+        "DataOfBitsConfigurationFlagsV0 DataOfBitsMBusStatusV0 DataOfEnumAuxiliaryEventV0 "
+        "DataOfEnumCommunicationSessionEventV0 DataOfEnumPowerQualityEventV0 "
+        "DataOfRandomisationSettingsV0"
+    ),
+    "c0003_register": ("RegisterOfDoubleLongUnsignedV0 RegisterOfLongUnsignedV0"),
+    "c0004_extended_register": (
+        "ExtendedRegisterOfBitsMBusStatusAndStatusUnsignedV0 "
+        "ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0 "
+        "ExtendedRegisterOfOctetString4AndStatusUnsignedV0 "
+        "ExtendedRegisterOfOctetStringAndStatusUnsignedV0"
+    ),
+    "c0072_m_bus_client": ("MBusClientV0"),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
-    "inherited_types": ("AlarmRegister1 AmrProfileStatus"),
-    "objects_2": ("Smr51"),
+    "inherited_types": (
+        "AdministrativeStatus AlarmRegister1 AmrProfileStatus CommunicationSessionEvent "
+        "ConfigurationFlags DisconnectControlEvent GprsOperationMode MBusControlEvent MBusEvent "
+        "MBusStatus MeterConfiguration PowerQualityEvent RandomisationSettings VoltageQualityEvent"
+    ),
+    "objects_3": ("Smr51"),
+    "types": ("AuxiliaryEvent FraudEvent StandardEvent"),
 }

@@ -3,9 +3,36 @@
 
 from __future__ import annotations
 
-from cosem.devices.dsmr_2_2.types import AlarmRegister1, AmrProfileStatus
+from cosem.devices.dsmr_2_2.types import AmrProfileStatus, DisconnectControlEvent, MBusControlEvent
+from cosem.devices.dsmr_4_2_2.types import MBusEvent
+from cosem.devices.dsmr_4_2_2.types_2 import (
+    AdministrativeStatus,
+    CommunicationSessionEvent,
+    GprsOperationMode,
+    RandomisationSettings,
+    VoltageQualityEvent,
+)
+from cosem.devices.smr_5_0.types import (
+    AlarmRegister1,
+    ConfigurationFlags,
+    MBusStatus,
+    MeterConfiguration,
+    PowerQualityEvent,
+)
 
 __all__ = [
+    "AdministrativeStatus",
     "AlarmRegister1",
     "AmrProfileStatus",
+    "CommunicationSessionEvent",
+    "ConfigurationFlags",
+    "DisconnectControlEvent",
+    "GprsOperationMode",
+    "MBusControlEvent",
+    "MBusEvent",
+    "MBusStatus",
+    "MeterConfiguration",
+    "PowerQualityEvent",
+    "RandomisationSettings",
+    "VoltageQualityEvent",
 ]

@@ -5,13 +5,33 @@ from __future__ import annotations
 
 HOMES = {
     "c0001_data": (
-        "DataOfBitsAlarmRegister1V0 DataOfBitsAlarmRegister2V0 DataOfBitsAlarmRegister3V0 "
-        "DataOfBitsAmrProfileStatusV0 DataOfBitStringV0 DataOfDoubleLongUnsignedV0 "
-        "DataOfLongUnsignedV0 DataOfOctetStringV0 DataOfUnsignedV0"
+        "DataOfBitsAlarmRegister1V0 DataOfBitsAmrProfileStatusV0 DataOfDoubleLongUnsignedV0 "
+        "DataOfEnumAdministrativeStatusV0 DataOfEnumFraudEventV0 DataOfEnumMBusEventV0 "
+        "DataOfEnumStandardEventV0 DataOfLongUnsignedV0 DataOfOctetString2V0 DataOfOctetStringV0"
     ),
+    "c0001_data_2": (
+        "DataOfArrayLongUnsignedV0 DataOfBitsAlarmRegister2V0 DataOfBitsConfigurationFlagsV0 "
+        "DataOfBitsMBusStatusV0 DataOfEnumAuxiliaryEventV0 DataOfEnumCommunicationSessionEventV0 "
+        "DataOfEnumPowerQualityEventV0 DataOfEnumPowerQualityExtendedEventV0 "
+        "DataOfEnumPowerQualityThdEventV0 DataOfRandomisationSettingsV0"
+    ),
+    "c0001_data_3": ("DataOfBitsAlarmRegister3V0"),
+    "c0003_register": ("RegisterOfDoubleLongUnsignedV0 RegisterOfLongUnsignedV0"),
+    "c0004_extended_register": (
+        "ExtendedRegisterOfBitsMBusStatusAndStatusUnsignedV0 "
+        "ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0 "
+        "ExtendedRegisterOfOctetString4AndStatusUnsignedV0 "
+        "ExtendedRegisterOfOctetStringAndStatusUnsignedV0"
+    ),
+    "c0072_m_bus_client": ("MBusClientV0"),
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
-    "inherited_types": ("AlarmRegister1 AlarmRegister2 AmrProfileStatus"),
+    "inherited_types": (
+        "AdministrativeStatus AlarmRegister1 AlarmRegister2 AmrProfileStatus AuxiliaryEvent "
+        "CommunicationSessionEvent ConfigurationFlags DisconnectControlEvent FraudEvent "
+        "GprsOperationMode MBusControlEvent MBusStatus MeterConfiguration PowerQualityExtendedEvent "
+        "PowerQualityThdEvent RandomisationSettings StandardEvent VoltageQualityEvent"
+    ),
     "objects_3": ("Smr55"),
-    "types": ("AlarmRegister3"),
+    "types": ("AlarmRegister3 MBusEvent PowerQualityEvent"),
 }

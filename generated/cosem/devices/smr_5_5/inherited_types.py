@@ -3,11 +3,40 @@
 
 from __future__ import annotations
 
-from cosem.devices.dsmr_2_2.types import AlarmRegister1, AmrProfileStatus
-from cosem.devices.smr_5_2.types import AlarmRegister2
+from cosem.devices.dsmr_2_2.types import AmrProfileStatus, DisconnectControlEvent, MBusControlEvent
+from cosem.devices.dsmr_4_2_2.types_2 import (
+    AdministrativeStatus,
+    CommunicationSessionEvent,
+    GprsOperationMode,
+    RandomisationSettings,
+    VoltageQualityEvent,
+)
+from cosem.devices.smr_5_0.types import AlarmRegister1, ConfigurationFlags, MBusStatus, MeterConfiguration
+from cosem.devices.smr_5_1.types import AuxiliaryEvent, FraudEvent
+from cosem.devices.smr_5_2.types import (
+    AlarmRegister2,
+    PowerQualityExtendedEvent,
+    PowerQualityThdEvent,
+    StandardEvent,
+)
 
 __all__ = [
+    "AdministrativeStatus",
     "AlarmRegister1",
     "AlarmRegister2",
     "AmrProfileStatus",
+    "AuxiliaryEvent",
+    "CommunicationSessionEvent",
+    "ConfigurationFlags",
+    "DisconnectControlEvent",
+    "FraudEvent",
+    "GprsOperationMode",
+    "MBusControlEvent",
+    "MBusStatus",
+    "MeterConfiguration",
+    "PowerQualityExtendedEvent",
+    "PowerQualityThdEvent",
+    "RandomisationSettings",
+    "StandardEvent",
+    "VoltageQualityEvent",
 ]
