@@ -7,17 +7,23 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodCall, MethodSpec, ReadOnly, ReadWrite
-from cosem.core.codecs import DATA, ENUM, INTEGER, LOGICAL_NAME, OCTET_STRING, TAGGED_DATE_TIME
+from cosem.core.codecs import DATA, INTEGER, LOGICAL_NAME, OCTET_STRING, TAGGED_DATE_TIME
 from cosem.core.data import Data
 from cosem.core.datetime import DateTime
 from cosem.devices.example.c0067_sensor_manager_types import ARRAY_OF_DATA, ARRAY_OF_SENSOR_ACTIONS
 from cosem.devices.example.types import SCALER_UNIT, ScalerUnit
-from cosem.model.c0067_sensor_manager import SensorActions
+from cosem.model.c0067_sensor_manager import (
+    SENSOR_OUTPUT_TYPE,
+    SENSOR_SEALING_METHOD,
+    SensorActions,
+    SensorOutputType,
+    SensorSealingMethod,
+)
 from cosem.model.types.structures import VALUE_DEFINITION, ValueDefinition
 
 
 class SensorManagerV0(CosemObject):
-    """Sensor manager (class 67, version 0). BB 4.5.11. Confidence: medium.
+    """Sensor manager (class 67, version 0). BB 4.5.11.
 
     A sensor: its nameplate, what it delivers, and what is made of it, both watched by thresholds.
     """
@@ -30,9 +36,9 @@ class SensorManagerV0(CosemObject):
         1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
         2: AttributeSpec(2, "serial_number", OCTET_STRING, dynamic=True),
         3: AttributeSpec(3, "metrological_identification", OCTET_STRING, dynamic=True),
-        4: AttributeSpec(4, "output_type", ENUM, dynamic=True),
+        4: AttributeSpec(4, "output_type", SENSOR_OUTPUT_TYPE, dynamic=True),
         5: AttributeSpec(5, "adjustment_method", OCTET_STRING, dynamic=True),
-        6: AttributeSpec(6, "sealing_method", ENUM, dynamic=True),
+        6: AttributeSpec(6, "sealing_method", SENSOR_SEALING_METHOD, dynamic=True),
         7: AttributeSpec(7, "raw_value", DATA, writable=False, dynamic=True),
         8: AttributeSpec(8, "scaler_unit", SCALER_UNIT, dynamic=True),
         9: AttributeSpec(9, "status", DATA, writable=False, dynamic=True),
@@ -58,9 +64,9 @@ class SensorManagerV0(CosemObject):
         return ReadWrite(self, 3, OCTET_STRING)
 
     @property
-    def output_type(self) -> ReadWrite[int]:
-        """Attribute 4, dynamic. Physical output of the sensor; the numbers are not public."""
-        return ReadWrite(self, 4, ENUM)
+    def output_type(self) -> ReadWrite[SensorOutputType]:
+        """Attribute 4, dynamic. Confidence: medium."""
+        return ReadWrite(self, 4, SENSOR_OUTPUT_TYPE)
 
     @property
     def adjustment_method(self) -> ReadWrite[bytes]:
@@ -68,9 +74,9 @@ class SensorManagerV0(CosemObject):
         return ReadWrite(self, 5, OCTET_STRING)
 
     @property
-    def sealing_method(self) -> ReadWrite[int]:
-        """Attribute 6, dynamic. How the sensor is sealed; the numbers are not public."""
-        return ReadWrite(self, 6, ENUM)
+    def sealing_method(self) -> ReadWrite[SensorSealingMethod]:
+        """Attribute 6, dynamic. Confidence: medium."""
+        return ReadWrite(self, 6, SENSOR_SEALING_METHOD)
 
     @property
     def raw_value(self) -> ReadOnly[Data]:
@@ -99,7 +105,7 @@ class SensorManagerV0(CosemObject):
 
     @property
     def raw_value_actions(self) -> ReadWrite[list[SensorActions]]:
-        """Attribute 12, dynamic. One element for each threshold."""
+        """Attribute 12, dynamic. One element for each threshold. Confidence: medium."""
         return ReadWrite(self, 12, ARRAY_OF_SENSOR_ACTIONS)
 
     @property
@@ -114,7 +120,7 @@ class SensorManagerV0(CosemObject):
 
     @property
     def processed_value_actions(self) -> ReadWrite[list[SensorActions]]:
-        """Attribute 15, dynamic. One element for each threshold."""
+        """Attribute 15, dynamic. One element for each threshold. Confidence: medium."""
         return ReadWrite(self, 15, ARRAY_OF_SENSOR_ACTIONS)
 
     def reset(self, data: int = 0) -> MethodCall[None]:
