@@ -257,11 +257,13 @@ class Match:
 class Device:
     """Everything that an overlay and those it extends say of a device; no class is imported for it.
 
-    ``variants`` are the kinds that it comes in, such as single_phase and polyphase.
+    ``ends`` says what the sources do not tell, or nothing. ``variants`` are the kinds that it comes in, such as
+    single_phase and polyphase.
     """
 
     name: str
     title: str
+    ends: str = ""
     extends: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     match: tuple[Match, ...] = ()

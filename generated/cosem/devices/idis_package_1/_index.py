@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
+    ".c0001_data": (
         "DataOfBitsIdisAlarm1V0 DataOfEnumIdisDisconnectEventV0 DataOfEnumIdisFraudEventV0 "
         "DataOfEnumIdisPowerQualityEventV0 DataOfEnumIdisStandardEventV0 DataOfOctetStringV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "objects": ("IdisPackage1"),
-    "types": ("IdisAlarm1 IdisDisconnectEvent IdisFraudEvent IdisPowerQualityEvent IdisStandardEvent"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects": ("IdisPackage1"),
+    ".types": ("IdisAlarm1 IdisDisconnectEvent IdisFraudEvent IdisPowerQualityEvent IdisStandardEvent"),
 }

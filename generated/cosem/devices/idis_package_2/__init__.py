@@ -6,25 +6,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cosem.devices.idis_package_2.c0001_data import (
+    from cosem.devices.idis_package_1.c0001_data import (
         DataOfBitsIdisAlarm1V0,
-        DataOfBitsIdisAlarm2V0,
-        DataOfEnumIdisCommunicationEventV0,
         DataOfEnumIdisDisconnectEventV0,
         DataOfEnumIdisFraudEventV0,
         DataOfEnumIdisPowerQualityEventV0,
         DataOfEnumIdisStandardEventV0,
         DataOfOctetStringV0,
     )
-    from cosem.devices.idis_package_2.catalogue import CATALOGUE
-    from cosem.devices.idis_package_2.device import DEVICE
-    from cosem.devices.idis_package_2.inherited_types import (
+    from cosem.devices.idis_package_1.types import (
         IdisAlarm1,
         IdisDisconnectEvent,
         IdisFraudEvent,
         IdisPowerQualityEvent,
         IdisStandardEvent,
     )
+    from cosem.devices.idis_package_2.c0001_data import (
+        DataOfBitsIdisAlarm2V0,
+        DataOfEnumIdisCommunicationEventV0,
+    )
+    from cosem.devices.idis_package_2.catalogue import CATALOGUE
+    from cosem.devices.idis_package_2.device import DEVICE
     from cosem.devices.idis_package_2.objects import IdisPackage2
     from cosem.devices.idis_package_2.types import IdisAlarm2, IdisCommunicationEvent
 else:
@@ -39,7 +41,7 @@ else:
         module = _HOME_OF.get(name)
         if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{module}"), name)
+        value = getattr(import_module(module, __name__), name)
         globals()[name] = value
         return value
 

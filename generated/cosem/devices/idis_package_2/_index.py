@@ -4,16 +4,16 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
-        "DataOfBitsIdisAlarm1V0 DataOfBitsIdisAlarm2V0 DataOfEnumIdisCommunicationEventV0 "
-        "DataOfEnumIdisDisconnectEventV0 DataOfEnumIdisFraudEventV0 "
+    "cosem.devices.idis_package_1.c0001_data": (
+        "DataOfBitsIdisAlarm1V0 DataOfEnumIdisDisconnectEventV0 DataOfEnumIdisFraudEventV0 "
         "DataOfEnumIdisPowerQualityEventV0 DataOfEnumIdisStandardEventV0 DataOfOctetStringV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "inherited_types": (
+    "cosem.devices.idis_package_1.types": (
         "IdisAlarm1 IdisDisconnectEvent IdisFraudEvent IdisPowerQualityEvent IdisStandardEvent"
     ),
-    "objects": ("IdisPackage2"),
-    "types": ("IdisAlarm2 IdisCommunicationEvent"),
+    ".c0001_data": ("DataOfBitsIdisAlarm2V0 DataOfEnumIdisCommunicationEventV0"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects": ("IdisPackage2"),
+    ".types": ("IdisAlarm2 IdisCommunicationEvent"),
 }

@@ -6,114 +6,15 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.idis_package_2.c0001_data import (
-    DataOfBitsIdisAlarm1V0,
-    DataOfBitsIdisAlarm2V0,
-    DataOfEnumIdisCommunicationEventV0,
-    DataOfEnumIdisDisconnectEventV0,
-    DataOfEnumIdisFraudEventV0,
-    DataOfEnumIdisPowerQualityEventV0,
-    DataOfEnumIdisStandardEventV0,
-    DataOfOctetStringV0,
-)
-from cosem.model import (
-    ClockV0,
-    DisconnectControlV0,
-    LimiterV0,
-    MBusClientV0,
-    ProfileGenericV1,
-    PushSetupV0,
-    RegisterV0,
-    ScriptTableV0,
-    SecuritySetupV0,
-)
+from cosem.devices.idis_package_1.c0001_data import DataOfBitsIdisAlarm1V0
+from cosem.devices.idis_package_1.objects import IdisPackage1
+from cosem.devices.idis_package_2.c0001_data import DataOfBitsIdisAlarm2V0, DataOfEnumIdisCommunicationEventV0
+from cosem.model import ProfileGenericV1, PushSetupV0, SecuritySetupV0
 
 
-class IdisPackage2:
+class IdisPackage2(IdisPackage1):
     """IDIS package 2. Interoperable meters of the IDIS association, second package."""
 
-    clock: ClassVar[ClockV0] = ClockV0("0.0.1.0.0.255")
-    """0.0.1.0.0.255, class 8 version 0, mandatory. IDIS package 1 (Common use of the Blue Book's identifiers,
-    (confidence: low)).
-    """
-    device_id: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.1.4.255")
-    """0.0.96.1.4.255, class 1 version 0, mandatory. IDIS package 1 (Object list EPS V1, its head)."""
-    end_of_billing_script: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.1.255")
-    """0.0.10.0.1.255, class 9 version 0, mandatory. IDIS package 1 (Object list EPS V1, its head)."""
-    emergency_limiter_script: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.106.255")
-    """0.0.10.0.106.255, class 9 version 0, mandatory. IDIS package 1 (Object list EPS V1, its head)."""
-    limiter: ClassVar[LimiterV0] = LimiterV0("0.0.17.0.0.255")
-    """0.0.17.0.0.255, class 71 version 0, mandatory. IDIS package 1 (Object list EPS V1, its head,
-    (confidence: medium: the code)).
-    """
-    average_import_power: ClassVar[RegisterV0] = RegisterV0("1.0.1.24.0.255")
-    """1.0.1.24.0.255, class 3 version 0, mandatory. IDIS package 1 (Object list EPS V1, its head,
-    (confidence: medium: field E)).
-    """
-    active_energy_import: ClassVar[RegisterV0] = RegisterV0("1.0.1.8.0.255")
-    """1.0.1.8.0.255, class 3 version 0, mandatory. IDIS package 1 (Common use of the Blue Book's identifiers,
-    (confidence: low)).
-    """
-    active_energy_export: ClassVar[RegisterV0] = RegisterV0("1.0.2.8.0.255")
-    """1.0.2.8.0.255, class 3 version 0, mandatory. IDIS package 1 (Common use of the Blue Book's identifiers,
-    (confidence: low)).
-    """
-    disconnect_control: ClassVar[DisconnectControlV0] = DisconnectControlV0("0.0.96.3.10.255")
-    """0.0.96.3.10.255, class 70 version 0, mandatory. IDIS package 1 (Common use of the Blue Book's
-    identifiers, (confidence: low)).
-    """
-
-    @staticmethod
-    def m_bus_client(*, b: int) -> MBusClientV0:
-        """0.1-4.24.1.0.255, class 72 version 0, mandatory. IDIS package 1 (Common use of the Blue Book's
-        identifiers, (confidence: low)).
-        """
-        return MBusClientV0(ObisPattern("0.1-4.24.1.0.255").at(b=b))
-
-    alarm_register_1: ClassVar[DataOfBitsIdisAlarm1V0] = DataOfBitsIdisAlarm1V0("0.0.97.98.0.255")
-    """0.0.97.98.0.255, class 1 version 0, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 70 to 74 and 105).
-    """
-    alarm_filter_1: ClassVar[DataOfBitsIdisAlarm1V0] = DataOfBitsIdisAlarm1V0("0.0.97.98.10.255")
-    """0.0.97.98.10.255, class 1 version 0, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 70 to 74 and 105).
-    """
-    standard_event: ClassVar[DataOfEnumIdisStandardEventV0] = DataOfEnumIdisStandardEventV0("0.0.96.11.0.255")
-    """0.0.96.11.0.255, class 1 version 0, mandatory. IDIS package 1 (Event codes by log in the database
-    script of a head end, of a public repository, (confidence: medium: the code of the object)).
-    """
-    fraud_event: ClassVar[DataOfEnumIdisFraudEventV0] = DataOfEnumIdisFraudEventV0("0.0.96.11.1.255")
-    """0.0.96.11.1.255, class 1 version 0, mandatory. IDIS package 1 (Event codes by log in the database
-    script of a head end, of a public repository, (confidence: medium: the code of the object)).
-    """
-    disconnect_event: ClassVar[DataOfEnumIdisDisconnectEventV0] = DataOfEnumIdisDisconnectEventV0(
-        "0.0.96.11.2.255"
-    )
-    """0.0.96.11.2.255, class 1 version 0, mandatory. IDIS package 1 (Event codes by log in the database
-    script of a head end, of a public repository, (confidence: medium: the code of the object)).
-    """
-    power_quality_event: ClassVar[DataOfEnumIdisPowerQualityEventV0] = DataOfEnumIdisPowerQualityEventV0(
-        "0.0.96.11.4.255"
-    )
-    """0.0.96.11.4.255, class 1 version 0, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, (confidence: low: the code of the object)).
-    """
-    standard_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.0.255")
-    """0.0.99.98.0.255, class 7 version 1, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 70 to 74 and 105 (confidence: medium: code and columns)).
-    """
-    fraud_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.1.255")
-    """0.0.99.98.1.255, class 7 version 1, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 70 to 74 and 105 (confidence: medium: code and columns)).
-    """
-    disconnect_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.2.255")
-    """0.0.99.98.2.255, class 7 version 1, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 70 to 74 and 105 (confidence: medium: code and columns)).
-    """
-    power_quality_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.4.255")
-    """0.0.99.98.4.255, class 7 version 1, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 70 to 74 and 105 (confidence: low: code and columns)).
-    """
     alarm_register_2: ClassVar[DataOfBitsIdisAlarm2V0] = DataOfBitsIdisAlarm2V0("0.0.97.98.1.255")
     """0.0.97.98.1.255, class 1 version 0, mandatory. IDIS package 2 (MCS301 product manual 1.25 of MetCom
     1.25, pages 70 to 74 and 105).

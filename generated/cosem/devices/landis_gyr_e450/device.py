@@ -11,6 +11,12 @@ from cosem.devices.landis_gyr_e450.push_lists import PUSH_LISTS
 DEVICE = Device(
     "landis_gyr_e450",
     "Landis+Gyr E450",
+    ends=(
+        "Class versions are told nowhere and are taken for 0. Graz pushes 33 elements, codes with "
+        "values but no units, of which no octets are public; Styria's telegrams are public in "
+        "ciphered form only. Nothing tells E450, E570 and E360 apart, which all name themselves "
+        "LGZ."
+    ),
     objects=(*OBJECTS, *OBJECTS_2),
     push=PUSH_LISTS,
     link=LinkFacts(start="hdlc", parity="even", baud_rate=2400, data_bits=8, stop_bits=1),
