@@ -42,7 +42,8 @@ class Quirk(StrEnum):
     """What a device does other than the books say, as switches. The list is ``spec/quirks.yaml``; it is closed.
 
     EMPTY_SYSTEM_TITLE, TAG_CHECK_OFF and DEDICATED_KEY_REQUIRED are about ciphered associations and are facts only, for
-    nothing is ciphered. NO_USER_INFORMATION_IN_RLRQ switches a meter; a client's RLRQ has none in any case.
+    nothing is ciphered. Clients and simulated meters act on all others; NO_USER_INFORMATION_IN_RLRQ asks nothing of a
+    client, whose RLRQ has none in any case.
     """
 
     EMPTY_SYSTEM_TITLE = "empty_system_title"
