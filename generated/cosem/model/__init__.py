@@ -176,7 +176,7 @@ if TYPE_CHECKING:
         ZigBeeSASAPSFragmentation,
         ZigBeeSASAPSFragmentationV0,
     )
-    from cosem.model.c0104_zigbee_network_control import ZigBeeNetworkControl, ZigBeeNetworkControlV0
+    from cosem.model.c0104_zigbee_network_control_v0 import ZigBeeNetworkControl, ZigBeeNetworkControlV0
     from cosem.model.c0105_zigbee_tunnel_setup import ZigBeeTunnelSetup, ZigBeeTunnelSetupV0
     from cosem.model.c0111_account import Account, AccountV0
     from cosem.model.c0112_credit import Credit, CreditV0

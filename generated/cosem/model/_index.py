@@ -122,7 +122,7 @@ HOMES = {
     "c0101_zigbee_sas_startup": ("ZigBeeSASStartup ZigBeeSASStartupV0"),
     "c0102_zigbee_sas_join": ("ZigBeeSASJoin ZigBeeSASJoinV0"),
     "c0103_zigbee_sas_aps_fragmentation": ("ZigBeeSASAPSFragmentation ZigBeeSASAPSFragmentationV0"),
-    "c0104_zigbee_network_control": ("ZigBeeNetworkControl ZigBeeNetworkControlV0"),
+    "c0104_zigbee_network_control_v0": ("ZigBeeNetworkControl ZigBeeNetworkControlV0"),
     "c0105_zigbee_tunnel_setup": ("ZigBeeTunnelSetup ZigBeeTunnelSetupV0"),
     "c0111_account": ("Account AccountV0"),
     "c0112_credit": ("Credit CreditV0"),

@@ -129,7 +129,7 @@ CATALOGUE = Catalogue(
         (101, 0): "c0101_zigbee_sas_startup:ZigBeeSASStartupV0",
         (102, 0): "c0102_zigbee_sas_join:ZigBeeSASJoinV0",
         (103, 0): "c0103_zigbee_sas_aps_fragmentation:ZigBeeSASAPSFragmentationV0",
-        (104, 0): "c0104_zigbee_network_control:ZigBeeNetworkControlV0",
+        (104, 0): "c0104_zigbee_network_control_v0:ZigBeeNetworkControlV0",
         (105, 0): "c0105_zigbee_tunnel_setup:ZigBeeTunnelSetupV0",
         (111, 0): "c0111_account:AccountV0",
         (112, 0): "c0112_credit:CreditV0",
