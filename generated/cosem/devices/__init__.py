@@ -8,8 +8,6 @@ NAMES = (
     "dsmr_2_2",
     "dsmr_4_2_2",
     "emis_elektra",
-    "example",
-    "example_companion",
     "gb_companion",
     "idis_package_1",
     "idis_package_2",

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
+    ".c0001_data": (
         "DataOfBitsAlarmRegister1V0 DataOfBitsAmrProfileStatusV0 DataOfLongUnsignedV0 "
         "DataOfOctetStringV0 DataOfUnsignedV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "objects": ("Dsmr22"),
-    "types": ("AlarmRegister1 AmrProfileStatus"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects": ("Dsmr22"),
+    ".types": ("AlarmRegister1 AmrProfileStatus"),
 }

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
+    "cosem.devices.dsmr_2_2.c0001_data": (
         "DataOfBitsAlarmRegister1V0 DataOfBitsAmrProfileStatusV0 DataOfLongUnsignedV0 "
         "DataOfOctetStringV0 DataOfUnsignedV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "inherited_types": ("AlarmRegister1 AmrProfileStatus"),
-    "objects_2": ("Dsmr422"),
+    "cosem.devices.dsmr_2_2.types": ("AlarmRegister1 AmrProfileStatus"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects_2": ("Dsmr422"),
 }

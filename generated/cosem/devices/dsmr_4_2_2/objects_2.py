@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from cosem.devices.dsmr_4_2_2.c0001_data import DataOfLongUnsignedV0, DataOfUnsignedV0
+from cosem.devices.dsmr_2_2.c0001_data import DataOfLongUnsignedV0, DataOfUnsignedV0
 from cosem.devices.dsmr_4_2_2.objects import Dsmr422Objects1
 from cosem.model import DataV0, ImageTransferV0, ProfileGenericV1, PushSetupV0, RegisterV0
 

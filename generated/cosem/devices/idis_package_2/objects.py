@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.idis_package_2.c0001_data import DataOfDoubleLongUnsignedV0, DataOfOctetStringV0
+from cosem.devices.idis_package_1.c0001_data import DataOfDoubleLongUnsignedV0, DataOfOctetStringV0
 from cosem.model import (
     ActivityCalendarV0,
     AssociationLNV1,

@@ -6,17 +6,19 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.idis_package_2.c0001_data import (
+from cosem.devices.idis_package_1.c0001_data import (
     DataOfBitsIdisAlarm1V0,
     DataOfBitsIdisProfileStatusV0,
     DataOfDoubleLongUnsignedV0,
     DataOfEnumIdisDisconnectEventV0,
+    DataOfOctetStringV0,
+)
+from cosem.devices.idis_package_2.c0001_data import (
     DataOfEnumIdisFraudEventV0,
     DataOfEnumIdisMBusControlEventV0,
     DataOfEnumIdisMBusEventV0,
     DataOfEnumIdisPowerQualityEventV0,
     DataOfEnumIdisStandardEventV0,
-    DataOfOctetStringV0,
 )
 from cosem.devices.idis_package_2.c0072_m_bus_client import (
     MBusClientOfStatusBitsIdisMBusStatusAndAlarmBitsIdisMBusAlarmV1,

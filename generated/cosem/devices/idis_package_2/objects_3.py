@@ -6,11 +6,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.idis_package_2.c0001_data import DataOfBitsIdisAlarm1V0, DataOfBitsIdisProfileStatusV0
-from cosem.devices.idis_package_2.c0001_data_2 import (
-    DataOfBitsIdisAlarm2V0,
-    DataOfEnumIdisCommunicationEventV0,
-)
+from cosem.devices.idis_package_1.c0001_data import DataOfBitsIdisAlarm1V0, DataOfBitsIdisProfileStatusV0
+from cosem.devices.idis_package_2.c0001_data import DataOfBitsIdisAlarm2V0, DataOfEnumIdisCommunicationEventV0
 from cosem.devices.idis_package_2.objects_2 import IdisPackage2Objects2
 from cosem.model import (
     AutoAnswerV2,

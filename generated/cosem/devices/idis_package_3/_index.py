@@ -4,20 +4,25 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
+    "cosem.devices.idis_package_1.c0001_data": (
         "DataOfBitsIdisAlarm1V0 DataOfBitsIdisProfileStatusV0 DataOfDoubleLongUnsignedV0 "
-        "DataOfEnumIdisDisconnectEventV0 DataOfEnumIdisFraudEventV0 "
+        "DataOfEnumIdisDisconnectEventV0 DataOfOctetStringV0"
+    ),
+    "cosem.devices.idis_package_1.types": ("IdisAlarm1 IdisDisconnectEvent IdisProfileStatus"),
+    "cosem.devices.idis_package_2.c0001_data": (
+        "DataOfBitsIdisAlarm2V0 DataOfEnumIdisCommunicationEventV0 DataOfEnumIdisFraudEventV0 "
         "DataOfEnumIdisMBusControlEventV0 DataOfEnumIdisMBusEventV0 "
-        "DataOfEnumIdisPowerQualityEventV0 DataOfEnumIdisStandardEventV0 DataOfOctetStringV0"
+        "DataOfEnumIdisPowerQualityEventV0 DataOfEnumIdisStandardEventV0"
     ),
-    "c0001_data_2": ("DataOfBitsIdisAlarm2V0 DataOfEnumIdisCommunicationEventV0"),
-    "c0072_m_bus_client": ("MBusClientOfStatusBitsIdisMBusStatusAndAlarmBitsIdisMBusAlarmV1"),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "inherited_types": (
-        "IdisAlarm1 IdisAlarm2 IdisCommunicationEvent IdisDisconnectEvent IdisFraudEvent "
-        "IdisMBusAlarm IdisMBusControlEvent IdisMBusEvent IdisMBusStatus IdisPowerQualityEvent "
-        "IdisProfileStatus IdisStandardEvent"
+    "cosem.devices.idis_package_2.c0072_m_bus_client": (
+        "MBusClientOfStatusBitsIdisMBusStatusAndAlarmBitsIdisMBusAlarmV1"
     ),
-    "objects_4": ("IdisPackage3"),
+    "cosem.devices.idis_package_2.types": (
+        "IdisAlarm2 IdisCommunicationEvent IdisFraudEvent IdisMBusControlEvent IdisMBusEvent "
+        "IdisPowerQualityEvent IdisStandardEvent"
+    ),
+    "cosem.devices.idis_package_2.types_2": ("IdisMBusAlarm IdisMBusStatus"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects": ("IdisPackage3"),
 }

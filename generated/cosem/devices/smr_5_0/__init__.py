@@ -6,18 +6,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cosem.devices.smr_5_0.c0001_data import (
+    from cosem.devices.dsmr_2_2.c0001_data import (
         DataOfBitsAlarmRegister1V0,
         DataOfBitsAmrProfileStatusV0,
-        DataOfBitStringV0,
-        DataOfDoubleLongUnsignedV0,
         DataOfLongUnsignedV0,
         DataOfOctetStringV0,
         DataOfUnsignedV0,
     )
+    from cosem.devices.dsmr_2_2.types import AlarmRegister1, AmrProfileStatus
+    from cosem.devices.smr_5_0.c0001_data import DataOfBitStringV0, DataOfDoubleLongUnsignedV0
     from cosem.devices.smr_5_0.catalogue import CATALOGUE
     from cosem.devices.smr_5_0.device import DEVICE
-    from cosem.devices.smr_5_0.inherited_types import AlarmRegister1, AmrProfileStatus
     from cosem.devices.smr_5_0.objects_2 import Smr50
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
@@ -31,7 +30,7 @@ else:
         module = _HOME_OF.get(name)
         if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{module}"), name)
+        value = getattr(import_module(module, __name__), name)
         globals()[name] = value
         return value
 

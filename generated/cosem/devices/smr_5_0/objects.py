@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.smr_5_0.c0001_data import (
+from cosem.devices.dsmr_2_2.c0001_data import (
     DataOfBitsAlarmRegister1V0,
     DataOfBitsAmrProfileStatusV0,
     DataOfLongUnsignedV0,

@@ -6,14 +6,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.smr_5_0.c0001_data import (
+from cosem.devices.dsmr_2_2.c0001_data import (
     DataOfBitsAmrProfileStatusV0,
-    DataOfBitStringV0,
-    DataOfDoubleLongUnsignedV0,
     DataOfLongUnsignedV0,
     DataOfOctetStringV0,
     DataOfUnsignedV0,
 )
+from cosem.devices.smr_5_0.c0001_data import DataOfBitStringV0, DataOfDoubleLongUnsignedV0
 from cosem.devices.smr_5_0.objects import Smr50Objects1
 from cosem.model import (
     DataV0,

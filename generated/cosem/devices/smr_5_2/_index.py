@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
-        "DataOfBitsAlarmRegister1V0 DataOfBitsAlarmRegister2V0 DataOfBitsAmrProfileStatusV0 "
-        "DataOfBitStringV0 DataOfDoubleLongUnsignedV0 DataOfLongUnsignedV0 DataOfOctetStringV0 "
-        "DataOfUnsignedV0"
+    "cosem.devices.dsmr_2_2.c0001_data": (
+        "DataOfBitsAlarmRegister1V0 DataOfBitsAmrProfileStatusV0 DataOfLongUnsignedV0 "
+        "DataOfOctetStringV0 DataOfUnsignedV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "inherited_types": ("AlarmRegister1 AmrProfileStatus"),
-    "objects_3": ("Smr52"),
-    "types": ("AlarmRegister2"),
+    "cosem.devices.dsmr_2_2.types": ("AlarmRegister1 AmrProfileStatus"),
+    "cosem.devices.smr_5_0.c0001_data": ("DataOfBitStringV0 DataOfDoubleLongUnsignedV0"),
+    ".c0001_data": ("DataOfBitsAlarmRegister2V0"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects": ("Smr52"),
+    ".types": ("AlarmRegister2"),
 }

@@ -5,287 +5,180 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from cosem.core.device import ObisPattern
-from cosem.devices.smr_5_2.c0001_data import (
-    DataOfBitsAlarmRegister1V0,
-    DataOfBitsAmrProfileStatusV0,
-    DataOfLongUnsignedV0,
-    DataOfOctetStringV0,
-    DataOfUnsignedV0,
-)
-from cosem.model import (
-    ActivityCalendarV0,
-    AssociationLNV3,
-    ClockV0,
-    ExtendedRegisterV0,
-    MBusClientV1,
-    ProfileGenericV1,
-    RegisterV0,
-    SpecialDaysTableV0,
-)
+from cosem.devices.dsmr_2_2.c0001_data import DataOfLongUnsignedV0, DataOfUnsignedV0
+from cosem.devices.smr_5_1.objects import Smr51
+from cosem.devices.smr_5_2.c0001_data import DataOfBitsAlarmRegister2V0
+from cosem.model import DataV0, GSMDiagnosticV0, ProfileGenericV1, RegisterV0
 
 
-class Smr52Objects1:
-    """Objects of SMR 5.2."""
+class Smr52(Smr51):
+    """SMR 5.2. Electricity meters of the Netherlands by SMR 5.2, remote port (P3)."""
 
-    association_ln: ClassVar[AssociationLNV3] = AssociationLNV3("0.0.40.0.0.255")
-    """0.0.40.0.0.255, class 15 version 3, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    device_id_1: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.1.0.255")
-    """0.0.96.1.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    device_id_2: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.1.1.255")
-    """0.0.96.1.1.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    clock: ClassVar[ClockV0] = ClockV0("0.0.1.0.0.255")
-    """0.0.1.0.0.255, class 8 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
+    lte_diagnostic: ClassVar[GSMDiagnosticV0] = GSMDiagnosticV0("0.2.25.6.0.255")
+    """0.2.25.6.0.255, class 47 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.0.0.2.0.255")
-    """1.0.0.2.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    module_active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.1.0.2.0.255")
-    """1.1.0.2.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    communication_module_active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0(
-        "1.2.0.2.0.255"
-    )
-    """1.2.0.2.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    active_energy_import: ClassVar[RegisterV0] = RegisterV0("1.0.1.8.0.255")
-    """1.0.1.8.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    active_energy_import_rate_1: ClassVar[RegisterV0] = RegisterV0("1.0.1.8.1.255")
-    """1.0.1.8.1.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    active_energy_import_rate_2: ClassVar[RegisterV0] = RegisterV0("1.0.1.8.2.255")
-    """1.0.1.8.2.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    active_energy_export: ClassVar[RegisterV0] = RegisterV0("1.0.2.8.0.255")
-    """1.0.2.8.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    active_energy_export_rate_1: ClassVar[RegisterV0] = RegisterV0("1.0.2.8.1.255")
-    """1.0.2.8.1.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    active_energy_export_rate_2: ClassVar[RegisterV0] = RegisterV0("1.0.2.8.2.255")
-    """1.0.2.8.2.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    number_of_voltage_swells_for_l1: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.32.36.0.255")
-    """1.0.32.36.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_voltage_swells_for_l2: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.52.36.0.255")
-    """1.0.52.36.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_voltage_swells_for_l3: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.72.36.0.255")
-    """1.0.72.36.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_voltage_sags_for_l1: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.32.32.0.255")
-    """1.0.32.32.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_voltage_sags_for_l2: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.52.32.0.255")
-    """1.0.52.32.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_voltage_sags_for_l3: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.72.32.0.255")
-    """1.0.72.32.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_long_power_failures: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("0.0.96.7.9.255")
-    """0.0.96.7.9.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_power_failures: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("0.0.96.7.21.255")
-    """0.0.96.7.21.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_voltage_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.7.0.255")
-    """1.0.32.7.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_voltage_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.7.0.255")
-    """1.0.52.7.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_voltage_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.7.0.255")
-    """1.0.72.7.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    average_voltage_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.24.0.255")
-    """1.0.32.24.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    average_voltage_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.24.0.255")
-    """1.0.52.24.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    average_voltage_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.24.0.255")
-    """1.0.72.24.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_current_l1: ClassVar[RegisterV0] = RegisterV0("1.0.31.7.0.255")
-    """1.0.31.7.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_current_l2: ClassVar[RegisterV0] = RegisterV0("1.0.51.7.0.255")
-    """1.0.51.7.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_current_l3: ClassVar[RegisterV0] = RegisterV0("1.0.71.7.0.255")
-    """1.0.71.7.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_active_current_total_over_all_phases: ClassVar[RegisterV0] = RegisterV0("1.0.90.7.0.255")
-    """1.0.90.7.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    alarm_register_1: ClassVar[DataOfBitsAlarmRegister1V0] = DataOfBitsAlarmRegister1V0("0.0.97.98.0.255")
-    """0.0.97.98.0.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-
+    alarm_register_2: ClassVar[DataOfBitsAlarmRegister2V0] = DataOfBitsAlarmRegister2V0("0.0.97.98.1.255")
+    """0.0.97.98.1.255, class 1 version 0, mandatory. SMR 5.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-
     grid-platform d6078460, AlarmTypeRegisterLookup).
     """
-    alarm_filter_1: ClassVar[DataOfBitsAlarmRegister1V0] = DataOfBitsAlarmRegister1V0("0.0.97.98.10.255")
-    """0.0.97.98.10.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-
-    smart-grid-platform d6078460, AlarmTypeRegisterLookup).
+    alarm_filter_2: ClassVar[DataOfBitsAlarmRegister2V0] = DataOfBitsAlarmRegister2V0("0.0.97.98.11.255")
+    """0.0.97.98.11.255, class 1 version 0, mandatory. SMR 5.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-
+    grid-platform d6078460, AlarmTypeRegisterLookup).
     """
-
-    @staticmethod
-    def interval_values_g(*, b: int) -> ProfileGenericV1:
-        """0.1-4.24.3.0.255, class 7 version 1, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return ProfileGenericV1(ObisPattern("0.1-4.24.3.0.255").at(b=b))
-
-    @staticmethod
-    def amr_profile_status_hourly_g(*, b: int) -> DataOfBitsAmrProfileStatusV0:
-        """0.1-4.96.10.3.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-
-        smart-grid-platform d6078460, AmrProfileStatusCodeHelper).
-        """
-        return DataOfBitsAmrProfileStatusV0(ObisPattern("0.1-4.96.10.3.255").at(b=b))
-
-    @staticmethod
-    def mbus_device_id_1(*, b: int) -> DataOfOctetStringV0:
-        """0.1-4.96.1.1.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return DataOfOctetStringV0(ObisPattern("0.1-4.96.1.1.255").at(b=b))
-
-    @staticmethod
-    def mbus_master_value(*, b: int) -> ExtendedRegisterV0:
-        """0.1-4.24.2.2.255, class 4 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return ExtendedRegisterV0(ObisPattern("0.1-4.24.2.2.255").at(b=b))
-
-    activity_calendar: ClassVar[ActivityCalendarV0] = ActivityCalendarV0("0.0.13.0.0.255")
-    """0.0.13.0.0.255, class 20 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
+    power_quality_extended_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.7.255")
+    """0.0.99.98.7.255, class 7 version 1, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
     """
-    special_days_table: ClassVar[SpecialDaysTableV0] = SpecialDaysTableV0("0.0.11.0.0.255")
-    """0.0.11.0.0.255, class 11 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
+    power_quality_extended_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.7.255")
+    """0.0.96.11.7.255, class 1 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
     """
-    standard_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.0.255")
-    """0.0.99.98.0.255, class 7 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    fraud_detection_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.1.255")
-    """0.0.99.98.1.255, class 7 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    mbus_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.3.255")
-    """0.0.99.98.3.255, class 7 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    standard_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.0.255")
-    """0.0.96.11.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    fraud_detection_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.1.255")
-    """0.0.96.11.1.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    mbus_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.3.255")
-    """0.0.96.11.3.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-
-    @staticmethod
-    def mbus_client_setup(*, b: int) -> MBusClientV1:
-        """0.1-4.24.1.0.255, class 72 version 1, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return MBusClientV1(ObisPattern("0.1-4.24.1.0.255").at(b=b))
-
-    active_firmware_signature: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.0.0.2.8.255")
-    """1.0.0.2.8.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    module_firmware_signature: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.1.0.2.8.255")
-    """1.1.0.2.8.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    communication_module_firmware_signature: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0(
-        "1.2.0.2.8.255"
+    power_quality_extended_event_magnitude: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0(
+        "0.0.96.11.20.255"
     )
-    """1.2.0.2.8.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    """0.0.96.11.20.255, class 1 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    p1_port_version: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.3.0.2.0.255")
-    """1.3.0.2.0.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    power_quality_extended_event_duration: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0(
+        "0.0.96.11.21.255"
+    )
+    """0.0.96.11.21.255, class 1 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    definable_load_profile: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.1.94.31.6.255")
-    """0.1.94.31.6.255, class 7 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    power_quality_thd_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.8.255")
+    """0.0.99.98.8.255, class 7 version 1, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    power_quality_thd_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.8.255")
+    """0.0.96.11.8.255, class 1 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    power_quality_thd_event_magnitude: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0(
+        "0.0.96.11.22.255"
+    )
+    """0.0.96.11.22.255, class 1 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_current_l1: ClassVar[RegisterV0] = RegisterV0("1.0.31.24.0.255")
-    """1.0.31.24.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
+    magnitude_of_last_voltage_sag_in_phase_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.34.0.255")
+    """1.0.32.34.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    magnitude_of_last_voltage_sag_in_phase_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.34.0.255")
+    """1.0.52.34.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    magnitude_of_last_voltage_sag_in_phase_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.34.0.255")
+    """1.0.72.34.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    magnitude_of_last_voltage_swell_in_phase_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.38.0.255")
+    """1.0.32.38.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    magnitude_of_last_voltage_swell_in_phase_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.38.0.255")
+    """1.0.52.38.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    magnitude_of_last_voltage_swell_in_phase_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.38.0.255")
+    """1.0.72.38.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    duration_of_last_voltage_sag_in_phase_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.33.0.255")
+    """1.0.32.33.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    duration_of_last_voltage_sag_in_phase_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.33.0.255")
+    """1.0.52.33.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    duration_of_last_voltage_sag_in_phase_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.33.0.255")
+    """1.0.72.33.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    duration_of_last_voltage_swell_in_phase_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.37.0.255")
+    """1.0.32.37.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    duration_of_last_voltage_swell_in_phase_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.37.0.255")
+    """1.0.52.37.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    duration_of_last_voltage_swell_in_phase_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.37.0.255")
+    """1.0.72.37.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    magnitude_of_last_current_over_limit_thd_in_phase_l1: ClassVar[RegisterV0] = RegisterV0(
+        "1.0.31.38.124.255"
+    )
+    """1.0.31.38.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_current_l2: ClassVar[RegisterV0] = RegisterV0("1.0.51.24.0.255")
-    """1.0.51.24.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
+    magnitude_of_last_current_over_limit_thd_in_phase_l2: ClassVar[RegisterV0] = RegisterV0(
+        "1.0.51.38.124.255"
+    )
+    """1.0.51.38.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_current_l3: ClassVar[RegisterV0] = RegisterV0("1.0.71.24.0.255")
-    """1.0.71.24.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
+    magnitude_of_last_current_over_limit_thd_in_phase_l3: ClassVar[RegisterV0] = RegisterV0(
+        "1.0.71.38.124.255"
+    )
+    """1.0.71.38.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_active_power_import: ClassVar[RegisterV0] = RegisterV0("1.0.1.7.0.255")
-    """1.0.1.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    thd_value_threshold: ClassVar[RegisterV0] = RegisterV0("1.0.11.35.124.255")
+    """1.0.11.35.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_active_power_export: ClassVar[RegisterV0] = RegisterV0("1.0.2.7.0.255")
-    """1.0.2.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    thd_value_hysteresis: ClassVar[RegisterV0] = RegisterV0("0.1.94.31.21.255")
+    """0.1.94.31.21.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_active_power_import_l1: ClassVar[RegisterV0] = RegisterV0("1.0.21.7.0.255")
-    """1.0.21.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    thd_min_duration_normal_to_over: ClassVar[RegisterV0] = RegisterV0("0.1.94.31.22.255")
+    """0.1.94.31.22.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_active_power_import_l2: ClassVar[RegisterV0] = RegisterV0("1.0.41.7.0.255")
-    """1.0.41.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    thd_min_duration_over_to_normal: ClassVar[RegisterV0] = RegisterV0("0.1.94.31.23.255")
+    """0.1.94.31.23.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_active_power_import_l3: ClassVar[RegisterV0] = RegisterV0("1.0.61.7.0.255")
-    """1.0.61.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    thd_time_threshold: ClassVar[RegisterV0] = RegisterV0("1.0.11.44.124.255")
+    """1.0.11.44.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_active_power_export_l1: ClassVar[RegisterV0] = RegisterV0("1.0.22.7.0.255")
-    """1.0.22.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    thd_instantaneous_current_l1: ClassVar[RegisterV0] = RegisterV0("1.0.31.7.124.255")
+    """1.0.31.7.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    thd_instantaneous_current_l2: ClassVar[RegisterV0] = RegisterV0("1.0.51.7.124.255")
+    """1.0.51.7.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    thd_instantaneous_current_l3: ClassVar[RegisterV0] = RegisterV0("1.0.71.7.124.255")
+    """1.0.71.7.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    thd_instantaneous_current_fingerprint_l1: ClassVar[DataV0] = DataV0("0.1.94.31.24.255")
+    """0.1.94.31.24.255, class 1 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    thd_instantaneous_current_fingerprint_l2: ClassVar[DataV0] = DataV0("0.1.94.31.25.255")
+    """0.1.94.31.25.255, class 1 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    thd_instantaneous_current_fingerprint_l3: ClassVar[DataV0] = DataV0("0.1.94.31.26.255")
+    """0.1.94.31.26.255, class 1 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    thd_current_over_limit_counter_l1: ClassVar[RegisterV0] = RegisterV0("1.0.31.36.124.255")
+    """1.0.31.36.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    thd_current_over_limit_counter_l2: ClassVar[RegisterV0] = RegisterV0("1.0.51.36.124.255")
+    """1.0.51.36.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    thd_current_over_limit_counter_l3: ClassVar[RegisterV0] = RegisterV0("1.0.71.36.124.255")
+    """1.0.71.36.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """

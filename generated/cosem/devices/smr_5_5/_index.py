@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
-        "DataOfBitsAlarmRegister1V0 DataOfBitsAlarmRegister2V0 DataOfBitsAlarmRegister3V0 "
-        "DataOfBitsAmrProfileStatusV0 DataOfBitStringV0 DataOfDoubleLongUnsignedV0 "
-        "DataOfLongUnsignedV0 DataOfOctetStringV0 DataOfUnsignedV0"
+    "cosem.devices.dsmr_2_2.c0001_data": (
+        "DataOfBitsAlarmRegister1V0 DataOfBitsAmrProfileStatusV0 DataOfLongUnsignedV0 "
+        "DataOfOctetStringV0 DataOfUnsignedV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "inherited_types": ("AlarmRegister1 AlarmRegister2 AmrProfileStatus"),
-    "objects_3": ("Smr55"),
-    "types": ("AlarmRegister3"),
+    "cosem.devices.dsmr_2_2.types": ("AlarmRegister1 AmrProfileStatus"),
+    "cosem.devices.smr_5_0.c0001_data": ("DataOfBitStringV0 DataOfDoubleLongUnsignedV0"),
+    "cosem.devices.smr_5_2.c0001_data": ("DataOfBitsAlarmRegister2V0"),
+    "cosem.devices.smr_5_2.types": ("AlarmRegister2"),
+    ".c0001_data": ("DataOfBitsAlarmRegister3V0"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects": ("Smr55"),
+    ".types": ("AlarmRegister3"),
 }
