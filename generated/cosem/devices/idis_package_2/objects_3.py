@@ -117,9 +117,9 @@ class IdisPackage2Objects3(IdisPackage2Objects2):
     1.25, page 73, driver AM130LogBookFactory, and t210d).
     """
     power_quality_profile: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.14.0.255")
-    """1.0.99.14.0.255, class 7 version 1, optional. Makers capture under other codes. IDIS package 2 (A head
-    end's driver for package 2, of a public repository 2023-06-15, IDISProfileDataReader (confidence:
-    medium)).
+    """1.0.99.14.0.255, class 7 version 1, optional. The MCS301 has profiles of other codes instead. IDIS
+    package 2 (A head end's driver for package 2, of a public repository 2023-06-15, IDISProfileDataReader
+    (confidence: medium)).
     """
     push_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.108.255")
     """0.0.10.0.108.255, class 9 version 0, optional. Scripts call the push method of push setups, script 4
