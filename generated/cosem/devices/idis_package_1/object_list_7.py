@@ -83,7 +83,7 @@ SFSK_REPORTING_SYSTEM_LIST = DeviceObject(
     0,
     Origin(
         "IDIS package 1",
-        "A head end's driver for package 1, of a public repository 2023-06-15",
+        "A head end's driver for package 1 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "ObisCodeMapper (confidence: medium: not in the list)",
     ),
     mandatory=False,

@@ -88,6 +88,6 @@ class IdisPackage1(IdisPackage1Objects2):
     sfsk_reporting_system_list: ClassVar[SFSKReportingSystemListV0] = SFSKReportingSystemListV0(
         "0.0.26.6.0.255"
     )
-    """0.0.26.6.0.255, class 56 version 0, optional. IDIS package 1 (A head end's driver for package 1, of a
-    public repository 2023-06-15, ObisCodeMapper (confidence: medium: not in the list)).
+    """0.0.26.6.0.255, class 56 version 0, optional. IDIS package 1 (A head end's driver for package 1 in
+    chandangeek/Connexo_Code 803c36c 2023-06-15, ObisCodeMapper (confidence: medium: not in the list)).
     """

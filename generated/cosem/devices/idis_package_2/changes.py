@@ -11,7 +11,7 @@ CHANGE_1 = Change(
     "member 20 of IdisStandardEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130StandardEventLog, and manual page 74",
     ),
 )
@@ -22,7 +22,7 @@ CHANGE_2 = Change(
     "member 21 of IdisStandardEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130StandardEventLog, and manual page 74",
     ),
 )
@@ -33,7 +33,7 @@ CHANGE_3 = Change(
     "member 52 of IdisStandardEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130StandardEventLog, and manual page 74",
     ),
 )
@@ -44,7 +44,7 @@ CHANGE_4 = Change(
     "member 91 of IdisFraudEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130FraudDetectionLog, and manual page 76",
     ),
 )
@@ -55,7 +55,7 @@ CHANGE_5 = Change(
     "member 90 of IdisPowerQualityEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130PowerQualityEventLog, and manual page 72",
     ),
 )
@@ -66,7 +66,7 @@ CHANGE_6 = Change(
     "member 92 of IdisPowerQualityEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130PowerQualityEventLog, and manual page 72",
     ),
 )
@@ -77,7 +77,7 @@ CHANGE_7 = Change(
     "member 93 of IdisPowerQualityEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130PowerQualityEventLog, and manual page 72",
     ),
 )
@@ -88,7 +88,7 @@ CHANGE_8 = Change(
     "member 94 of IdisPowerQualityEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130PowerQualityEventLog, and manual page 72",
     ),
 )
@@ -99,7 +99,7 @@ CHANGE_9 = Change(
     "member 105 of IdisMBusEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130MBusEventLog, and manual pages 72 and 121",
     ),
 )
@@ -110,7 +110,7 @@ CHANGE_10 = Change(
     "member 106 of IdisMBusEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130MBusEventLog, and manual pages 72 and 121",
     ),
 )
@@ -121,7 +121,7 @@ CHANGE_11 = Change(
     "member 115 of IdisMBusEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130MBusEventLog, and manual pages 72 and 121",
     ),
 )
@@ -132,7 +132,7 @@ CHANGE_12 = Change(
     "member 116 of IdisMBusEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130MBusEventLog, and manual pages 72 and 121",
     ),
 )
@@ -143,7 +143,7 @@ CHANGE_13 = Change(
     "member 125 of IdisMBusEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130MBusEventLog, and manual pages 72 and 121",
     ),
 )
@@ -154,7 +154,7 @@ CHANGE_14 = Change(
     "member 126 of IdisMBusEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130MBusEventLog, and manual pages 72 and 121",
     ),
 )
@@ -165,7 +165,7 @@ CHANGE_15 = Change(
     "member 135 of IdisMBusEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130MBusEventLog, and manual pages 72 and 121",
     ),
 )
@@ -176,7 +176,7 @@ CHANGE_16 = Change(
     "member 136 of IdisMBusEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130MBusEventLog, and manual pages 72 and 121",
     ),
 )
@@ -187,7 +187,7 @@ CHANGE_17 = Change(
     "member 165 of IdisMBusControlEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130MBusControlLog1 to 4, and manual page 121",
     ),
 )
@@ -198,7 +198,7 @@ CHANGE_18 = Change(
     "member 166 of IdisMBusControlEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130MBusControlLog1 to 4, and manual page 121",
     ),
 )
@@ -209,7 +209,7 @@ CHANGE_19 = Change(
     "member 175 of IdisMBusControlEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130MBusControlLog1 to 4, and manual page 121",
     ),
 )
@@ -220,7 +220,7 @@ CHANGE_20 = Change(
     "member 176 of IdisMBusControlEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130MBusControlLog1 to 4, and manual page 121",
     ),
 )
@@ -231,7 +231,7 @@ CHANGE_21 = Change(
     "member 185 of IdisMBusControlEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130MBusControlLog1 to 4, and manual page 121",
     ),
 )
@@ -242,7 +242,7 @@ CHANGE_22 = Change(
     "member 186 of IdisMBusControlEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130MBusControlLog1 to 4, and manual page 121",
     ),
 )
@@ -253,7 +253,7 @@ CHANGE_23 = Change(
     "member 195 of IdisMBusControlEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130MBusControlLog1 to 4, and manual page 121",
     ),
 )
@@ -264,7 +264,7 @@ CHANGE_24 = Change(
     "member 196 of IdisMBusControlEvent",
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130MBusControlLog1 to 4, and manual page 121",
     ),
 )

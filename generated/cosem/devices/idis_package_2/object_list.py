@@ -130,7 +130,7 @@ INVOCATION_COUNTER = DeviceObject(
     0,
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130 readFrameCounter (the public client reads it)",
     ),
     attributes={2: Prescribed(type="double-long-unsigned")},
@@ -145,7 +145,7 @@ FIRMWARE_IDENTIFIER = DeviceObject(
     0,
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM540 (what each is), and am540",
     ),
     mandatory=False,
@@ -159,7 +159,7 @@ FIRMWARE_SIGNATURE = DeviceObject(
     0,
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM540 (what each is), and am540",
     ),
     mandatory=False,

@@ -53,7 +53,7 @@ LOAD_PROFILE_1 = DeviceObject(
     1,
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "T210DEventPushNotificationParser, and manual pages 53, 61 and 62 (confidence: medium: columns; what is captured can be chosen)",
     ),
     mandatory=False,
@@ -73,7 +73,7 @@ LOAD_PROFILE_2 = DeviceObject(
     1,
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "T210DEventPushNotificationParser, and manual pages 53, 61 and 62 (confidence: medium: columns; what is captured can be chosen)",
     ),
     mandatory=False,
@@ -140,7 +140,7 @@ ALARM_DESCRIPTOR_1 = DeviceObject(
     0,
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130MessageExecutor, t210d, and manual page 126",
     ),
     mandatory=False,
@@ -155,7 +155,7 @@ ALARM_DESCRIPTOR_2 = DeviceObject(
     0,
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "AM130MessageExecutor, t210d, and manual page 126",
     ),
     mandatory=False,
@@ -213,7 +213,7 @@ POWER_QUALITY_PROFILE = DeviceObject(
     1,
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "IDISProfileDataReader (confidence: medium)",
     ),
     mandatory=False,

@@ -27,7 +27,7 @@ PUSH_INTERVAL_1 = DeviceObject(
     0,
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "PushType and T210DEventPushNotificationParser, and t210d (confidence: medium: the version)",
     ),
     mandatory=False,
@@ -41,7 +41,7 @@ PUSH_INTERVAL_2 = DeviceObject(
     0,
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "PushType and T210DEventPushNotificationParser, and t210d (confidence: medium: the version)",
     ),
     mandatory=False,
@@ -55,7 +55,7 @@ PUSH_INTERVAL_3 = DeviceObject(
     0,
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "PushType and T210DEventPushNotificationParser, and t210d (confidence: medium: the version)",
     ),
     mandatory=False,
@@ -90,7 +90,7 @@ PUSH_ON_POWER_DOWN = DeviceObject(
     0,
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "PushType, and t210d (confidence: medium: the version)",
     ),
     mandatory=False,
@@ -146,7 +146,7 @@ READING_SECURITY_SETUP = DeviceObject(
     0,
     Origin(
         "IDIS package 2",
-        "A head end's driver for package 2, of a public repository 2023-06-15",
+        "A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15",
         "ClientSecuritySetup, and am540 (confidence: medium: of Netz NÖ; the version)",
     ),
     mandatory=False,

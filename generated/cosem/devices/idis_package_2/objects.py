@@ -61,8 +61,8 @@ class IdisPackage2Objects1:
     """
     invocation_counter: ClassVar[DataOfDoubleLongUnsignedV0] = DataOfDoubleLongUnsignedV0("0.0.43.1.0.255")
     """0.0.43.1.0.255, class 1 version 0, mandatory. Of the unicast key of management. IDIS package 2 (A head
-    end's driver for package 2, of a public repository 2023-06-15, AM130 readFrameCounter (the public
-    client reads it)).
+    end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15, AM130 readFrameCounter (the
+    public client reads it)).
     """
     broadcast_invocation_counter: ClassVar[DataOfDoubleLongUnsignedV0] = DataOfDoubleLongUnsignedV0(
         "0.0.43.1.1.255"
@@ -88,15 +88,15 @@ class IdisPackage2Objects1:
     @staticmethod
     def firmware_identifier(*, b: int) -> DataV0:
         """1.0-2.0.2.0.255, class 1 version 0, optional. B = 0 of the metrology, 2 of the communication. IDIS
-        package 2 (A head end's driver for package 2, of a public repository 2023-06-15, AM540 (what each
-        is), and am540).
+        package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15, AM540
+        (what each is), and am540).
         """
         return DataV0(ObisPattern("1.0-2.0.2.0.255").at(b=b))
 
     @staticmethod
     def firmware_signature(*, b: int) -> DataV0:
-        """1.0-2.0.2.8.255, class 1 version 0, optional. IDIS package 2 (A head end's driver for package 2, of
-        a public repository 2023-06-15, AM540 (what each is), and am540).
+        """1.0-2.0.2.8.255, class 1 version 0, optional. IDIS package 2 (A head end's driver for package 2 in
+        chandangeek/Connexo_Code 803c36c 2023-06-15, AM540 (what each is), and am540).
         """
         return DataV0(ObisPattern("1.0-2.0.2.8.255").at(b=b))
 

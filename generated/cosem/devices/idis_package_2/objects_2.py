@@ -197,14 +197,15 @@ class IdisPackage2Objects2(IdisPackage2Objects1):
 
     load_profile_1: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.1.0.255")
     """1.0.99.1.0.255, class 7 version 1, optional. Every quarter of an hour, if nothing else is set. IDIS
-    package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     T210DEventPushNotificationParser, and manual pages 53, 61 and 62 (confidence: medium: columns; what is
     captured can be chosen)).
     """
     load_profile_2: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.2.0.255")
     """1.0.99.2.0.255, class 7 version 1, optional. Every day, if nothing else is set. IDIS package 2 (A head
-    end's driver for package 2, of a public repository 2023-06-15, T210DEventPushNotificationParser, and
-    manual pages 53, 61 and 62 (confidence: medium: columns; what is captured can be chosen)).
+    end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    T210DEventPushNotificationParser, and manual pages 53, 61 and 62 (confidence: medium: columns; what is
+    captured can be chosen)).
     """
     billing_profile: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.98.1.0.255")
     """0.0.98.1.0.255, class 7 version 1, optional. The clock comes first, then what a utility has chosen.

@@ -89,13 +89,13 @@ class IdisPackage2Objects3(IdisPackage2Objects2):
     """
     alarm_descriptor_1: ClassVar[DataOfBitsIdisAlarm1V0] = DataOfBitsIdisAlarm1V0("0.0.97.98.20.255")
     """0.0.97.98.20.255, class 1 version 0, optional. What has come since it was cleared, and is pushed. IDIS
-    package 2 (A head end's driver for package 2, of a public repository 2023-06-15, AM130MessageExecutor,
-    t210d, and manual page 126).
+    package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130MessageExecutor, t210d, and manual page 126).
     """
     alarm_descriptor_2: ClassVar[DataOfBitsIdisAlarm2V0] = DataOfBitsIdisAlarm2V0("0.0.97.98.21.255")
     """0.0.97.98.21.255, class 1 version 0, optional. What has come since it was cleared, and is pushed. IDIS
-    package 2 (A head end's driver for package 2, of a public repository 2023-06-15, AM130MessageExecutor,
-    t210d, and manual page 126).
+    package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130MessageExecutor, t210d, and manual page 126).
     """
 
     @staticmethod
@@ -118,8 +118,8 @@ class IdisPackage2Objects3(IdisPackage2Objects2):
     """
     power_quality_profile: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.14.0.255")
     """1.0.99.14.0.255, class 7 version 1, optional. The MCS301 has profiles of other codes instead. IDIS
-    package 2 (A head end's driver for package 2, of a public repository 2023-06-15, IDISProfileDataReader
-    (confidence: medium)).
+    package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    IDISProfileDataReader (confidence: medium)).
     """
     push_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.108.255")
     """0.0.10.0.108.255, class 9 version 0, optional. Scripts call the push method of push setups, script 4
@@ -142,18 +142,18 @@ class IdisPackage2Objects3(IdisPackage2Objects2):
     """
     push_interval_1: ClassVar[PushSetupV0] = PushSetupV0("0.1.25.9.0.255")
     """0.1.25.9.0.255, class 40 version 0, optional. A load profile, with one maker. IDIS package 2 (A head
-    end's driver for package 2, of a public repository 2023-06-15, PushType and
+    end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15, PushType and
     T210DEventPushNotificationParser, and t210d (confidence: medium: the version)).
     """
     push_interval_2: ClassVar[PushSetupV0] = PushSetupV0("0.2.25.9.0.255")
     """0.2.25.9.0.255, class 40 version 0, optional. Event logs, with one maker. IDIS package 2 (A head end's
-    driver for package 2, of a public repository 2023-06-15, PushType and T210DEventPushNotificationParser,
-    and t210d (confidence: medium: the version)).
+    driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15, PushType and
+    T210DEventPushNotificationParser, and t210d (confidence: medium: the version)).
     """
     push_interval_3: ClassVar[PushSetupV0] = PushSetupV0("0.3.25.9.0.255")
     """0.3.25.9.0.255, class 40 version 0, optional. Load profiles without a status, with one maker. IDIS
-    package 2 (A head end's driver for package 2, of a public repository 2023-06-15, PushType and
-    T210DEventPushNotificationParser, and t210d (confidence: medium: the version)).
+    package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15, PushType
+    and T210DEventPushNotificationParser, and t210d (confidence: medium: the version)).
     """
     push_on_alarm: ClassVar[PushSetupV0] = PushSetupV0("0.4.25.9.0.255")
     """0.4.25.9.0.255, class 40 version 0, optional. Of the T210-D, which has a third descriptor; the AM122
@@ -162,8 +162,8 @@ class IdisPackage2Objects3(IdisPackage2Objects2):
     AM122PushEventNotificationParser, and t210d (confidence: medium: the version, and what is sent)).
     """
     push_on_power_down: ClassVar[PushSetupV0] = PushSetupV0("0.5.25.9.0.255")
-    """0.5.25.9.0.255, class 40 version 0, optional. IDIS package 2 (A head end's driver for package 2, of a
-    public repository 2023-06-15, PushType, and t210d (confidence: medium: the version)).
+    """0.5.25.9.0.255, class 40 version 0, optional. IDIS package 2 (A head end's driver for package 2 in
+    chandangeek/Connexo_Code 803c36c 2023-06-15, PushType, and t210d (confidence: medium: the version)).
     """
 
     @staticmethod
@@ -187,8 +187,8 @@ class IdisPackage2Objects3(IdisPackage2Objects2):
     """
     reading_security_setup: ClassVar[SecuritySetupV0] = SecuritySetupV0("0.0.43.0.2.255")
     """0.0.43.0.2.255, class 64 version 0, optional. Of the client for reading. IDIS package 2 (A head end's
-    driver for package 2, of a public repository 2023-06-15, ClientSecuritySetup, and am540 (confidence:
-    medium: of Netz NÖ; the version)).
+    driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15, ClientSecuritySetup, and am540
+    (confidence: medium: of Netz NÖ; the version)).
     """
     global_reset_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.0.255")
     """0.0.10.0.0.255, class 9 version 0, optional. IDIS package 2 (Object list of an AM540 module, firmware

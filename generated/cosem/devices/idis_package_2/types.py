@@ -34,18 +34,18 @@ class IdisStandardEvent(OpenEnum):
     FIRMWARE_ACTIVATED = 18
     PASSIVE_TARIFF_PROGRAMMED = 19
     EXTERNAL_ALERT = 20
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130StandardEventLog, and manual page 74).
     """
     END_OF_NON_PERIODIC_BILLING = 21
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130StandardEventLog, and manual page 74).
     """
     PARAMETERS_CHANGED = 47
     GLOBAL_KEYS_CHANGED = 48
     FIRMWARE_VERIFICATION_FAILED = 51
     UNEXPECTED_CONSUMPTION = 52
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130StandardEventLog, and manual page 74).
     """
     WRONG_PHASE_SEQUENCE = 88
@@ -70,7 +70,7 @@ class IdisFraudEvent(OpenEnum):
     DECRYPTION_OR_AUTHENTICATION_FAILED = 49
     REPLAY_ATTACK = 50
     CURRENT_REVERSAL = 91
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130FraudDetectionLog, and manual page 76).
     """
     EVENT_LOG_CLEARED = 255
@@ -88,11 +88,11 @@ class IdisMBusEvent(OpenEnum):
     FRAUD_ATTEMPT_1 = 103
     CLOCK_ADJUSTED_1 = 104
     DEVICE_INSTALLED_1 = 105
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130MBusEventLog, and manual pages 72 and 121).
     """
     PERMANENT_ERROR_1 = 106
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130MBusEventLog, and manual pages 72 and 121).
     """
     COMMUNICATION_ERROR_2 = 110
@@ -101,11 +101,11 @@ class IdisMBusEvent(OpenEnum):
     FRAUD_ATTEMPT_2 = 113
     CLOCK_ADJUSTED_2 = 114
     DEVICE_INSTALLED_2 = 115
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130MBusEventLog, and manual pages 72 and 121).
     """
     PERMANENT_ERROR_2 = 116
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130MBusEventLog, and manual pages 72 and 121).
     """
     COMMUNICATION_ERROR_3 = 120
@@ -114,11 +114,11 @@ class IdisMBusEvent(OpenEnum):
     FRAUD_ATTEMPT_3 = 123
     CLOCK_ADJUSTED_3 = 124
     DEVICE_INSTALLED_3 = 125
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130MBusEventLog, and manual pages 72 and 121).
     """
     PERMANENT_ERROR_3 = 126
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130MBusEventLog, and manual pages 72 and 121).
     """
     COMMUNICATION_ERROR_4 = 130
@@ -127,11 +127,11 @@ class IdisMBusEvent(OpenEnum):
     FRAUD_ATTEMPT_4 = 133
     CLOCK_ADJUSTED_4 = 134
     DEVICE_INSTALLED_4 = 135
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130MBusEventLog, and manual pages 72 and 121).
     """
     PERMANENT_ERROR_4 = 136
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130MBusEventLog, and manual pages 72 and 121).
     """
     LOAD_PROFILE_CLEARED = 254
@@ -152,11 +152,11 @@ class IdisMBusControlEvent(OpenEnum):
     REMOTE_CONNECTION_1 = 163
     VALVE_ALARM_1 = 164
     LOCAL_DISCONNECTION_1 = 165
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130MBusControlLog1 to 4, and manual page 121).
     """
     LOCAL_CONNECTION_1 = 166
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130MBusControlLog1 to 4, and manual page 121).
     """
     MANUAL_DISCONNECTION_2 = 170
@@ -165,11 +165,11 @@ class IdisMBusControlEvent(OpenEnum):
     REMOTE_CONNECTION_2 = 173
     VALVE_ALARM_2 = 174
     LOCAL_DISCONNECTION_2 = 175
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130MBusControlLog1 to 4, and manual page 121).
     """
     LOCAL_CONNECTION_2 = 176
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130MBusControlLog1 to 4, and manual page 121).
     """
     MANUAL_DISCONNECTION_3 = 180
@@ -178,11 +178,11 @@ class IdisMBusControlEvent(OpenEnum):
     REMOTE_CONNECTION_3 = 183
     VALVE_ALARM_3 = 184
     LOCAL_DISCONNECTION_3 = 185
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130MBusControlLog1 to 4, and manual page 121).
     """
     LOCAL_CONNECTION_3 = 186
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130MBusControlLog1 to 4, and manual page 121).
     """
     MANUAL_DISCONNECTION_4 = 190
@@ -191,11 +191,11 @@ class IdisMBusControlEvent(OpenEnum):
     REMOTE_CONNECTION_4 = 193
     VALVE_ALARM_4 = 194
     LOCAL_DISCONNECTION_4 = 195
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130MBusControlLog1 to 4, and manual page 121).
     """
     LOCAL_CONNECTION_4 = 196
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130MBusControlLog1 to 4, and manual page 121).
     """
     EVENT_LOG_CLEARED = 255
@@ -220,19 +220,19 @@ class IdisPowerQualityEvent(OpenEnum):
     VOLTAGE_NORMAL_L2 = 86
     VOLTAGE_NORMAL_L3 = 87
     PHASE_ASYMMETRY = 90
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130PowerQualityEventLog, and manual page 72).
     """
     BAD_VOLTAGE_QUALITY_L1 = 92
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130PowerQualityEventLog, and manual page 72).
     """
     BAD_VOLTAGE_QUALITY_L2 = 93
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130PowerQualityEventLog, and manual page 72).
     """
     BAD_VOLTAGE_QUALITY_L3 = 94
-    """From IDIS package 2 (A head end's driver for package 2, of a public repository 2023-06-15,
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
     AM130PowerQualityEventLog, and manual page 72).
     """
     EVENT_LOG_CLEARED = 255
