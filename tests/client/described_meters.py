@@ -91,13 +91,15 @@ def served(device: PhysicalDevice, scheme: str = "tcp") -> Generator[str, None, 
 
 def _load() -> HostedProfile:
     columns = [Column(8, CLOCK, 2), Column(3, VOLUME, 2)]
-    kept = CapturedRows(ROWS, clock=0)
+    kept = CapturedRows(ROWS, clock=0, moments=InvertedDateTime)
     for quarter in range(ROWS):
         time = inverted(NOON.shifted(dt.timedelta(minutes=15 * quarter)))
         kept.append(
             Data.structure([Data.octet_string(time), Data.double_long_unsigned(1000 + quarter)]).octets
         )
-    return HostedProfile(ProfileGeneric(LOAD), columns, entries=ROWS, capture_period=900, rows=kept)
+    return HostedProfile(
+        ProfileGeneric(LOAD), columns, entries=ROWS, capture_period=900, rows=kept, moments=InvertedDateTime
+    )
 
 
 def _device(

@@ -14,6 +14,9 @@ UNSEEN = {
     "kaifa_han": {"list_2_one_phase"},  # what list_3_one_phase has before the clock
     "emis_elektra": {"energy_with_list"},  # described from one packet; its octets are not public
     "is_15959_2": {"alert", "block_load_single_phase", "instant_single_phase"},  # no public telegram
+    "smr_5_0": {"wake_up"},  # as the head-end expects it, no octets
+    "smr_5_2": {"alarms"},  # what alarm has, and a second register
+    "smr_5_5": {"last_gasp"},  # as the head-end expects it, no octets
 }
 
 

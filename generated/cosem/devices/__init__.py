@@ -11,6 +11,7 @@ NAMES = (
     "gb_companion",
     "idis_package_1",
     "idis_package_2",
+    "idis_package_3",
     "is_15959_1",
     "is_15959_2",
     "is_15959_3",

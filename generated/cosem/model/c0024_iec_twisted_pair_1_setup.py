@@ -97,7 +97,7 @@ class IECTwistedPair1SetupV0(CosemObject):
 
     @property
     def fatal_error(self) -> ReadOnly[TwistedPairFatalError]:
-        """Attribute 5, dynamic. The last fatal error of the protocol."""
+        """Attribute 5, dynamic. The last fatal error of the protocol. Confidence: medium."""
         return ReadOnly(self, 5, TWISTED_PAIR_FATAL_ERROR)
 
 

@@ -456,7 +456,7 @@ class COSEMDataProtectionV0(CosemObject):
     def get_protected_attributes(
         self, data: GetProtectedAttributesRequest
     ) -> MethodCall[GetProtectedAttributesResponse]:
-        """Method 1, optional."""
+        """Method 1, optional. Confidence: medium."""
         return MethodCall(
             self, 1, GET_PROTECTED_ATTRIBUTES_REQUEST.encode_data(data), GET_PROTECTED_ATTRIBUTES_RESPONSE
         )
@@ -468,7 +468,7 @@ class COSEMDataProtectionV0(CosemObject):
     def invoke_protected_method(
         self, data: InvokeProtectedMethodRequest
     ) -> MethodCall[InvokeProtectedMethodResponse]:
-        """Method 3, optional."""
+        """Method 3, optional. Confidence: medium."""
         return MethodCall(
             self, 3, INVOKE_PROTECTED_METHOD_REQUEST.encode_data(data), INVOKE_PROTECTED_METHOD_RESPONSE
         )

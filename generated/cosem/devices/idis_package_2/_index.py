@@ -5,15 +5,22 @@ from __future__ import annotations
 
 HOMES = {
     "cosem.devices.idis_package_1.c0001_data": (
-        "DataOfBitsIdisAlarm1V0 DataOfEnumIdisDisconnectEventV0 DataOfEnumIdisFraudEventV0 "
-        "DataOfEnumIdisPowerQualityEventV0 DataOfEnumIdisStandardEventV0 DataOfOctetStringV0"
+        "DataOfBitsIdisAlarm1V0 DataOfBitsIdisProfileStatusV0 DataOfDoubleLongUnsignedV0 "
+        "DataOfEnumIdisDisconnectEventV0 DataOfOctetStringV0"
     ),
-    "cosem.devices.idis_package_1.types": (
-        "IdisAlarm1 IdisDisconnectEvent IdisFraudEvent IdisPowerQualityEvent IdisStandardEvent"
+    "cosem.devices.idis_package_1.types": ("IdisAlarm1 IdisDisconnectEvent IdisProfileStatus"),
+    ".c0001_data": (
+        "DataOfBitsIdisAlarm2V0 DataOfEnumIdisCommunicationEventV0 DataOfEnumIdisFraudEventV0 "
+        "DataOfEnumIdisMBusControlEventV0 DataOfEnumIdisMBusEventV0 "
+        "DataOfEnumIdisPowerQualityEventV0 DataOfEnumIdisStandardEventV0"
     ),
-    ".c0001_data": ("DataOfBitsIdisAlarm2V0 DataOfEnumIdisCommunicationEventV0"),
+    ".c0072_m_bus_client": ("MBusClientOfStatusBitsIdisMBusStatusAndAlarmBitsIdisMBusAlarmV1"),
     ".catalogue": ("CATALOGUE"),
     ".device": ("DEVICE"),
-    ".objects": ("IdisPackage2"),
-    ".types": ("IdisAlarm2 IdisCommunicationEvent"),
+    ".objects_4": ("IdisPackage2"),
+    ".types": (
+        "IdisAlarm2 IdisCommunicationEvent IdisFraudEvent IdisMBusControlEvent IdisMBusEvent "
+        "IdisPowerQualityEvent IdisStandardEvent"
+    ),
+    ".types_2": ("IdisMBusAlarm IdisMBusStatus"),
 }
