@@ -11,7 +11,7 @@ from cosem.client import NO_AUTHENTICATION, Authentication, ConnectOptions, conn
 from cosem.core.device import Device, DeviceAssociation, LinkFacts, Quirk
 from cosem.core.errors import InvalidValueError
 from cosem.core.origin import Origin
-from cosem.devices.example import DEVICE
+from cosem.devices.kpz_m2m import DEVICE
 from cosem.link.hdlc.address import ServerAddress, encode_client
 from cosem.link.hdlc.control import POLL_FINAL, UA
 from cosem.link.hdlc.frame import Frame
@@ -133,8 +133,8 @@ def test_an_association_without_a_device_is_a_mistake() -> None:
 
 
 def test_a_device_may_be_named() -> None:
-    assert ConnectOptions.of(device="example").device is DEVICE
-    with pytest.raises(InvalidValueError, match=r"no device 'nothing'; there are .*example"):
+    assert ConnectOptions.of(device="kpz_m2m").device is DEVICE
+    with pytest.raises(InvalidValueError, match=r"no device 'nothing'; there are .*kpz_m2m"):
         ConnectOptions.of(device="nothing")
 
 

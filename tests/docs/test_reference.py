@@ -79,9 +79,13 @@ def test_an_edition_lists_what_it_brought() -> None:
 def test_an_overlay_names_the_source_of_each_fact() -> None:
     for device in spec().devices:
         page = pages()[f"reference/overlays/{device.overlay.name}.md"]
+        documents = {each.document: each for overlay in device.overlays for each in overlay.sources}
         for row in device.objects:
-            assert f"<code>{row.pattern.text}</code> | <code>{row.name}</code>" in page
-            assert plain(str(row.origin)) in page
+            start = f"| <code>{row.pattern.text}</code> | <code>{row.name}</code><br>"
+            said = next(line for line in page.splitlines() if line.startswith(start))
+            source = documents[row.origin.document]
+            assert f"<code>{source.key}</code> {plain(row.origin.place)}".strip() in said
+            assert plain(source.title) in page.partition("## Sources")[2].partition("\n## ")[0]
         for change in device.changes:
             assert f"| {plain(change.verb)} | {plain(change.element)} | {plain(str(change.origin))} |" in page
 

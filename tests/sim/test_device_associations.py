@@ -182,13 +182,13 @@ def test_inverted_deviation_is_written_and_understood() -> None:
 def test_unknown_devices_and_variants_are_told_with_what_there_is() -> None:
     with pytest.raises(InvalidValueError, match="did you mean kaifa_han"):
         find_package("kaifa")
-    with pytest.raises(InvalidValueError, match=r"there are .*example"):
+    with pytest.raises(InvalidValueError, match=r"there are .*kpz_m2m"):
         find_package("zzzzzz.nothing")
     with pytest.raises(InvalidValueError, match=r"no package of a device|cannot be loaded"):
         find_package("cosem.core")
-    with pytest.raises(InvalidValueError, match="direct_connected, transformer_connected"):
-        device_file(find_package("example"), "three_phase")
-    assert find_package("cosem.devices.example").device is find_package("example").device
+    with pytest.raises(InvalidValueError, match="single_phase, polyphase"):
+        device_file(find_package("kpz_m2m"), "three_phase")
+    assert find_package("cosem.devices.kpz_m2m").device is find_package("kpz_m2m").device
 
 
 def test_a_hundred_meters_share_what_is_common() -> None:

@@ -36,6 +36,11 @@ class Source:
     address: str
     span: Span = field(compare=False)
 
+    @property
+    def document(self) -> str:
+        """How an origin calls it."""
+        return f"{self.title} {self.edition}".rstrip()
+
 
 @dataclass(frozen=True, slots=True)
 class Patch:
