@@ -17,7 +17,7 @@ from cosem.apdu.errors import OtherReason
 from cosem.core.access import Selection
 from cosem.core.data import Data
 from cosem.core.errors import AccessError, ActionError, ExceptionResponseError, LocalProtocolError
-from cosem.session.association import CLIENT_CONFORMANCE, AssociationOptions
+from cosem.session.association import CLIENT_CONFORMANCE, AssociationOptions, Negotiated
 from cosem.session.client import ClientSession, Exchange
 from cosem.session.host import AssociationPolicy
 from cosem.session.server import ServerSession
@@ -224,6 +224,4 @@ def test_pdu_sizes_of_the_two_sides_are_kept_apart() -> None:
         5000,
         100,
     )
-    assert pair.host.negotiated == replace(
-        pair.client.negotiated, max_send_pdu_size=100, max_receive_pdu_size=5000
-    )
+    assert pair.host.negotiated == Negotiated(pair.client.negotiated.conformance, 100, 5000)

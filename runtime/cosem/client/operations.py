@@ -6,7 +6,6 @@ The blocking and the asyncio client are thin: their verbs are these functions an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cosem.client.options import Verify
@@ -53,7 +52,7 @@ class Operations:
         """Take the meter for this device from now on: its quirks, and what its object list fixes."""
         self.device = device
         switches = BY_THE_BOOKS if device is None else Switches.of(device.quirks)
-        self.session.options = replace(self.session.options, switches=switches)
+        self.session.options = self.session.options.__replace__(switches=switches)
 
     def get_data(self, target: AttributeTarget) -> Exchange[Data]:
         """One attribute as it came."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from cosem.apdu import ApplicationContextName, Conformance
 from cosem.core.limits import DEFAULT_LIMITS, Limits
+from cosem.core.record import Frozen
 from cosem.session.authentication import NO_AUTHENTICATION, Authentication
 from cosem.session.switches import BY_THE_BOOKS, Switches
 
@@ -41,8 +41,7 @@ CLIENT_CONFORMANCE: Final = (
 """What a client proposes unless told otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class AssociationOptions:
+class AssociationOptions(Frozen):
     """What a client asks for.
 
     ``max_receive_pdu_size`` is the largest APDU this side takes, in octets; 0 states no limit. An association that is
@@ -59,8 +58,7 @@ class AssociationOptions:
     switches: Switches = BY_THE_BOOKS
 
 
-@dataclass(frozen=True, slots=True)
-class Negotiated:
+class Negotiated(Frozen):
     """What was agreed: the conformance of both, and the largest APDU each side takes (0: no limit is stated)."""
 
     conformance: Conformance

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Self
 
 from cosem.apdu import MechanismName
 from cosem.core.errors import InvalidValueError
+from cosem.core.record import Frozen, put
 from cosem.core.secret import Secret
 
 _AVAILABLE: Final = frozenset((MechanismName.LOWEST_LEVEL_SECURITY, MechanismName.LOW_LEVEL_SECURITY))
 
 
-@dataclass(frozen=True, slots=True)
-class Authentication:
+class Authentication(Frozen):
     """A mechanism and its secret: what a client shows, or what a meter asks for.
 
     :data:`NO_AUTHENTICATION` is the lowest level; ``Authentication.low("password")`` is low level security (LLS).
@@ -22,9 +21,11 @@ class Authentication:
     mechanism: MechanismName
     secret: Secret
 
-    def __post_init__(self) -> None:
-        if self.mechanism not in _AVAILABLE:
-            raise InvalidValueError(f"authentication by {self.mechanism.name.lower()} is not available")
+    def __init__(self, mechanism: MechanismName, secret: Secret) -> None:
+        if mechanism not in _AVAILABLE:
+            raise InvalidValueError(f"authentication by {mechanism.name.lower()} is not available")
+        put(self, "mechanism", mechanism)
+        put(self, "secret", secret)
 
     @classmethod
     def low(cls, password: str | bytes | Secret) -> Self:

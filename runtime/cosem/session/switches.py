@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, Self
 
+from cosem.core.record import Frozen
 
-@dataclass(frozen=True, slots=True)
-class Switches:
+
+class Switches(Frozen):
     """One switch for each quirk that is acted on, called as :class:`cosem.core.device.Quirk` calls it."""
 
     no_rlrq: bool = False

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from cosem.core.limits import DEFAULT_LIMITS, Limits
+from cosem.core.record import Frozen
 from cosem.link.events import LinkEngine
 from cosem.transport.address import Address, SerialAddress
 
 
-@dataclass(frozen=True, slots=True)
-class LinkOptions:
+class LinkOptions(Frozen):
     """What may be said of a data link. All but the SAPs is for HDLC.
 
     ``client_sap`` and ``server_sap`` say who reads, and which logical device is read. ``physical_address`` is the
