@@ -19,7 +19,7 @@ from cosem.codegen.emit.device_module import (
 )
 from cosem.codegen.emit.device_objects import unit_class, unit_literal, write_object_list, write_objects
 from cosem.codegen.emit.env import environment, header
-from cosem.codegen.emit.model import PACKAGE, Package, write_shared
+from cosem.codegen.emit.model import PACKAGE, Package, home_literal, write_shared
 from cosem.codegen.emit.module import Module
 from cosem.codegen.ir.names import upper
 from cosem.codegen.ir.overlay import Association, DeviceModel, PushItem, PushList
@@ -93,18 +93,20 @@ def _rendered(package: DevicePackage) -> dict[str, str]:
     outer = Package({module.path: module.render() for module in package.modules})
     title = device.overlay.title
     doc = f"{title}: classes, objects and facts about the device, beyond the books."
-    outer.lazy(name, package.sources[-1], doc, list(package.exported.items()))
+    outer.lazy(name, package.sources[-1], doc, package.exported)
     return outer.sources
 
 
 def _write_catalogue(package: DevicePackage) -> None:
     doc = "From class id and version to the device's classes; what is not its own is the books'."
     into = Module(f"{package.name}.catalogue", package.sources, doc, {"CATALOGUE"})
-    rows = ", ".join(f"{key}: {home!r}" for key, home in sorted(package.classes.items()))
+    classes = sorted(package.classes.items())
+    rows = ", ".join(f"{key}: {home_literal(package.name, *home)}" for key, home in classes)
     books = into.use(PACKAGE, "CATALOGUE")
     arguments = [repr(package.name), f"{{{rows}}}", books]
     if package.rows:
-        arguments.append(f"rows={{{', '.join(f'{row!r}: {home!r}' for row, home in package.rows.items())}}}")
+        given = (f"{row!r}: {home_literal(package.name, *home)}" for row, home in package.rows.items())
+        arguments.append(f"rows={{{', '.join(given)}}}")
     into.add(
         "constant.py.j2",
         name="CATALOGUE",
@@ -112,7 +114,7 @@ def _write_catalogue(package: DevicePackage) -> None:
         arguments=arguments,
     )
     package.modules.append(into)
-    package.export(into, ["CATALOGUE"])
+    package.export(into.name, ["CATALOGUE"])
 
 
 def _write_device(package: DevicePackage, entries: Constants) -> None:
@@ -157,7 +159,7 @@ def _write_device(package: DevicePackage, entries: Constants) -> None:
         arguments.append(f"changes={_joined(changes, into)}")
     into.add("constant.py.j2", name="DEVICE", make=into.use(DEVICE, "Device"), arguments=arguments)
     package.modules.append(into)
-    package.export(into, ["DEVICE"])
+    package.export(into.name, ["DEVICE"])
 
 
 def _write_push(package: DevicePackage) -> Constants:

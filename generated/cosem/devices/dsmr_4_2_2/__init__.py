@@ -6,39 +6,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cosem.devices.dsmr_4_2_2.c0001_data import (
-        DataOfBitsAlarmRegister1V0,
+    from cosem.devices.dsmr_2_2.c0001_data import (
         DataOfBitsAmrProfileStatusV0,
         DataOfDoubleLongUnsignedV0,
-        DataOfEnumAdministrativeStatusV0,
-        DataOfEnumFraudEventV0,
-        DataOfEnumMBusEventV0,
-        DataOfEnumStandardEventV0,
         DataOfLongUnsignedV0,
         DataOfOctetString2V0,
         DataOfOctetStringV0,
     )
-    from cosem.devices.dsmr_4_2_2.c0001_data_2 import (
+    from cosem.devices.dsmr_2_2.c0003_register import RegisterOfDoubleLongUnsignedV0, RegisterOfLongUnsignedV0
+    from cosem.devices.dsmr_2_2.c0004_extended_register import (
+        ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0,
+    )
+    from cosem.devices.dsmr_2_2.types import AmrProfileStatus, DisconnectControlEvent, MBusControlEvent
+    from cosem.devices.dsmr_4_2_2.c0001_data import (
+        DataOfBitsAlarmRegister1V0,
+        DataOfEnumAdministrativeStatusV0,
         DataOfEnumCommunicationSessionEventV0,
+        DataOfEnumFraudEventV0,
+        DataOfEnumMBusEventV0,
+        DataOfEnumStandardEventV0,
         DataOfEnumVoltageQualityEventV0,
         DataOfMeterConfigurationV0,
         DataOfRandomisationSettingsV0,
     )
-    from cosem.devices.dsmr_4_2_2.c0003_register import (
-        RegisterOfDoubleLongUnsignedV0,
-        RegisterOfLongUnsignedV0,
-    )
-    from cosem.devices.dsmr_4_2_2.c0004_extended_register import (
-        ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0,
-    )
     from cosem.devices.dsmr_4_2_2.c0072_m_bus_client import MBusClientV0
     from cosem.devices.dsmr_4_2_2.catalogue import CATALOGUE
     from cosem.devices.dsmr_4_2_2.device import DEVICE
-    from cosem.devices.dsmr_4_2_2.inherited_types import (
-        AmrProfileStatus,
-        DisconnectControlEvent,
-        MBusControlEvent,
-    )
     from cosem.devices.dsmr_4_2_2.objects_2 import Dsmr422
     from cosem.devices.dsmr_4_2_2.types import AlarmRegister1, FraudEvent, MBusEvent, StandardEvent
     from cosem.devices.dsmr_4_2_2.types_2 import (
@@ -62,7 +55,7 @@ else:
         module = _HOME_OF.get(name)
         if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{module}"), name)
+        value = getattr(import_module(module, __name__), name)
         globals()[name] = value
         return value
 

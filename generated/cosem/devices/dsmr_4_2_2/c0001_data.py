@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
-from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, LOGICAL_NAME, LONG_UNSIGNED, OCTET_STRING
-from cosem.devices.dsmr_2_2.types import AMR_PROFILE_STATUS, AmrProfileStatus
-from cosem.devices.dsmr_4_2_2.c0001_data_types import OCTET_STRING_2
+from cosem.core.codecs import LOGICAL_NAME
 from cosem.devices.dsmr_4_2_2.types import (
     ALARM_REGISTER1,
     FRAUD_EVENT,
@@ -20,99 +18,18 @@ from cosem.devices.dsmr_4_2_2.types import (
     MBusEvent,
     StandardEvent,
 )
-from cosem.devices.dsmr_4_2_2.types_2 import ADMINISTRATIVE_STATUS, AdministrativeStatus
-
-
-class DataOfOctetStringV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", OCTET_STRING, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[bytes]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, OCTET_STRING)
-
-
-class DataOfLongUnsignedV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", LONG_UNSIGNED, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, LONG_UNSIGNED)
-
-
-class DataOfOctetString2V0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", OCTET_STRING_2, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[bytes]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, OCTET_STRING_2)
-
-
-class DataOfDoubleLongUnsignedV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", DOUBLE_LONG_UNSIGNED, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, DOUBLE_LONG_UNSIGNED)
+from cosem.devices.dsmr_4_2_2.types_2 import (
+    ADMINISTRATIVE_STATUS,
+    COMMUNICATION_SESSION_EVENT,
+    METER_CONFIGURATION,
+    RANDOMISATION_SETTINGS,
+    VOLTAGE_QUALITY_EVENT,
+    AdministrativeStatus,
+    CommunicationSessionEvent,
+    MeterConfiguration,
+    RandomisationSettings,
+    VoltageQualityEvent,
+)
 
 
 class DataOfBitsAlarmRegister1V0(CosemObject):
@@ -136,29 +53,6 @@ class DataOfBitsAlarmRegister1V0(CosemObject):
     def value(self) -> ReadWrite[AlarmRegister1]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
         return ReadWrite(self, 2, ALARM_REGISTER1)
-
-
-class DataOfBitsAmrProfileStatusV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", AMR_PROFILE_STATUS, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[AmrProfileStatus]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, AMR_PROFILE_STATUS)
 
 
 class DataOfEnumStandardEventV0(CosemObject):
@@ -251,3 +145,95 @@ class DataOfEnumAdministrativeStatusV0(CosemObject):
     def value(self) -> ReadWrite[AdministrativeStatus]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
         return ReadWrite(self, 2, ADMINISTRATIVE_STATUS)
+
+
+class DataOfMeterConfigurationV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", METER_CONFIGURATION, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[MeterConfiguration]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, METER_CONFIGURATION)
+
+
+class DataOfRandomisationSettingsV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", RANDOMISATION_SETTINGS, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[RandomisationSettings]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, RANDOMISATION_SETTINGS)
+
+
+class DataOfEnumCommunicationSessionEventV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", COMMUNICATION_SESSION_EVENT, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[CommunicationSessionEvent]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, COMMUNICATION_SESSION_EVENT)
+
+
+class DataOfEnumVoltageQualityEventV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", VOLTAGE_QUALITY_EVENT, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[VoltageQualityEvent]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, VOLTAGE_QUALITY_EVENT)

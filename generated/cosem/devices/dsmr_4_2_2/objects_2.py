@@ -6,18 +6,15 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
+from cosem.devices.dsmr_2_2.c0001_data import DataOfLongUnsignedV0, DataOfOctetStringV0
+from cosem.devices.dsmr_2_2.c0003_register import RegisterOfLongUnsignedV0
 from cosem.devices.dsmr_4_2_2.c0001_data import (
     DataOfEnumAdministrativeStatusV0,
-    DataOfLongUnsignedV0,
-    DataOfOctetStringV0,
-)
-from cosem.devices.dsmr_4_2_2.c0001_data_2 import (
     DataOfEnumCommunicationSessionEventV0,
     DataOfEnumVoltageQualityEventV0,
     DataOfMeterConfigurationV0,
     DataOfRandomisationSettingsV0,
 )
-from cosem.devices.dsmr_4_2_2.c0003_register import RegisterOfLongUnsignedV0
 from cosem.devices.dsmr_4_2_2.objects import Dsmr422Objects1
 from cosem.model import (
     AutoAnswerV0,

@@ -6,6 +6,7 @@ from __future__ import annotations
 from cosem.core.device import Device, LinkFacts
 from cosem.devices.landis_gyr_e450.object_list import OBJECTS
 from cosem.devices.landis_gyr_e450.object_list_2 import OBJECTS_2
+from cosem.devices.landis_gyr_e450.object_list_3 import OBJECTS_3
 from cosem.devices.landis_gyr_e450.push_lists import PUSH_LISTS
 
 DEVICE = Device(
@@ -17,7 +18,7 @@ DEVICE = Device(
         "ciphered form only. Nothing tells E450, E570 and E360 apart, which all name themselves "
         "LGZ."
     ),
-    objects=(*OBJECTS, *OBJECTS_2),
+    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3),
     push=PUSH_LISTS,
     link=LinkFacts(start="hdlc", parity="even", baud_rate=2400, data_bits=8, stop_bits=1),
 )

@@ -7,111 +7,15 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
-from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, LOGICAL_NAME, LONG_UNSIGNED, OCTET_STRING
-from cosem.devices.dsmr_2_2.types import AMR_PROFILE_STATUS, AmrProfileStatus
-from cosem.devices.dsmr_4_2_2.types import (
-    FRAUD_EVENT,
-    M_BUS_EVENT,
-    STANDARD_EVENT,
-    FraudEvent,
-    MBusEvent,
-    StandardEvent,
+from cosem.core.codecs import LOGICAL_NAME
+from cosem.devices.smr_5_0.types import (
+    ALARM_REGISTER1,
+    CONFIGURATION_FLAGS,
+    POWER_QUALITY_EVENT,
+    AlarmRegister1,
+    ConfigurationFlags,
+    PowerQualityEvent,
 )
-from cosem.devices.dsmr_4_2_2.types_2 import ADMINISTRATIVE_STATUS, AdministrativeStatus
-from cosem.devices.smr_5_0.c0001_data_types import OCTET_STRING_2
-from cosem.devices.smr_5_0.types import ALARM_REGISTER1, AlarmRegister1
-
-
-class DataOfOctetStringV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", OCTET_STRING, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[bytes]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, OCTET_STRING)
-
-
-class DataOfLongUnsignedV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", LONG_UNSIGNED, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, LONG_UNSIGNED)
-
-
-class DataOfOctetString2V0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", OCTET_STRING_2, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[bytes]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, OCTET_STRING_2)
-
-
-class DataOfDoubleLongUnsignedV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", DOUBLE_LONG_UNSIGNED, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, DOUBLE_LONG_UNSIGNED)
 
 
 class DataOfBitsAlarmRegister1V0(CosemObject):
@@ -137,7 +41,7 @@ class DataOfBitsAlarmRegister1V0(CosemObject):
         return ReadWrite(self, 2, ALARM_REGISTER1)
 
 
-class DataOfBitsAmrProfileStatusV0(CosemObject):
+class DataOfBitsConfigurationFlagsV0(CosemObject):
     """Data (class 1, version 0). BB 4.3.1.
 
     One value without a unit: a configuration parameter, a counter, a string. With the types that the
@@ -150,17 +54,17 @@ class DataOfBitsAmrProfileStatusV0(CosemObject):
     NAME: ClassVar[str] = "Data"
     ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
         1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", AMR_PROFILE_STATUS, dynamic=True),
+        2: AttributeSpec(2, "value", CONFIGURATION_FLAGS, dynamic=True),
     }
     METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
 
     @property
-    def value(self) -> ReadWrite[AmrProfileStatus]:
+    def value(self) -> ReadWrite[ConfigurationFlags]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, AMR_PROFILE_STATUS)
+        return ReadWrite(self, 2, CONFIGURATION_FLAGS)
 
 
-class DataOfEnumStandardEventV0(CosemObject):
+class DataOfEnumPowerQualityEventV0(CosemObject):
     """Data (class 1, version 0). BB 4.3.1.
 
     One value without a unit: a configuration parameter, a counter, a string. With the types that the
@@ -173,80 +77,11 @@ class DataOfEnumStandardEventV0(CosemObject):
     NAME: ClassVar[str] = "Data"
     ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
         1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", STANDARD_EVENT, dynamic=True),
+        2: AttributeSpec(2, "value", POWER_QUALITY_EVENT, dynamic=True),
     }
     METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
 
     @property
-    def value(self) -> ReadWrite[StandardEvent]:
+    def value(self) -> ReadWrite[PowerQualityEvent]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, STANDARD_EVENT)
-
-
-class DataOfEnumFraudEventV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", FRAUD_EVENT, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[FraudEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, FRAUD_EVENT)
-
-
-class DataOfEnumMBusEventV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", M_BUS_EVENT, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[MBusEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, M_BUS_EVENT)
-
-
-class DataOfEnumAdministrativeStatusV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", ADMINISTRATIVE_STATUS, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[AdministrativeStatus]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, ADMINISTRATIVE_STATUS)
+        return ReadWrite(self, 2, POWER_QUALITY_EVENT)

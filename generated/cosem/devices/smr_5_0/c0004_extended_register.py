@@ -7,58 +7,11 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodCall, MethodSpec, ReadOnly, ReadWrite
-from cosem.core.codecs import DATE_TIME, DOUBLE_LONG_UNSIGNED, INTEGER, LOGICAL_NAME, OCTET_STRING, UNSIGNED
+from cosem.core.codecs import DATE_TIME, INTEGER, LOGICAL_NAME, OCTET_STRING, UNSIGNED
 from cosem.core.datetime import DateTime
 from cosem.devices.smr_5_0.c0004_extended_register_types import OCTET_STRING_4
 from cosem.devices.smr_5_0.types import M_BUS_STATUS, MBusStatus
 from cosem.model.types.structures import SCALER_UNIT, ScalerUnit
-
-
-class ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0(CosemObject):
-    """Extended register (class 4, version 0). BB 4.3.3.
-
-    A register that knows when its value was captured and in what state. With the types that the object
-    list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 4
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Extended register"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", DOUBLE_LONG_UNSIGNED, dynamic=True),
-        3: AttributeSpec(3, "scaler_unit", SCALER_UNIT),
-        4: AttributeSpec(4, "status", UNSIGNED, writable=False, dynamic=True),
-        5: AttributeSpec(5, "capture_time", DATE_TIME, writable=False, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {
-        1: MethodSpec(1, "reset", takes=INTEGER),
-    }
-
-    @property
-    def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. A simple type, in units of scaler_unit."""
-        return ReadWrite(self, 2, DOUBLE_LONG_UNSIGNED)
-
-    @property
-    def scaler_unit(self) -> ReadWrite[ScalerUnit]:
-        """Attribute 3, static."""
-        return ReadWrite(self, 3, SCALER_UNIT)
-
-    @property
-    def status(self) -> ReadOnly[int]:
-        """Attribute 4, dynamic. What the value is worth, in a coding of its own."""
-        return ReadOnly(self, 4, UNSIGNED)
-
-    @property
-    def capture_time(self) -> ReadOnly[DateTime]:
-        """Attribute 5, dynamic."""
-        return ReadOnly(self, 5, DATE_TIME)
-
-    def reset(self, data: int = 0) -> MethodCall[None]:
-        """Method 1, optional. Sets value to its default."""
-        return MethodCall(self, 1, INTEGER.encode_data(data), None)
 
 
 class ExtendedRegisterOfBitsMBusStatusAndStatusUnsignedV0(CosemObject):

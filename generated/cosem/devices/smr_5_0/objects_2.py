@@ -6,20 +6,19 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.smr_5_0.c0001_data import (
+from cosem.devices.dsmr_2_2.c0001_data import (
     DataOfBitsAmrProfileStatusV0,
     DataOfDoubleLongUnsignedV0,
-    DataOfEnumAdministrativeStatusV0,
     DataOfLongUnsignedV0,
     DataOfOctetStringV0,
 )
-from cosem.devices.smr_5_0.c0001_data_2 import (
-    DataOfBitsConfigurationFlagsV0,
+from cosem.devices.dsmr_2_2.c0003_register import RegisterOfLongUnsignedV0
+from cosem.devices.dsmr_4_2_2.c0001_data import (
+    DataOfEnumAdministrativeStatusV0,
     DataOfEnumCommunicationSessionEventV0,
-    DataOfEnumPowerQualityEventV0,
     DataOfRandomisationSettingsV0,
 )
-from cosem.devices.smr_5_0.c0003_register import RegisterOfLongUnsignedV0
+from cosem.devices.smr_5_0.c0001_data import DataOfBitsConfigurationFlagsV0, DataOfEnumPowerQualityEventV0
 from cosem.devices.smr_5_0.objects import Smr50Objects1
 from cosem.model import (
     AutoAnswerV2,

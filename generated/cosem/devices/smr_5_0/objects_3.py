@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from cosem.core.device import ObisPattern
+from cosem.devices.dsmr_2_2.c0004_extended_register import (
+    ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0,
+)
 from cosem.devices.smr_5_0.c0004_extended_register import (
     ExtendedRegisterOfBitsMBusStatusAndStatusUnsignedV0,
-    ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0,
     ExtendedRegisterOfOctetString4AndStatusUnsignedV0,
     ExtendedRegisterOfOctetStringAndStatusUnsignedV0,
 )

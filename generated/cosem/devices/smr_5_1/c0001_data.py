@@ -7,151 +7,16 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
-from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, LOGICAL_NAME, LONG_UNSIGNED, OCTET_STRING
-from cosem.devices.dsmr_2_2.types import AMR_PROFILE_STATUS, AmrProfileStatus
-from cosem.devices.dsmr_4_2_2.types import M_BUS_EVENT, MBusEvent
-from cosem.devices.dsmr_4_2_2.types_2 import ADMINISTRATIVE_STATUS, AdministrativeStatus
-from cosem.devices.smr_5_0.types import ALARM_REGISTER1, AlarmRegister1
-from cosem.devices.smr_5_1.c0001_data_types import OCTET_STRING_2
-from cosem.devices.smr_5_1.types import FRAUD_EVENT, STANDARD_EVENT, FraudEvent, StandardEvent
-
-
-class DataOfOctetStringV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", OCTET_STRING, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[bytes]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, OCTET_STRING)
-
-
-class DataOfLongUnsignedV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", LONG_UNSIGNED, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, LONG_UNSIGNED)
-
-
-class DataOfOctetString2V0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", OCTET_STRING_2, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[bytes]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, OCTET_STRING_2)
-
-
-class DataOfDoubleLongUnsignedV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", DOUBLE_LONG_UNSIGNED, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, DOUBLE_LONG_UNSIGNED)
-
-
-class DataOfBitsAlarmRegister1V0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", ALARM_REGISTER1, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[AlarmRegister1]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, ALARM_REGISTER1)
-
-
-class DataOfBitsAmrProfileStatusV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", AMR_PROFILE_STATUS, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[AmrProfileStatus]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, AMR_PROFILE_STATUS)
+from cosem.core.codecs import LOGICAL_NAME
+from cosem.devices.smr_5_0.types import M_BUS_STATUS, MBusStatus
+from cosem.devices.smr_5_1.types import (
+    AUXILIARY_EVENT,
+    FRAUD_EVENT,
+    STANDARD_EVENT,
+    AuxiliaryEvent,
+    FraudEvent,
+    StandardEvent,
+)
 
 
 class DataOfEnumStandardEventV0(CosemObject):
@@ -200,7 +65,7 @@ class DataOfEnumFraudEventV0(CosemObject):
         return ReadWrite(self, 2, FRAUD_EVENT)
 
 
-class DataOfEnumMBusEventV0(CosemObject):
+class DataOfBitsMBusStatusV0(CosemObject):
     """Data (class 1, version 0). BB 4.3.1.
 
     One value without a unit: a configuration parameter, a counter, a string. With the types that the
@@ -213,17 +78,17 @@ class DataOfEnumMBusEventV0(CosemObject):
     NAME: ClassVar[str] = "Data"
     ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
         1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", M_BUS_EVENT, dynamic=True),
+        2: AttributeSpec(2, "value", M_BUS_STATUS, dynamic=True),
     }
     METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
 
     @property
-    def value(self) -> ReadWrite[MBusEvent]:
+    def value(self) -> ReadWrite[MBusStatus]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, M_BUS_EVENT)
+        return ReadWrite(self, 2, M_BUS_STATUS)
 
 
-class DataOfEnumAdministrativeStatusV0(CosemObject):
+class DataOfEnumAuxiliaryEventV0(CosemObject):
     """Data (class 1, version 0). BB 4.3.1.
 
     One value without a unit: a configuration parameter, a counter, a string. With the types that the
@@ -236,11 +101,11 @@ class DataOfEnumAdministrativeStatusV0(CosemObject):
     NAME: ClassVar[str] = "Data"
     ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
         1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", ADMINISTRATIVE_STATUS, dynamic=True),
+        2: AttributeSpec(2, "value", AUXILIARY_EVENT, dynamic=True),
     }
     METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
 
     @property
-    def value(self) -> ReadWrite[AdministrativeStatus]:
+    def value(self) -> ReadWrite[AuxiliaryEvent]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, ADMINISTRATIVE_STATUS)
+        return ReadWrite(self, 2, AUXILIARY_EVENT)

@@ -6,13 +6,15 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.smr_5_1.c0001_data_2 import DataOfBitsMBusStatusV0, DataOfEnumAuxiliaryEventV0
-from cosem.devices.smr_5_1.c0004_extended_register import (
-    ExtendedRegisterOfBitsMBusStatusAndStatusUnsignedV0,
+from cosem.devices.dsmr_2_2.c0004_extended_register import (
     ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0,
+)
+from cosem.devices.smr_5_0.c0004_extended_register import (
+    ExtendedRegisterOfBitsMBusStatusAndStatusUnsignedV0,
     ExtendedRegisterOfOctetString4AndStatusUnsignedV0,
     ExtendedRegisterOfOctetStringAndStatusUnsignedV0,
 )
+from cosem.devices.smr_5_1.c0001_data import DataOfBitsMBusStatusV0, DataOfEnumAuxiliaryEventV0
 from cosem.devices.smr_5_1.objects_2 import Smr51Objects2
 from cosem.model import MBusDiagnosticV0, ProfileGenericV1, SingleActionScheduleV0
 

@@ -7,152 +7,18 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
-from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, LOGICAL_NAME, LONG_UNSIGNED, OCTET_STRING
-from cosem.devices.dsmr_2_2.types import AMR_PROFILE_STATUS, AmrProfileStatus
-from cosem.devices.dsmr_4_2_2.types import M_BUS_EVENT, MBusEvent
-from cosem.devices.dsmr_4_2_2.types_2 import ADMINISTRATIVE_STATUS, AdministrativeStatus
-from cosem.devices.smr_5_0.types import ALARM_REGISTER1, AlarmRegister1
-from cosem.devices.smr_5_1.types import FRAUD_EVENT, FraudEvent
-from cosem.devices.smr_5_2.c0001_data_types import OCTET_STRING_2
-from cosem.devices.smr_5_2.types import STANDARD_EVENT, StandardEvent
-
-
-class DataOfOctetStringV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", OCTET_STRING, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[bytes]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, OCTET_STRING)
-
-
-class DataOfLongUnsignedV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", LONG_UNSIGNED, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, LONG_UNSIGNED)
-
-
-class DataOfOctetString2V0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", OCTET_STRING_2, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[bytes]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, OCTET_STRING_2)
-
-
-class DataOfDoubleLongUnsignedV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", DOUBLE_LONG_UNSIGNED, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, DOUBLE_LONG_UNSIGNED)
-
-
-class DataOfBitsAlarmRegister1V0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", ALARM_REGISTER1, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[AlarmRegister1]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, ALARM_REGISTER1)
-
-
-class DataOfBitsAmrProfileStatusV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", AMR_PROFILE_STATUS, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[AmrProfileStatus]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, AMR_PROFILE_STATUS)
+from cosem.core.codecs import LOGICAL_NAME
+from cosem.devices.smr_5_2.c0001_data_types import ARRAY_OF_LONG_UNSIGNED
+from cosem.devices.smr_5_2.types import (
+    ALARM_REGISTER2,
+    POWER_QUALITY_EXTENDED_EVENT,
+    POWER_QUALITY_THD_EVENT,
+    STANDARD_EVENT,
+    AlarmRegister2,
+    PowerQualityExtendedEvent,
+    PowerQualityThdEvent,
+    StandardEvent,
+)
 
 
 class DataOfEnumStandardEventV0(CosemObject):
@@ -178,7 +44,7 @@ class DataOfEnumStandardEventV0(CosemObject):
         return ReadWrite(self, 2, STANDARD_EVENT)
 
 
-class DataOfEnumFraudEventV0(CosemObject):
+class DataOfBitsAlarmRegister2V0(CosemObject):
     """Data (class 1, version 0). BB 4.3.1.
 
     One value without a unit: a configuration parameter, a counter, a string. With the types that the
@@ -191,17 +57,17 @@ class DataOfEnumFraudEventV0(CosemObject):
     NAME: ClassVar[str] = "Data"
     ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
         1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", FRAUD_EVENT, dynamic=True),
+        2: AttributeSpec(2, "value", ALARM_REGISTER2, dynamic=True),
     }
     METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
 
     @property
-    def value(self) -> ReadWrite[FraudEvent]:
+    def value(self) -> ReadWrite[AlarmRegister2]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, FRAUD_EVENT)
+        return ReadWrite(self, 2, ALARM_REGISTER2)
 
 
-class DataOfEnumMBusEventV0(CosemObject):
+class DataOfEnumPowerQualityExtendedEventV0(CosemObject):
     """Data (class 1, version 0). BB 4.3.1.
 
     One value without a unit: a configuration parameter, a counter, a string. With the types that the
@@ -214,17 +80,17 @@ class DataOfEnumMBusEventV0(CosemObject):
     NAME: ClassVar[str] = "Data"
     ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
         1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", M_BUS_EVENT, dynamic=True),
+        2: AttributeSpec(2, "value", POWER_QUALITY_EXTENDED_EVENT, dynamic=True),
     }
     METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
 
     @property
-    def value(self) -> ReadWrite[MBusEvent]:
+    def value(self) -> ReadWrite[PowerQualityExtendedEvent]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, M_BUS_EVENT)
+        return ReadWrite(self, 2, POWER_QUALITY_EXTENDED_EVENT)
 
 
-class DataOfEnumAdministrativeStatusV0(CosemObject):
+class DataOfEnumPowerQualityThdEventV0(CosemObject):
     """Data (class 1, version 0). BB 4.3.1.
 
     One value without a unit: a configuration parameter, a counter, a string. With the types that the
@@ -237,11 +103,34 @@ class DataOfEnumAdministrativeStatusV0(CosemObject):
     NAME: ClassVar[str] = "Data"
     ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
         1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", ADMINISTRATIVE_STATUS, dynamic=True),
+        2: AttributeSpec(2, "value", POWER_QUALITY_THD_EVENT, dynamic=True),
     }
     METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
 
     @property
-    def value(self) -> ReadWrite[AdministrativeStatus]:
+    def value(self) -> ReadWrite[PowerQualityThdEvent]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, ADMINISTRATIVE_STATUS)
+        return ReadWrite(self, 2, POWER_QUALITY_THD_EVENT)
+
+
+class DataOfArrayLongUnsignedV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", ARRAY_OF_LONG_UNSIGNED, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[list[int]]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, ARRAY_OF_LONG_UNSIGNED)

@@ -4,9 +4,6 @@
 from __future__ import annotations
 
 from cosem.core.codec import Codec
-from cosem.core.codecs import LONG_UNSIGNED, array_codec, octet_string_codec
-
-OCTET_STRING_2: Codec[bytes] = octet_string_codec(2)
-
+from cosem.core.codecs import LONG_UNSIGNED, array_codec
 
 ARRAY_OF_LONG_UNSIGNED: Codec[list[int]] = array_codec(LONG_UNSIGNED, 3)

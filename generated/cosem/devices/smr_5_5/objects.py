@@ -6,21 +6,21 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.smr_5_5.c0001_data import (
-    DataOfBitsAlarmRegister1V0,
+from cosem.devices.dsmr_2_2.c0001_data import (
     DataOfBitsAmrProfileStatusV0,
     DataOfDoubleLongUnsignedV0,
-    DataOfEnumFraudEventV0,
-    DataOfEnumMBusEventV0,
-    DataOfEnumStandardEventV0,
     DataOfLongUnsignedV0,
     DataOfOctetString2V0,
     DataOfOctetStringV0,
 )
-from cosem.devices.smr_5_5.c0003_register import RegisterOfDoubleLongUnsignedV0, RegisterOfLongUnsignedV0
-from cosem.devices.smr_5_5.c0004_extended_register import (
+from cosem.devices.dsmr_2_2.c0003_register import RegisterOfDoubleLongUnsignedV0, RegisterOfLongUnsignedV0
+from cosem.devices.dsmr_2_2.c0004_extended_register import (
     ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0,
 )
+from cosem.devices.smr_5_0.c0001_data import DataOfBitsAlarmRegister1V0
+from cosem.devices.smr_5_1.c0001_data import DataOfEnumFraudEventV0
+from cosem.devices.smr_5_2.c0001_data import DataOfEnumStandardEventV0
+from cosem.devices.smr_5_5.c0001_data import DataOfEnumMBusEventV0
 from cosem.model import (
     ActivityCalendarV0,
     AssociationLNV3,

@@ -6,23 +6,24 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.smr_5_5.c0001_data import DataOfLongUnsignedV0
-from cosem.devices.smr_5_5.c0001_data_2 import (
-    DataOfArrayLongUnsignedV0,
-    DataOfBitsAlarmRegister2V0,
-    DataOfBitsMBusStatusV0,
-    DataOfEnumAuxiliaryEventV0,
-    DataOfEnumPowerQualityExtendedEventV0,
-    DataOfEnumPowerQualityThdEventV0,
-)
-from cosem.devices.smr_5_5.c0001_data_3 import DataOfBitsAlarmRegister3V0
-from cosem.devices.smr_5_5.c0003_register import RegisterOfDoubleLongUnsignedV0, RegisterOfLongUnsignedV0
-from cosem.devices.smr_5_5.c0004_extended_register import (
-    ExtendedRegisterOfBitsMBusStatusAndStatusUnsignedV0,
+from cosem.devices.dsmr_2_2.c0001_data import DataOfLongUnsignedV0
+from cosem.devices.dsmr_2_2.c0003_register import RegisterOfDoubleLongUnsignedV0, RegisterOfLongUnsignedV0
+from cosem.devices.dsmr_2_2.c0004_extended_register import (
     ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0,
+)
+from cosem.devices.smr_5_0.c0004_extended_register import (
+    ExtendedRegisterOfBitsMBusStatusAndStatusUnsignedV0,
     ExtendedRegisterOfOctetString4AndStatusUnsignedV0,
     ExtendedRegisterOfOctetStringAndStatusUnsignedV0,
 )
+from cosem.devices.smr_5_1.c0001_data import DataOfBitsMBusStatusV0, DataOfEnumAuxiliaryEventV0
+from cosem.devices.smr_5_2.c0001_data import (
+    DataOfArrayLongUnsignedV0,
+    DataOfBitsAlarmRegister2V0,
+    DataOfEnumPowerQualityExtendedEventV0,
+    DataOfEnumPowerQualityThdEventV0,
+)
+from cosem.devices.smr_5_5.c0001_data import DataOfBitsAlarmRegister3V0
 from cosem.devices.smr_5_5.objects_2 import Smr55Objects2
 from cosem.model import (
     GSMDiagnosticV2,
