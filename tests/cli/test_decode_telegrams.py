@@ -20,6 +20,7 @@ from cosem.cli.nodes import lines
 TELEGRAMS = telegrams()
 NAMES = [telegram.name for telegram in TELEGRAMS]
 EVERY = pytest.mark.parametrize("telegram", TELEGRAMS, ids=NAMES)
+EVENTS = [each for each in TELEGRAMS if each.facts["apdu"] == "event-notification-request"]
 
 
 def as_json(octets: bytes) -> list[dict[str, Any]]:
@@ -37,7 +38,7 @@ def _numbers(value: Any) -> set[int]:
             return {value} if isinstance(value, int) else set()
 
 
-@EVERY
+@pytest.mark.parametrize("telegram", [each for each in TELEGRAMS if each not in EVENTS], ids=str)
 def test_values_and_time_are_those_of_the_vector(
     telegram: Telegram, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -66,6 +67,21 @@ def test_values_and_time_are_those_of_the_vector(
         assert item["deviation"] == facts["deviation"]
         assert item["clock_status"] == facts["clock_status"]
     assert ("tag octet 09" in str(item["tolerated"])) == facts.get("date_time_tagged", False)
+
+
+@pytest.mark.parametrize("telegram", EVENTS, ids=str)
+def test_an_event_notification_tells_attribute_value_and_a_tagged_time(
+    telegram: Telegram, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["decode", "--json", telegram.octets.hex()]) == 0
+    (item,) = parsed(capsys.readouterr().out)
+    assert (item["apdu"], item["errors"]) == ("event-notification-request", [])
+    assert item["fields"]["cosem_attribute_descriptor"] == telegram.facts["attribute"]
+    assert item["fields"]["time"] == telegram.facts["time"]
+    assert [
+        {"octets": bytes.fromhex(each["octets"]).hex(" ").upper()} for each in item["values"]
+    ] == telegram.facts["values"]
+    assert item["tolerated"] == ["a tag octet 09 in place of the time's presence"]
 
 
 @EVERY

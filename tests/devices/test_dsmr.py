@@ -129,9 +129,6 @@ def test_meters_are_reached_over_the_wrapper_and_known_by_no_name(version: str) 
 def test_the_clock_runs_in_central_european_time(version: str) -> None:
     clock = entry(CHAIN[version], 8, "0.0.1.0.0.255")
     assert (clock.attributes[3].value, clock.attributes[7].value, clock.attributes[9].value) == (-60, 60, 1)
-    # Last Sunday of March, 2:00 at UTC+1, and of October, 3:00 at UTC+2 with daylight saving on.
-    assert clock.attributes[5].value == bytes.fromhex("FFFF 03 FE 07 02 00 00 00 FFC4 00")
-    assert clock.attributes[6].value == bytes.fromhex("FFFF 0A FE 07 03 00 00 00 FF88 80")
     assert clock.access["management"].writable == {2, 3, 5, 6, 8}
 
 

@@ -30,6 +30,7 @@ CATALOGUE = Catalogue(
         "error_register": ".c0001_data:DataOfDoubleLongUnsignedV0",
         "alarm_register_1": ".c0001_data:DataOfBitsAlarmRegister1V0",
         "alarm_filter_1": ".c0001_data:DataOfBitsAlarmRegister1V0",
+        "last_gasp": ".c0001_data:DataOfOctetStringV0",
         "amr_profile_status": ".c0001_data:DataOfBitsAmrProfileStatusV0",
         "m_bus_device_id_1": ".c0001_data:DataOfOctetStringV0",
         "m_bus_device_id_2": ".c0001_data:DataOfOctetStringV0",

@@ -59,13 +59,7 @@ CLOCK = DeviceObject(
         "Dutch Smart Meter Requirements, main document, by Netbeheer Nederland 4.0.7, 2014-03-14",
         "2.7 and profile, the days as in platform ClockConfiguration.feature",
     ),
-    attributes={
-        3: Prescribed(value=-60),
-        5: Prescribed(value=b"\xff\xff\x03\xfe\x07\x02\x00\x00\x00\xff\xc4\x00"),
-        6: Prescribed(value=b"\xff\xff\n\xfe\x07\x03\x00\x00\x00\xff\x88\x80"),
-        7: Prescribed(value=60),
-        9: Prescribed(value=1),
-    },
+    attributes={3: Prescribed(value=-60), 7: Prescribed(value=60), 9: Prescribed(value=1)},
     access={"management": CLOCK_V0_R_2RW_3RW_5RW_6RW_8RW},
 )
 

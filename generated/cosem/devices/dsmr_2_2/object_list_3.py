@@ -58,6 +58,21 @@ ALARM_FILTER_1 = DeviceObject(
 )
 
 
+LAST_GASP = DeviceObject(
+    "last_gasp",
+    ObisPattern("128.128.128.128.128.0"),
+    1,
+    0,
+    Origin(
+        "DSMR 2.2",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "Mx382AlarmDecoder",
+    ),
+    mandatory=False,
+    attributes={2: Prescribed(type="octet-string")},
+)
+
+
 AMR_PROFILE_STATUS = DeviceObject(
     "amr_profile_status",
     ObisPattern("0.0.96.10.2.255"),
@@ -276,25 +291,11 @@ FRAUD_DETECTION_EVENT_CODE = DeviceObject(
 )
 
 
-FRAUD_DETECTION_EVENT_LOG = DeviceObject(
-    "fraud_detection_event_log",
-    ObisPattern("0.0.99.98.1.255"),
-    7,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
-    ),
-    access={"management": PROFILE_GENERIC_V0_R},
-)
-
-
 OBJECTS_3 = (
     ERROR_REGISTER,
     ALARM_REGISTER_1,
     ALARM_FILTER_1,
+    LAST_GASP,
     AMR_PROFILE_STATUS,
     INTERVAL_VALUES,
     DAILY_VALUES,
@@ -309,5 +310,4 @@ OBJECTS_3 = (
     STANDARD_EVENT_CODE,
     STANDARD_EVENT_LOG,
     FRAUD_DETECTION_EVENT_CODE,
-    FRAUD_DETECTION_EVENT_LOG,
 )

@@ -7,6 +7,21 @@ from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribe
 from cosem.core.origin import Origin
 from cosem.devices.dsmr_2_2.access import DATA_V0_R, PROFILE_GENERIC_V0_R
 
+FRAUD_DETECTION_EVENT_LOG = DeviceObject(
+    "fraud_detection_event_log",
+    ObisPattern("0.0.99.98.1.255"),
+    7,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
+    ),
+    access={"management": PROFILE_GENERIC_V0_R},
+)
+
+
 DISCONNECT_CONTROL_EVENT_CODE = DeviceObject(
     "disconnect_control_event_code",
     ObisPattern("0.0.96.11.2.255"),
@@ -98,6 +113,7 @@ M_BUS_CONTROL_LOG = DeviceObject(
 
 
 OBJECTS_4 = (
+    FRAUD_DETECTION_EVENT_LOG,
     DISCONNECT_CONTROL_EVENT_CODE,
     DISCONNECT_CONTROL_LOG,
     M_BUS_EVENT_CODE,

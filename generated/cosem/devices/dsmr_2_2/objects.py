@@ -51,9 +51,10 @@ class Dsmr22Objects1:
     platform d6078460, and its parts as in simulator DefaultDeviceProfile).
     """
     clock: ClassVar[ClockV0] = ClockV0("0.0.1.0.0.255")
-    """0.0.1.0.0.255, class 8 version 0, mandatory. Central European time: daylight saving from the last
-    Sunday of March, 2:00, to the last of October, 3:00. DSMR 2.2 (Dutch Smart Meter Requirements, main
-    document, by Netbeheer Nederland 4.0.7, 2014-03-14, 2.7 and profile, the days as in platform
+    """0.0.1.0.0.255, class 8 version 0, mandatory. Central European time. The client sets daylight saving to
+    begin at FFFF03FE0702000000FFC400, the last Sunday of March at 2:00, and to end at
+    FFFF0AFE0703000000FF8880, the last Sunday of October at 3:00. DSMR 2.2 (Dutch Smart Meter Requirements,
+    main document, by Netbeheer Nederland 4.0.7, 2014-03-14, 2.7 and profile, the days as in platform
     ClockConfiguration.feature).
     """
     active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.0.0.2.0.255")
@@ -231,6 +232,11 @@ class Dsmr22Objects1:
     """0.0.97.98.10.255, class 1 version 0, mandatory. The alarms that are pushed. DSMR 2.2 (osgp-protocol-
     adapter-dlms of OSGP/open-smart-grid-platform d6078460, AlarmTypeRegisterLookup).
     """
+    last_gasp: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("128.128.128.128.128.0")
+    """128.128.128.128.128.0, class 1 version 0, optional. What an MT382 of Iskraemeco notifies when its power
+    fails: its identifier. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460,
+    Mx382AlarmDecoder).
+    """
     amr_profile_status: ClassVar[DataOfBitsAmrProfileStatusV0] = DataOfBitsAmrProfileStatusV0(
         "0.0.96.10.2.255"
     )
@@ -327,9 +333,4 @@ class Dsmr22Objects1:
     """0.0.96.11.2.255, class 1 version 0, mandatory. DSMR 2.2 (Event logs and registers of DSMR 2.3 meters in
     chandangeek/Connexo_Code 803c36c8, protocolimplv2/nta/dsmr23, DisconnectControlLog (confidence: medium:
     the code of the object)).
-    """
-    disconnect_control_log: ClassVar[ProfileGenericV0] = ProfileGenericV0("0.0.99.98.2.255")
-    """0.0.99.98.2.255, class 7 version 0, mandatory. Some meters capture the threshold of the limiter, too.
-    DSMR 2.2 (Event logs and registers of DSMR 2.3 meters in chandangeek/Connexo_Code 803c36c8,
-    protocolimplv2/nta/dsmr23, DisconnectControlLog (confidence: medium: columns and version)).
     """

@@ -15,6 +15,11 @@ from cosem.model import ProfileGenericV0
 class Dsmr22(Dsmr22Objects1):
     """DSMR 2.2. Electricity meters of the Netherlands by DSMR 2.2, remote port (P3)."""
 
+    disconnect_control_log: ClassVar[ProfileGenericV0] = ProfileGenericV0("0.0.99.98.2.255")
+    """0.0.99.98.2.255, class 7 version 0, mandatory. Some meters capture the threshold of the limiter, too.
+    DSMR 2.2 (Event logs and registers of DSMR 2.3 meters in chandangeek/Connexo_Code 803c36c8,
+    protocolimplv2/nta/dsmr23, DisconnectControlLog (confidence: medium: columns and version)).
+    """
     m_bus_event_code: ClassVar[DataOfEnumMBusEventV0] = DataOfEnumMBusEventV0("0.0.96.11.3.255")
     """0.0.96.11.3.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460, and dsmr23 DSMR23MbusEventLog).

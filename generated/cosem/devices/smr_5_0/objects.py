@@ -52,9 +52,10 @@ class Smr50Objects1:
     platform d6078460, and its parts as in simulator DefaultDeviceProfile).
     """
     clock: ClassVar[ClockV0] = ClockV0("0.0.1.0.0.255")
-    """0.0.1.0.0.255, class 8 version 0, mandatory. Central European time: daylight saving from the last
-    Sunday of March, 2:00, to the last of October, 3:00. DSMR 2.2 (Dutch Smart Meter Requirements, main
-    document, by Netbeheer Nederland 4.0.7, 2014-03-14, 2.7 and profile, the days as in platform
+    """0.0.1.0.0.255, class 8 version 0, mandatory. Central European time. The client sets daylight saving to
+    begin at FFFF03FE0702000000FFC400, the last Sunday of March at 2:00, and to end at
+    FFFF0AFE0703000000FF8880, the last Sunday of October at 3:00. DSMR 2.2 (Dutch Smart Meter Requirements,
+    main document, by Netbeheer Nederland 4.0.7, 2014-03-14, 2.7 and profile, the days as in platform
     ClockConfiguration.feature).
     """
     active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.0.0.2.0.255")

@@ -25,6 +25,8 @@ _DATE_TIME_AT: Final = 5
 """Where the length of the date-time stands in data-notification: behind tag and long-invoke-id-and-priority."""
 
 _OCTET_STRING, _DATE_TIME_TAG = 0x09, 0x19
+_TAGGED_EVENT_TIME: Final = bytes((CosemPduTag.EVENT_NOTIFICATION_REQUEST, _OCTET_STRING, DateTime.SIZE))
+"""How an event notification begins whose time is tagged, as Iskraemeco's MT382 sends it."""
 _WORDS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -117,8 +119,12 @@ def _decode(octets: bytes, limits: Limits) -> tuple[CosemPdu, int]:
 def _regular(octets: bytes, tolerated: list[str]) -> tuple[bytes, int]:
     """The octets as the books ask for them, and by how many they are shorter now.
 
-    A date-time has 12 octets or none, so its length tells the known forms apart without a doubt.
+    A date-time has 12 octets or none, so its length tells the known forms apart without a doubt. In an event
+    notification an octet says whether there is one, 0 or 1, so that a tag there is none of the books' either.
     """
+    if octets[: len(_TAGGED_EVENT_TIME)] == _TAGGED_EVENT_TIME:
+        tolerated.append("a tag octet 09 in place of the time's presence")
+        return octets[:1] + b"\x01" + octets[2:], 0
     if not octets or octets[0] != CosemPduTag.DATA_NOTIFICATION or len(octets) <= _DATE_TIME_AT + 1:
         return octets, 0
     before, length, rest = octets[:_DATE_TIME_AT], octets[_DATE_TIME_AT], octets[_DATE_TIME_AT + 1 :]
