@@ -8,18 +8,12 @@ from cosem.devices.spodes.types import (
     CoverState,
     CurrentEvent,
     DailyPowerQuality,
-    ParameterEvent,
     PowerQualityStatus,
     SwitchingEvent,
     VoltageEvent,
 )
-from cosem.devices.spodes.types_2 import (
-    AccessEvent,
-    CommunicationEvent,
-    ExternalEvent,
-    ReactivePowerEvent,
-    SelfDiagnosticEvent,
-)
+from cosem.devices.spodes.types_2 import AccessEvent, CommunicationEvent, ExternalEvent, ParameterEvent
+from cosem.devices.spodes.types_3 import ReactivePowerEvent, SelfDiagnosticEvent
 
 __all__ = [
     "AccessEvent",

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from cosem.devices.example.catalogue import CATALOGUE
     from cosem.devices.example.device import DEVICE
     from cosem.devices.example.objects import ExampleEM3
-    from cosem.devices.example.types import ScalerUnit, Unit
-    from cosem.devices.example.types_2 import TamperCause
+    from cosem.devices.example.types import Unit
+    from cosem.devices.example.types_2 import ScalerUnit, TamperCause
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module

@@ -20,6 +20,6 @@ HOMES = {
     "catalogue": ("CATALOGUE"),
     "device": ("DEVICE"),
     "objects": ("ExampleEM3"),
-    "types": ("ScalerUnit Unit"),
-    "types_2": ("TamperCause"),
+    "types": ("Unit"),
+    "types_2": ("ScalerUnit TamperCause"),
 }

@@ -9,7 +9,7 @@ from typing import ClassVar
 from cosem.core.access import AttributeSpec, CosemObject, MethodCall, MethodSpec, ReadOnly, ReadWrite
 from cosem.core.codecs import DATA, INTEGER, LOGICAL_NAME, LONG_UNSIGNED
 from cosem.core.data import Data
-from cosem.devices.example.types import SCALER_UNIT, ScalerUnit
+from cosem.devices.example.types_2 import SCALER_UNIT, ScalerUnit
 
 
 class RegisterV0(CosemObject):

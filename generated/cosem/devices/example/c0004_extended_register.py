@@ -10,7 +10,7 @@ from cosem.core.access import AttributeSpec, CosemObject, MethodCall, MethodSpec
 from cosem.core.codecs import DATA, DATE_TIME, INTEGER, LOGICAL_NAME
 from cosem.core.data import Data
 from cosem.core.datetime import DateTime
-from cosem.devices.example.types import SCALER_UNIT, ScalerUnit
+from cosem.devices.example.types_2 import SCALER_UNIT, ScalerUnit
 
 
 class ExtendedRegisterV0(CosemObject):

@@ -10,7 +10,7 @@ from cosem.core.access import AttributeSpec, CosemObject, MethodCall, MethodSpec
 from cosem.core.codecs import DATA, DATE_TIME, DOUBLE_LONG_UNSIGNED, INTEGER, LOGICAL_NAME, LONG_UNSIGNED
 from cosem.core.data import Data
 from cosem.core.datetime import DateTime
-from cosem.devices.example.types import SCALER_UNIT, ScalerUnit
+from cosem.devices.example.types_2 import SCALER_UNIT, ScalerUnit
 
 
 class DemandRegisterV0(CosemObject):

@@ -10,7 +10,7 @@ from cosem.core.access import AttributeSpec, CosemObject, MethodCall, MethodSpec
 from cosem.core.codecs import INTEGER, LOGICAL_NAME
 from cosem.core.data import Data
 from cosem.devices.example.c0061_register_table_types import REGISTER_TABLE_TABLE_CELL_VALUES
-from cosem.devices.example.types import SCALER_UNIT, ScalerUnit
+from cosem.devices.example.types_2 import SCALER_UNIT, ScalerUnit
 from cosem.model.c0061_register_table import TABLE_CELL_DEFINITION, TableCellDefinition
 
 

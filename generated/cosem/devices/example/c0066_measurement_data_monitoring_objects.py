@@ -16,7 +16,7 @@ from cosem.core.codecs import (
     LONG64_UNSIGNED,
 )
 from cosem.core.data import Data
-from cosem.devices.example.types import SCALER_UNIT, ScalerUnit
+from cosem.devices.example.types_2 import SCALER_UNIT, ScalerUnit
 from cosem.model.c0066_measurement_data_monitoring_objects import (
     WAVEFORM_TRIGGER_SOURCE,
     WaveformTriggerSource,

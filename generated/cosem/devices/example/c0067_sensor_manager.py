@@ -11,7 +11,7 @@ from cosem.core.codecs import DATA, ENUM, INTEGER, LOGICAL_NAME, OCTET_STRING, T
 from cosem.core.data import Data
 from cosem.core.datetime import DateTime
 from cosem.devices.example.c0067_sensor_manager_types import ARRAY_OF_DATA, ARRAY_OF_SENSOR_ACTIONS
-from cosem.devices.example.types import SCALER_UNIT, ScalerUnit
+from cosem.devices.example.types_2 import SCALER_UNIT, ScalerUnit
 from cosem.model.c0067_sensor_manager import SensorActions
 from cosem.model.types.structures import VALUE_DEFINITION, ValueDefinition
 

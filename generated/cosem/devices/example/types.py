@@ -3,14 +3,9 @@
 
 from __future__ import annotations
 
-from struct import Struct
-
 from cosem.core.codec import Codec
-from cosem.core.codecs import INTEGER, enum_codec
+from cosem.core.codecs import enum_codec
 from cosem.core.enums import OpenEnum
-from cosem.core.errors import DecodeError
-from cosem.core.limits import Limits
-from cosem.core.structures import Structure, structure_codec
 
 _UNIT_SYMBOLS = {
     1: "a",
@@ -263,35 +258,3 @@ class Unit(OpenEnum):
 
 
 UNIT: Codec[Unit] = enum_codec(Unit)
-
-
-class ScalerUnit(Structure):
-    """What one count of a value is worth, value times ten to the scaler, in a unit."""
-
-    scaler: int
-    unit: Unit
-
-    def __init__(self, scaler: int, unit: Unit) -> None:
-        self.scaler = scaler
-        self.unit = unit
-
-
-_SCALER_UNIT = Struct(">3sb1sB")
-
-
-def read_scaler_unit(b: bytes, p: int, limits: Limits) -> tuple[ScalerUnit, int]:
-    """Read one ScalerUnit at ``p``."""
-    head0, scaler, head1, unit = _SCALER_UNIT.unpack_from(b, p)
-    if head0 != b"\x02\x02\x0f" or head1 != b"\x16":
-        raise DecodeError("these octets are no ScalerUnit", offset=p)
-    return ScalerUnit(scaler, Unit(unit)), p + 6
-
-
-def write_scaler_unit(value: ScalerUnit) -> bytes:
-    """The octets of one ScalerUnit."""
-    return _SCALER_UNIT.pack(b"\x02\x02\x0f", value.scaler, b"\x16", value.unit)
-
-
-SCALER_UNIT: Codec[ScalerUnit] = structure_codec(
-    ScalerUnit, read_scaler_unit, write_scaler_unit, ("scaler", INTEGER), ("unit", UNIT)
-)

@@ -14,11 +14,13 @@ from cosem.devices.spodes.types_2 import (
     ACCESS_EVENT,
     COMMUNICATION_EVENT,
     EXTERNAL_EVENT,
-    REACTIVE_POWER_EVENT,
-    SELF_DIAGNOSTIC_EVENT,
     AccessEvent,
     CommunicationEvent,
     ExternalEvent,
+)
+from cosem.devices.spodes.types_3 import (
+    REACTIVE_POWER_EVENT,
+    SELF_DIAGNOSTIC_EVENT,
     ReactivePowerEvent,
     SelfDiagnosticEvent,
 )

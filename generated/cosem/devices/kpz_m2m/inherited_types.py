@@ -12,13 +12,8 @@ from cosem.devices.spodes.types import (
     SwitchingEvent,
     VoltageEvent,
 )
-from cosem.devices.spodes.types_2 import (
-    AccessEvent,
-    CommunicationEvent,
-    ExternalEvent,
-    ReactivePowerEvent,
-    SelfDiagnosticEvent,
-)
+from cosem.devices.spodes.types_2 import AccessEvent, CommunicationEvent, ExternalEvent
+from cosem.devices.spodes.types_3 import ReactivePowerEvent, SelfDiagnosticEvent
 
 __all__ = [
     "AccessEvent",
