@@ -138,8 +138,12 @@ HOMES = {
     "c0129_lorawan_diagnostic": ("LoRaWANDiagnostic LoRaWANDiagnosticV0"),
     "c0130_iso_iec_14908_identification": ("ISOIEC14908Identification ISOIEC14908IdentificationV0"),
     "c0131_iso_iec_14908_protocol_setup": ("ISOIEC14908ProtocolSetup ISOIEC14908ProtocolSetupV0"),
-    "c0132_iso_iec_14908_protocol_status": ("ISOIEC14908ProtocolStatus ISOIEC14908ProtocolStatusV0"),
-    "c0133_iso_iec_14908_diagnostic": ("ISOIEC14908Diagnostic ISOIEC14908DiagnosticV0"),
+    "c0132_iso_iec_14908_protocol_status": (
+        "ISOIEC14908ProtocolStatus ISOIEC14908ProtocolStatusV0 ISOIEC14908ProtocolStatusV1"
+    ),
+    "c0133_iso_iec_14908_diagnostic": (
+        "ISOIEC14908Diagnostic ISOIEC14908DiagnosticV0 ISOIEC14908DiagnosticV1"
+    ),
     "c0140_hs_plc_iso_iec_12139_1_mac_setup": ("HSPLCISOIEC121391MACSetup HSPLCISOIEC121391MACSetupV0"),
     "c0141_hs_plc_iso_iec_12139_1_cpas_setup": ("HSPLCISOIEC121391CPASSetup HSPLCISOIEC121391CPASSetupV0"),
     "c0142_hs_plc_iso_iec_12139_1_ip_ssas_setup": (
