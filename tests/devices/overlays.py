@@ -35,6 +35,18 @@ def values(device: Device, capture: Capture) -> dict[str, PushValue]:
     return {each.item.name: each for each in found[1]}
 
 
+def assert_decodes(device: Device, capture: Capture) -> None:
+    """What the device reads in a capture is what the overlay says: quantities as the same value and unit."""
+    found = values(device, capture)
+    for item, expected in capture.values:
+        quantity = found[item].quantity
+        if quantity is None:
+            assert str(found[item].data.value) == expected
+        else:
+            number, _, symbol = expected.partition(" ")
+            assert (quantity.value, quantity.unit.symbol) == (Decimal(number), symbol)
+
+
 def numbers(device: Device, capture: Capture) -> dict[str, Decimal]:
     """The quantities of a capture."""
     return {

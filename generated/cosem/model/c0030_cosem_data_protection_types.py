@@ -109,7 +109,7 @@ PROTECTION_OBJECT: Codec[ProtectionObject] = structure_codec(
 
 
 class ProtectedMethod(Structure):
-    """The method to invoke. Confidence: medium."""
+    """The method to invoke."""
 
     class_id: int
     logical_name: LogicalName
@@ -158,7 +158,7 @@ ARRAY_OF_PROTECTION_PARAMETERS: Codec[list[ProtectionParameters]] = array_codec(
 
 
 class GetProtectedAttributesRequest(Structure):
-    """What to read, and how the response shall be protected. Confidence: medium."""
+    """What to read, and how the response shall be protected."""
 
     object_list: list[ProtectionObject]
     protection_parameters: list[ProtectionParameters]
@@ -242,7 +242,7 @@ GET_PROTECTED_ATTRIBUTES_RESPONSE: Codec[GetProtectedAttributesResponse] = struc
 
 
 class SetProtectedAttributesRequest(Structure):
-    """What to write, the values, and how they are protected. Confidence: medium."""
+    """What to write, the values, and how they are protected."""
 
     object_list: list[ProtectionObject]
     protection_parameters: list[ProtectionParameters]

@@ -17,7 +17,7 @@ from cosem.model.types.protection_2 import ProtectionParameters
 
 
 class InvokeProtectedMethodRequest(Structure):
-    """What to invoke, the parameters, and how they are protected. Confidence: medium."""
+    """What to invoke, the parameters, and how they are protected."""
 
     object_method: ProtectedMethod
     protection_parameters: list[ProtectionParameters]

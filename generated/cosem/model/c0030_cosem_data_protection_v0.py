@@ -98,7 +98,7 @@ class COSEMDataProtectionV0(CosemObject):
         )
 
     def set_protected_attributes(self, data: SetProtectedAttributesRequest) -> MethodCall[None]:
-        """Method 2, optional. Confidence: medium."""
+        """Method 2, optional."""
         return MethodCall(self, 2, SET_PROTECTED_ATTRIBUTES_REQUEST.encode_data(data), None)
 
     def invoke_protected_method(

@@ -4,20 +4,20 @@
 from __future__ import annotations
 
 HOMES = {
-    "access": (
+    ".access": (
         "AttributeAccessItemV0 AttributeAccessItemV1 AttributeAccessItemV3 AttributeAccessModeV0 "
         "AttributeAccessModeV1 AttributeAccessModeV3 MethodAccessModeV1 MethodAccessModeV3"
     ),
-    "access_2": ("MethodAccessItemV0 MethodAccessItemV1 MethodAccessItemV3 UserListEntry"),
-    "bits": ("ClockStatus Conformance"),
-    "enums": ("BaudRate RestrictionType"),
-    "network": ("AddressState"),
-    "protection": (
+    ".access_2": ("MethodAccessItemV0 MethodAccessItemV1 MethodAccessItemV3 UserListEntry"),
+    ".bits": ("ClockStatus Conformance"),
+    ".enums": ("BaudRate RestrictionType"),
+    ".network": ("AddressState"),
+    ".protection": (
         "AgreedKey IdentifiedKey IdentifiedKeyId KeyEncryptingKeyId KeyInfo KeyInfoType "
         "ProtectionOptions ProtectionType WrappedKey"
     ),
-    "protection_2": ("ProtectionParameters"),
-    "structures": ("ActionItem CaptureObject ObjectDefinition ScalerUnit TimeWindow ValueDefinition"),
-    "structures_2": ("EntryDescriptor RangeDescriptor Restriction RestrictionByDate RestrictionByEntry"),
-    "units": ("Unit"),
+    ".protection_2": ("ProtectionParameters"),
+    ".structures": ("ActionItem CaptureObject ObjectDefinition ScalerUnit TimeWindow ValueDefinition"),
+    ".structures_2": ("EntryDescriptor RangeDescriptor Restriction RestrictionByDate RestrictionByEntry"),
+    ".units": ("Unit"),
 }
