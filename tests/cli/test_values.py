@@ -33,6 +33,7 @@ from cosem.core.types import (
     Type,
 )
 from cosem.model import CATALOGUE
+from cosem.model.c0030_cosem_data_protection import REQUIRED_PROTECTION, RequiredProtection
 from cosem.model.types.structures import SCALER_UNIT, ScalerUnit
 from cosem.model.types.units import Unit
 
@@ -121,6 +122,14 @@ def test_json_and_back_is_the_same_value(data: st.DataObject) -> None:
     back = from_json(json.loads(text), type)
     assert back == value
     assert spec.codec.encode(back) == spec.codec.encode(value)
+
+
+def test_a_bit_without_a_name_is_read_as_it_is_printed() -> None:
+    type, value = REQUIRED_PROTECTION.describe(), RequiredProtection(0b101)
+    printed = to_json(value)
+    assert printed == {"bits": ["authenticated_request", "bit_0x1"], "number": 5}
+    assert from_json(printed, type) == value
+    assert from_json("bit_0x1", type) == RequiredProtection(1)
 
 
 def test_most_attributes_have_json_that_is_unmistakable() -> None:

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     )
     from cosem.model.c0028_auto_answer import AutoAnswer, AutoAnswerV0, AutoAnswerV2
     from cosem.model.c0029_auto_connect import AutoConnect, AutoConnectV0, AutoConnectV1, AutoConnectV2
-    from cosem.model.c0030_cosem_data_protection import COSEMDataProtection, COSEMDataProtectionV0
+    from cosem.model.c0030_cosem_data_protection_v0 import COSEMDataProtection, COSEMDataProtectionV0
     from cosem.model.c0040_push_setup_v0 import PushSetupV0
     from cosem.model.c0040_push_setup_v1 import PushSetupV1
     from cosem.model.c0040_push_setup_v2 import PushSetupV2
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from cosem.model.c0041_tcp_udp_setup import TCPUDPSetup, TCPUDPSetupV0
     from cosem.model.c0042_ipv4_setup import IPv4Setup, IPv4SetupV0
     from cosem.model.c0043_mac_address_setup import MACAddressSetup, MACAddressSetupV0
-    from cosem.model.c0044_ppp_setup import PPPSetup, PPPSetupV0
+    from cosem.model.c0044_ppp_setup_v0 import PPPSetup, PPPSetupV0
     from cosem.model.c0045_gprs_modem_setup import GPRSModemSetup, GPRSModemSetupV0
     from cosem.model.c0046_smtp_setup import SMTPSetup, SMTPSetupV0
     from cosem.model.c0047_gsm_diagnostic_v0 import GSMDiagnosticV0
@@ -178,7 +178,7 @@ if TYPE_CHECKING:
     )
     from cosem.model.c0104_zigbee_network_control_v0 import ZigBeeNetworkControl, ZigBeeNetworkControlV0
     from cosem.model.c0105_zigbee_tunnel_setup import ZigBeeTunnelSetup, ZigBeeTunnelSetupV0
-    from cosem.model.c0111_account import Account, AccountV0
+    from cosem.model.c0111_account_v0 import Account, AccountV0
     from cosem.model.c0112_credit import Credit, CreditV0
     from cosem.model.c0113_charge import Charge, ChargeV0
     from cosem.model.c0115_token_gateway import TokenGateway, TokenGatewayV0
@@ -189,7 +189,7 @@ if TYPE_CHECKING:
         CommunicationPortProtection,
         CommunicationPortProtectionV0,
     )
-    from cosem.model.c0126_schc_lpwan_setup import SCHCLPWANSetup, SCHCLPWANSetupV0
+    from cosem.model.c0126_schc_lpwan_setup_v0 import SCHCLPWANSetup, SCHCLPWANSetupV0
     from cosem.model.c0127_schc_lpwan_diagnostic import SCHCLPWANDiagnostic, SCHCLPWANDiagnosticV0
     from cosem.model.c0128_lorawan_setup import LoRaWANSetup, LoRaWANSetupV0
     from cosem.model.c0129_lorawan_diagnostic import LoRaWANDiagnostic, LoRaWANDiagnosticV0
@@ -204,8 +204,13 @@ if TYPE_CHECKING:
     from cosem.model.c0132_iso_iec_14908_protocol_status import (
         ISOIEC14908ProtocolStatus,
         ISOIEC14908ProtocolStatusV0,
+        ISOIEC14908ProtocolStatusV1,
     )
-    from cosem.model.c0133_iso_iec_14908_diagnostic import ISOIEC14908Diagnostic, ISOIEC14908DiagnosticV0
+    from cosem.model.c0133_iso_iec_14908_diagnostic import (
+        ISOIEC14908Diagnostic,
+        ISOIEC14908DiagnosticV0,
+        ISOIEC14908DiagnosticV1,
+    )
     from cosem.model.c0140_hs_plc_iso_iec_12139_1_mac_setup import (
         HSPLCISOIEC121391MACSetup,
         HSPLCISOIEC121391MACSetupV0,
@@ -285,18 +290,18 @@ __all__ = [
     "IEC61334432LLCSetupV1", "IECHDLCSetup", "IECHDLCSetupV0", "IECHDLCSetupV1", "IECLocalPortSetup",
     "IECLocalPortSetupV0", "IECLocalPortSetupV1", "IECTwistedPair1Setup", "IECTwistedPair1SetupV0",
     "IECTwistedPair1SetupV1", "IPv4Setup", "IPv4SetupV0", "IPv6Setup", "IPv6SetupV0",
-    "ISOIEC14908Diagnostic", "ISOIEC14908DiagnosticV0", "ISOIEC14908Identification",
-    "ISOIEC14908IdentificationV0", "ISOIEC14908ProtocolSetup", "ISOIEC14908ProtocolSetupV0",
-    "ISOIEC14908ProtocolStatus", "ISOIEC14908ProtocolStatusV0", "ISOIEC88022LLCType1Setup",
-    "ISOIEC88022LLCType1SetupV0", "ISOIEC88022LLCType2Setup", "ISOIEC88022LLCType2SetupV0",
-    "ISOIEC88022LLCType3Setup", "ISOIEC88022LLCType3SetupV0", "ImageTransfer", "ImageTransferV0",
-    "LTEMonitoring", "LTEMonitoringV0", "LTEMonitoringV1", "Limiter", "LimiterV0", "LoRaWANDiagnostic",
-    "LoRaWANDiagnosticV0", "LoRaWANSetup", "LoRaWANSetupV0", "MACAddressSetup", "MACAddressSetupV0",
-    "MBusClient", "MBusClientV0", "MBusClientV1", "MBusClientV2", "MBusDiagnostic", "MBusDiagnosticV0",
-    "MBusMasterPortSetup", "MBusMasterPortSetupV0", "MBusSlavePortSetup", "MBusSlavePortSetupV0",
-    "MPLDiagnostic", "MPLDiagnosticV0", "MeasurementDataMonitoringObjects",
-    "MeasurementDataMonitoringObjectsV0", "ModemConfiguration", "ModemConfigurationV0",
-    "ModemConfigurationV1", "NTPSetup", "NTPSetupV0", "PPPSetup", "PPPSetupV0",
+    "ISOIEC14908Diagnostic", "ISOIEC14908DiagnosticV0", "ISOIEC14908DiagnosticV1",
+    "ISOIEC14908Identification", "ISOIEC14908IdentificationV0", "ISOIEC14908ProtocolSetup",
+    "ISOIEC14908ProtocolSetupV0", "ISOIEC14908ProtocolStatus", "ISOIEC14908ProtocolStatusV0",
+    "ISOIEC14908ProtocolStatusV1", "ISOIEC88022LLCType1Setup", "ISOIEC88022LLCType1SetupV0",
+    "ISOIEC88022LLCType2Setup", "ISOIEC88022LLCType2SetupV0", "ISOIEC88022LLCType3Setup",
+    "ISOIEC88022LLCType3SetupV0", "ImageTransfer", "ImageTransferV0", "LTEMonitoring", "LTEMonitoringV0",
+    "LTEMonitoringV1", "Limiter", "LimiterV0", "LoRaWANDiagnostic", "LoRaWANDiagnosticV0", "LoRaWANSetup",
+    "LoRaWANSetupV0", "MACAddressSetup", "MACAddressSetupV0", "MBusClient", "MBusClientV0", "MBusClientV1",
+    "MBusClientV2", "MBusDiagnostic", "MBusDiagnosticV0", "MBusMasterPortSetup", "MBusMasterPortSetupV0",
+    "MBusSlavePortSetup", "MBusSlavePortSetupV0", "MPLDiagnostic", "MPLDiagnosticV0",
+    "MeasurementDataMonitoringObjects", "MeasurementDataMonitoringObjectsV0", "ModemConfiguration",
+    "ModemConfigurationV0", "ModemConfigurationV1", "NTPSetup", "NTPSetupV0", "PPPSetup", "PPPSetupV0",
     "PRIMENBOFDMPLCApplicationIdentification", "PRIMENBOFDMPLCApplicationIdentificationV0",
     "PRIMENBOFDMPLCMACCounters", "PRIMENBOFDMPLCMACCountersV0", "PRIMENBOFDMPLCMACFunctionalParameters",
     "PRIMENBOFDMPLCMACFunctionalParametersV0", "PRIMENBOFDMPLCMACNetworkAdministrationData",

@@ -36,7 +36,7 @@ HOMES = {
     ".c0027_modem_configuration": ("ModemConfiguration ModemConfigurationV0 ModemConfigurationV1"),
     ".c0028_auto_answer": ("AutoAnswer AutoAnswerV0 AutoAnswerV2"),
     ".c0029_auto_connect": ("AutoConnect AutoConnectV0 AutoConnectV1 AutoConnectV2"),
-    ".c0030_cosem_data_protection": ("COSEMDataProtection COSEMDataProtectionV0"),
+    ".c0030_cosem_data_protection_v0": ("COSEMDataProtection COSEMDataProtectionV0"),
     ".c0040_push_setup_v0": ("PushSetupV0"),
     ".c0040_push_setup_v1": ("PushSetupV1"),
     ".c0040_push_setup_v2": ("PushSetupV2"),
@@ -44,7 +44,7 @@ HOMES = {
     ".c0041_tcp_udp_setup": ("TCPUDPSetup TCPUDPSetupV0"),
     ".c0042_ipv4_setup": ("IPv4Setup IPv4SetupV0"),
     ".c0043_mac_address_setup": ("MACAddressSetup MACAddressSetupV0"),
-    ".c0044_ppp_setup": ("PPPSetup PPPSetupV0"),
+    ".c0044_ppp_setup_v0": ("PPPSetup PPPSetupV0"),
     ".c0045_gprs_modem_setup": ("GPRSModemSetup GPRSModemSetupV0"),
     ".c0046_smtp_setup": ("SMTPSetup SMTPSetupV0"),
     ".c0047_gsm_diagnostic_v0": ("GSMDiagnosticV0"),
@@ -124,7 +124,7 @@ HOMES = {
     ".c0103_zigbee_sas_aps_fragmentation": ("ZigBeeSASAPSFragmentation ZigBeeSASAPSFragmentationV0"),
     ".c0104_zigbee_network_control_v0": ("ZigBeeNetworkControl ZigBeeNetworkControlV0"),
     ".c0105_zigbee_tunnel_setup": ("ZigBeeTunnelSetup ZigBeeTunnelSetupV0"),
-    ".c0111_account": ("Account AccountV0"),
+    ".c0111_account_v0": ("Account AccountV0"),
     ".c0112_credit": ("Credit CreditV0"),
     ".c0113_charge": ("Charge ChargeV0"),
     ".c0115_token_gateway": ("TokenGateway TokenGatewayV0"),
@@ -132,14 +132,18 @@ HOMES = {
     ".c0122_function_control": ("FunctionControl FunctionControlV0"),
     ".c0123_array_manager": ("ArrayManager ArrayManagerV0"),
     ".c0124_communication_port_protection": ("CommunicationPortProtection CommunicationPortProtectionV0"),
-    ".c0126_schc_lpwan_setup": ("SCHCLPWANSetup SCHCLPWANSetupV0"),
+    ".c0126_schc_lpwan_setup_v0": ("SCHCLPWANSetup SCHCLPWANSetupV0"),
     ".c0127_schc_lpwan_diagnostic": ("SCHCLPWANDiagnostic SCHCLPWANDiagnosticV0"),
     ".c0128_lorawan_setup": ("LoRaWANSetup LoRaWANSetupV0"),
     ".c0129_lorawan_diagnostic": ("LoRaWANDiagnostic LoRaWANDiagnosticV0"),
     ".c0130_iso_iec_14908_identification": ("ISOIEC14908Identification ISOIEC14908IdentificationV0"),
     ".c0131_iso_iec_14908_protocol_setup": ("ISOIEC14908ProtocolSetup ISOIEC14908ProtocolSetupV0"),
-    ".c0132_iso_iec_14908_protocol_status": ("ISOIEC14908ProtocolStatus ISOIEC14908ProtocolStatusV0"),
-    ".c0133_iso_iec_14908_diagnostic": ("ISOIEC14908Diagnostic ISOIEC14908DiagnosticV0"),
+    ".c0132_iso_iec_14908_protocol_status": (
+        "ISOIEC14908ProtocolStatus ISOIEC14908ProtocolStatusV0 ISOIEC14908ProtocolStatusV1"
+    ),
+    ".c0133_iso_iec_14908_diagnostic": (
+        "ISOIEC14908Diagnostic ISOIEC14908DiagnosticV0 ISOIEC14908DiagnosticV1"
+    ),
     ".c0140_hs_plc_iso_iec_12139_1_mac_setup": ("HSPLCISOIEC121391MACSetup HSPLCISOIEC121391MACSetupV0"),
     ".c0141_hs_plc_iso_iec_12139_1_cpas_setup": ("HSPLCISOIEC121391CPASSetup HSPLCISOIEC121391CPASSetupV0"),
     ".c0142_hs_plc_iso_iec_12139_1_ip_ssas_setup": (

@@ -34,8 +34,13 @@ from cosem.core.limits import Limits
 from cosem.core.obis import LogicalName
 from cosem.core.rows import Rows
 from cosem.core.structures import Structure, structure_codec
-from cosem.model.types.structures import CAPTURE_OBJECT, RANGE_DESCRIPTOR, CaptureObject, RangeDescriptor
-from cosem.model.types.structures_2 import ENTRY_DESCRIPTOR, EntryDescriptor
+from cosem.model.types.structures import CAPTURE_OBJECT, CaptureObject
+from cosem.model.types.structures_2 import (
+    ENTRY_DESCRIPTOR,
+    RANGE_DESCRIPTOR,
+    EntryDescriptor,
+    RangeDescriptor,
+)
 
 
 class SortMethod(OpenEnum):

@@ -15,15 +15,15 @@ from cosem.model.types.access import (
     ATTRIBUTE_ACCESS_ITEM_V0,
     ATTRIBUTE_ACCESS_ITEM_V1,
     ATTRIBUTE_ACCESS_ITEM_V3,
-    METHOD_ACCESS_ITEM_V0,
     AttributeAccessItemV0,
     AttributeAccessItemV1,
     AttributeAccessItemV3,
-    MethodAccessItemV0,
 )
 from cosem.model.types.access_2 import (
+    METHOD_ACCESS_ITEM_V0,
     METHOD_ACCESS_ITEM_V1,
     METHOD_ACCESS_ITEM_V3,
+    MethodAccessItemV0,
     MethodAccessItemV1,
     MethodAccessItemV3,
 )

@@ -5,26 +5,66 @@ from __future__ import annotations
 
 from cosem.core.access import ReadOnly, Selection
 from cosem.core.codec import Codec
-from cosem.core.codecs import NULL_DATA, OCTET_STRING, array_codec
+from cosem.core.codecs import LONG_UNSIGNED, NULL_DATA, OCTET_STRING, array_codec
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
 from cosem.core.structures import choice_codec
 from cosem.model.c0015_association_ln_types import (
+    OBJECT_LIST_ELEMENT_V0,
     OBJECT_LIST_ELEMENT_V1,
     OBJECT_LIST_ELEMENT_V3,
+    ObjectListElementV0,
     ObjectListElementV1,
     ObjectListElementV3,
 )
 from cosem.model.c0015_association_ln_types_2 import (
     APPLICATION_CONTEXT_NAME,
-    ARRAY_OF_LONG_UNSIGNED,
-    ARRAY_OF_OBJECT_DEFINITION,
     AUTHENTICATION_MECHANISM_NAME,
     ApplicationContextName,
     AuthenticationMechanismName,
 )
 from cosem.model.types.access_2 import USER_LIST_ENTRY, UserListEntry
 from cosem.model.types.structures import OBJECT_DEFINITION, ObjectDefinition
+
+ARRAY_OF_OBJECT_LIST_ELEMENT_V0: Codec[list[ObjectListElementV0]] = array_codec(OBJECT_LIST_ELEMENT_V0, 21)
+
+
+ARRAY_OF_LONG_UNSIGNED: Codec[list[int]] = array_codec(LONG_UNSIGNED, 3)
+
+
+ARRAY_OF_OBJECT_DEFINITION: Codec[list[ObjectDefinition]] = array_codec(OBJECT_DEFINITION, 13)
+
+
+class AssociationLNObjectListReference(ReadOnly[list[ObjectListElementV0]]):
+    """A reference to object_list, to the whole of it or to a part."""
+
+    __slots__ = ()
+
+    def all_(self) -> ReadOnly[list[ObjectListElementV0]]:
+        """Elements come without access rights."""
+        return ReadOnly(self.owner, self.index, self.codec, Selection(1, NULL_DATA.encode_data(None)))
+
+    def by_class(self, parameters: list[int]) -> ReadOnly[list[ObjectListElementV0]]:
+        """Elements come without access rights."""
+        return ReadOnly(
+            self.owner, self.index, self.codec, Selection(2, ARRAY_OF_LONG_UNSIGNED.encode_data(parameters))
+        )
+
+    def by_object_list(self, parameters: list[ObjectDefinition]) -> ReadOnly[list[ObjectListElementV0]]:
+        """The part of the attribute that selector 3 chooses."""
+        return ReadOnly(
+            self.owner,
+            self.index,
+            self.codec,
+            Selection(3, ARRAY_OF_OBJECT_DEFINITION.encode_data(parameters)),
+        )
+
+    def by_object(self, parameters: ObjectDefinition) -> ReadOnly[list[ObjectListElementV0]]:
+        """The part of the attribute that selector 4 chooses."""
+        return ReadOnly(
+            self.owner, self.index, self.codec, Selection(4, OBJECT_DEFINITION.encode_data(parameters))
+        )
+
 
 ARRAY_OF_OBJECT_LIST_ELEMENT_V1: Codec[list[ObjectListElementV1]] = array_codec(OBJECT_LIST_ELEMENT_V1, 21)
 

@@ -11,19 +11,21 @@ from cosem.core.codecs import LOGICAL_NAME, NULL_DATA, OCTET_STRING
 from cosem.model.c0015_association_ln_types import OBJECT_LIST_ELEMENT_V0, ObjectListElementV0
 from cosem.model.c0015_association_ln_types_2 import (
     APPLICATION_CONTEXT_NAME,
-    ARRAY_OF_LONG_UNSIGNED,
-    ARRAY_OF_OBJECT_DEFINITION,
-    ARRAY_OF_OBJECT_LIST_ELEMENT_V0,
     ASSOCIATED_PARTNERS,
     ASSOCIATION_STATUS,
     AUTHENTICATION_MECHANISM_NAME,
     XDLMS_CONTEXT_INFO,
     ApplicationContextName,
     AssociatedPartners,
-    AssociationLNObjectListReference,
     AssociationStatus,
     AuthenticationMechanismName,
     XdlmsContextInfo,
+)
+from cosem.model.c0015_association_ln_types_3 import (
+    ARRAY_OF_LONG_UNSIGNED,
+    ARRAY_OF_OBJECT_DEFINITION,
+    ARRAY_OF_OBJECT_LIST_ELEMENT_V0,
+    AssociationLNObjectListReference,
 )
 from cosem.model.types.structures import OBJECT_DEFINITION
 

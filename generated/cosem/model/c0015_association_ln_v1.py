@@ -11,8 +11,6 @@ from cosem.core.codecs import LOGICAL_NAME, NULL_DATA, OCTET_STRING
 from cosem.core.obis import LogicalName
 from cosem.model.c0015_association_ln_types import OBJECT_LIST_ELEMENT_V1, ObjectListElementV1
 from cosem.model.c0015_association_ln_types_2 import (
-    ARRAY_OF_LONG_UNSIGNED,
-    ARRAY_OF_OBJECT_DEFINITION,
     ASSOCIATED_PARTNERS,
     ASSOCIATION_STATUS,
     XDLMS_CONTEXT_INFO,
@@ -23,6 +21,8 @@ from cosem.model.c0015_association_ln_types_2 import (
     XdlmsContextInfo,
 )
 from cosem.model.c0015_association_ln_types_3 import (
+    ARRAY_OF_LONG_UNSIGNED,
+    ARRAY_OF_OBJECT_DEFINITION,
     ARRAY_OF_OBJECT_LIST_ELEMENT_V1,
     ASSOCIATION_LN_APPLICATION_CONTEXT_NAME,
     ASSOCIATION_LN_AUTHENTICATION_MECHANISM_NAME,

@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 from cosem.model.c0047_gsm_diagnostic_types import (
-    ARRAY_OF_GSM_ADJACENT_CELL_V0,
-    ARRAY_OF_GSM_ADJACENT_CELL_V1,
     GSM_ADJACENT_CELL_V0,
     GSM_ADJACENT_CELL_V1,
     GSM_CELL_INFO_V0,
@@ -24,6 +22,10 @@ from cosem.model.c0047_gsm_diagnostic_types import (
     GsmPacketSwitchedStatusV1,
     GsmPacketSwitchedStatusV2,
     GsmRegistrationStatus,
+)
+from cosem.model.c0047_gsm_diagnostic_types_2 import (
+    ARRAY_OF_GSM_ADJACENT_CELL_V0,
+    ARRAY_OF_GSM_ADJACENT_CELL_V1,
 )
 from cosem.model.c0047_gsm_diagnostic_v0 import GSMDiagnosticV0
 from cosem.model.c0047_gsm_diagnostic_v1 import GSMDiagnosticV1

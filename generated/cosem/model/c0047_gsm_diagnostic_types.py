@@ -6,7 +6,7 @@ from __future__ import annotations
 from struct import Struct
 
 from cosem.core.codec import Codec
-from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, LONG_UNSIGNED, UNSIGNED, array_codec, enum_codec
+from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, LONG_UNSIGNED, UNSIGNED, enum_codec
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
@@ -307,9 +307,3 @@ GSM_ADJACENT_CELL_V1: Codec[GsmAdjacentCellV1] = structure_codec(
     ("cell_id", DOUBLE_LONG_UNSIGNED),
     ("signal_quality", UNSIGNED),
 )
-
-
-ARRAY_OF_GSM_ADJACENT_CELL_V0: Codec[list[GsmAdjacentCellV0]] = array_codec(GSM_ADJACENT_CELL_V0, 7)
-
-
-ARRAY_OF_GSM_ADJACENT_CELL_V1: Codec[list[GsmAdjacentCellV1]] = array_codec(GSM_ADJACENT_CELL_V1, 9)

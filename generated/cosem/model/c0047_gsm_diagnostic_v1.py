@@ -10,7 +10,6 @@ from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadOnly
 from cosem.core.codecs import LOGICAL_NAME, TAGGED_DATE_TIME, VISIBLE_STRING
 from cosem.core.datetime import DateTime
 from cosem.model.c0047_gsm_diagnostic_types import (
-    ARRAY_OF_GSM_ADJACENT_CELL_V1,
     GSM_CELL_INFO_V1,
     GSM_CIRCUIT_SWITCHED_STATUS,
     GSM_PACKET_SWITCHED_STATUS_V1,
@@ -21,6 +20,7 @@ from cosem.model.c0047_gsm_diagnostic_types import (
     GsmPacketSwitchedStatusV1,
     GsmRegistrationStatus,
 )
+from cosem.model.c0047_gsm_diagnostic_types_2 import ARRAY_OF_GSM_ADJACENT_CELL_V1
 
 
 class GSMDiagnosticV1(CosemObject):

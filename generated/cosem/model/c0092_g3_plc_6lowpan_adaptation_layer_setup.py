@@ -7,13 +7,11 @@ from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_types import (
     G3_BLACKLIST_ENTRY,
     G3_BROADCAST_LOG_ENTRY,
     G3_CONTEXT_INFORMATION,
-    G3_DEVICE_TYPE,
     G3_ROUTING_CONFIGURATION,
     G3_ROUTING_ENTRY,
     G3BlacklistEntry,
     G3BroadcastLogEntry,
     G3ContextInformation,
-    G3DeviceType,
     G3RoutingConfiguration,
     G3RoutingEntry,
 )
@@ -25,7 +23,9 @@ from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_types_2 import (
     ARRAY_OF_G3_ROUTING_CONFIGURATION,
     ARRAY_OF_G3_ROUTING_ENTRY,
     ARRAY_OF_LONG_UNSIGNED,
+    G3_DEVICE_TYPE,
     G3_PLC6_LO_WPAN_ADAPTATION_LAYER_SETUP_ADP_PREFIX_TABLE_ITEM,
+    G3DeviceType,
 )
 from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_v0 import G3PLC6LoWPANAdaptationLayerSetupV0
 from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_v1 import G3PLC6LoWPANAdaptationLayerSetupV1

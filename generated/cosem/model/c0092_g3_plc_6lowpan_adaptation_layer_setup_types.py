@@ -7,8 +7,7 @@ from struct import Struct
 
 from cosem.core.bitstring import BitString
 from cosem.core.codec import Codec
-from cosem.core.codecs import BIT_STRING, BOOLEAN, LONG_UNSIGNED, OCTET_STRING, UNSIGNED, enum_codec
-from cosem.core.enums import OpenEnum
+from cosem.core.codecs import BIT_STRING, BOOLEAN, LONG_UNSIGNED, OCTET_STRING, UNSIGNED
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
 from cosem.core.structures import Structure, structure_codec
@@ -434,14 +433,3 @@ G3_BROADCAST_LOG_ENTRY: Codec[G3BroadcastLogEntry] = structure_codec(
     ("sequence_number", UNSIGNED),
     ("valid_time", LONG_UNSIGNED),
 )
-
-
-class G3DeviceType(OpenEnum):
-    """The role of the node."""
-
-    PAN_DEVICE = 0
-    PAN_COORDINATOR = 1
-    NOT_DEFINED = 2
-
-
-G3_DEVICE_TYPE: Codec[G3DeviceType] = enum_codec(G3DeviceType)

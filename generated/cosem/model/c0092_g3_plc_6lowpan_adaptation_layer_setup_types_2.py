@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from cosem.core.codec import Codec
-from cosem.core.codecs import LONG_UNSIGNED, OCTET_STRING, UNSIGNED, array_codec
+from cosem.core.codecs import LONG_UNSIGNED, OCTET_STRING, UNSIGNED, array_codec, enum_codec
+from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
 from cosem.core.structures import choice_codec
@@ -20,6 +21,17 @@ from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_types import (
     G3RoutingConfiguration,
     G3RoutingEntry,
 )
+
+
+class G3DeviceType(OpenEnum):
+    """The role of the node."""
+
+    PAN_DEVICE = 0
+    PAN_COORDINATOR = 1
+    NOT_DEFINED = 2
+
+
+G3_DEVICE_TYPE: Codec[G3DeviceType] = enum_codec(G3DeviceType)
 
 
 def read_g3_plc6_lo_wpan_adaptation_layer_setup_adp_prefix_table_item(

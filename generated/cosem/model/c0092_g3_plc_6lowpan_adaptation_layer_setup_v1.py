@@ -9,11 +9,9 @@ from typing import ClassVar
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadOnly, ReadWrite
 from cosem.core.codecs import BOOLEAN, LOGICAL_NAME, LONG_UNSIGNED, UNSIGNED
 from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_types import (
-    G3_DEVICE_TYPE,
     G3BlacklistEntry,
     G3BroadcastLogEntry,
     G3ContextInformation,
-    G3DeviceType,
     G3RoutingConfiguration,
     G3RoutingEntry,
 )
@@ -25,6 +23,8 @@ from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_types_2 import (
     ARRAY_OF_G3_ROUTING_CONFIGURATION,
     ARRAY_OF_G3_ROUTING_ENTRY,
     ARRAY_OF_LONG_UNSIGNED,
+    G3_DEVICE_TYPE,
+    G3DeviceType,
 )
 
 

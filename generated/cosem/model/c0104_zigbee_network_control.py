@@ -11,22 +11,22 @@ from cosem.model.c0104_zigbee_network_control_types import (
     ZIG_BEE_DEVICE_STATUS,
     ZIG_BEE_DEVICE_TYPE,
     ZIG_BEE_KEY_TYPE,
-    ZIG_BEE_PAN_BACKUP,
     ZigBeeActiveDevice,
     ZigBeeDeviceBackup,
     ZigBeeDeviceRegistration,
     ZigBeeDeviceStatus,
     ZigBeeDeviceType,
     ZigBeeKeyType,
-    ZigBeePanBackup,
 )
 from cosem.model.c0104_zigbee_network_control_types_2 import (
     ARRAY_OF_ZIG_BEE_ACTIVE_DEVICE,
     ZIG_BEE_MIRROR_CONTROL,
     ZIG_BEE_MIRROR_REMOVAL,
+    ZIG_BEE_PAN_BACKUP,
     ZIG_BEE_PAN_RESTORATION,
     ZigBeeMirrorControl,
     ZigBeeMirrorRemoval,
+    ZigBeePanBackup,
     ZigBeePanRestoration,
 )
 from cosem.model.c0104_zigbee_network_control_v0 import ZigBeeNetworkControl, ZigBeeNetworkControlV0

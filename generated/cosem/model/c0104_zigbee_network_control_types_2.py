@@ -8,8 +8,9 @@ from typing import ClassVar
 
 from cosem.core.bits import Bits
 from cosem.core.codec import Codec
-from cosem.core.codecs import OCTET_STRING, array_codec, bits_codec
-from cosem.core.errors import DecodeError
+from cosem.core.codecs import DATE_TIME, OCTET_STRING, array_codec, bits_codec
+from cosem.core.datetime import DateTime
+from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
 from cosem.core.structures import Structure, structure_codec
 from cosem.model.c0104_zigbee_network_control_types import (
@@ -17,6 +18,55 @@ from cosem.model.c0104_zigbee_network_control_types import (
     ZIG_BEE_ACTIVE_DEVICE,
     ZigBeeActiveDevice,
     ZigBeeDeviceBackup,
+)
+
+
+class ZigBeePanBackup(Structure):
+    """A network as it was, the number of eight octets and the devices. Confidence: medium."""
+
+    date_time: DateTime
+    extended_pan_id: bytes
+    devices: list[ZigBeeDeviceBackup]
+
+    def __init__(
+        self, date_time: DateTime, extended_pan_id: bytes, devices: list[ZigBeeDeviceBackup]
+    ) -> None:
+        self.date_time = date_time
+        self.extended_pan_id = extended_pan_id
+        self.devices = devices
+
+
+_ZIG_BEE_PAN_BACKUP = Struct(">4s12s")
+
+
+def read_zig_bee_pan_backup(b: bytes, p: int, limits: Limits) -> tuple[ZigBeePanBackup, int]:
+    """Read one ZigBeePanBackup at ``p``."""
+    head0, date_time = _ZIG_BEE_PAN_BACKUP.unpack_from(b, p)
+    if head0 != b"\x02\x03\x09\x0c":
+        raise DecodeError("these octets are no ZigBeePanBackup", offset=p)
+    extended_pan_id, p = OCTET_STRING.read(b, p + 16, limits)
+    devices, p = ARRAY_OF_ZIG_BEE_DEVICE_BACKUP.read(b, p, limits)
+    return ZigBeePanBackup(DateTime(date_time), extended_pan_id, devices), p
+
+
+def write_zig_bee_pan_backup(value: ZigBeePanBackup) -> bytes:
+    """The octets of one ZigBeePanBackup."""
+    if len(value.date_time) != 12:
+        raise EncodeError("an octet-string of ZigBeePanBackup has the wrong length")
+    return (
+        _ZIG_BEE_PAN_BACKUP.pack(b"\x02\x03\x09\x0c", value.date_time)
+        + OCTET_STRING.write(value.extended_pan_id)
+        + ARRAY_OF_ZIG_BEE_DEVICE_BACKUP.write(value.devices)
+    )
+
+
+ZIG_BEE_PAN_BACKUP: Codec[ZigBeePanBackup] = structure_codec(
+    ZigBeePanBackup,
+    read_zig_bee_pan_backup,
+    write_zig_bee_pan_backup,
+    ("date_time", DATE_TIME),
+    ("extended_pan_id", OCTET_STRING),
+    ("devices", ARRAY_OF_ZIG_BEE_DEVICE_BACKUP),
 )
 
 

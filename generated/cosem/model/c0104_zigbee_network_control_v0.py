@@ -10,16 +10,16 @@ from cosem.core.access import AttributeSpec, CosemObject, MethodCall, MethodSpec
 from cosem.core.codecs import BOOLEAN, INTEGER, LOGICAL_NAME, LONG_UNSIGNED, OCTET_STRING
 from cosem.model.c0104_zigbee_network_control_types import (
     ZIG_BEE_DEVICE_REGISTRATION,
-    ZIG_BEE_PAN_BACKUP,
     ZigBeeActiveDevice,
     ZigBeeDeviceRegistration,
-    ZigBeePanBackup,
 )
 from cosem.model.c0104_zigbee_network_control_types_2 import (
     ARRAY_OF_ZIG_BEE_ACTIVE_DEVICE,
     ZIG_BEE_MIRROR_REMOVAL,
+    ZIG_BEE_PAN_BACKUP,
     ZIG_BEE_PAN_RESTORATION,
     ZigBeeMirrorRemoval,
+    ZigBeePanBackup,
     ZigBeePanRestoration,
 )
 

@@ -11,7 +11,7 @@ from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, INTEGER, LOGICAL_NAME
 
 
 class SCHCLPWANDiagnosticV0(CosemObject):
-    """SCHC-LPWAN diagnostic (class 127, version 0). BB 4.16.2.2. Confidence: medium.
+    """SCHC-LPWAN diagnostic (class 127, version 0). BB 4.16.2.2.
 
     Counts packets, fragments and acknowledgements on a low-power wide-area network.
     """

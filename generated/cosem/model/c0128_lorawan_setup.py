@@ -4,18 +4,350 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from struct import Struct
 from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodCall, MethodSpec, ReadOnly, ReadWrite
 from cosem.core.codec import Codec
-from cosem.core.codecs import BOOLEAN, DATA, DOUBLE_LONG_UNSIGNED, ENUM, INTEGER, LOGICAL_NAME, array_codec
+from cosem.core.codecs import (
+    BOOLEAN,
+    DATA,
+    DOUBLE_LONG_UNSIGNED,
+    ENUM,
+    INTEGER,
+    LOGICAL_NAME,
+    LONG_UNSIGNED,
+    OCTET_STRING,
+    TAGGED_DATE_TIME,
+    UNSIGNED,
+    array_codec,
+    enum_codec,
+)
 from cosem.core.data import Data
+from cosem.core.datetime import DateTime
+from cosem.core.enums import OpenEnum
+from cosem.core.errors import DecodeError, EncodeError
+from cosem.core.limits import Limits
+from cosem.core.structures import Structure, structure_codec
 
-ARRAY_OF_DATA: Codec[list[Data]] = array_codec(DATA, 1)
+
+class LoRaWanClass(OpenEnum):
+    """When the device listens. Confidence: medium."""
+
+    CLASS_A = 0
+    CLASS_B = 1
+    CLASS_C = 2
+
+
+LO_RA_WAN_CLASS: Codec[LoRaWanClass] = enum_codec(LoRaWanClass)
+
+
+class LoRaWanState(OpenEnum):
+    """Whether the device is in the network. Confidence: medium."""
+
+    NOT_CONNECTED = 0
+    CONNECTING = 1
+    CONNECTED_AT_LEAST_ONCE = 2
+    CONNECTED = 3
+    CONNECTION_ERROR = 4
+
+
+LO_RA_WAN_STATE: Codec[LoRaWanState] = enum_codec(LoRaWanState)
+
+
+class LoRaWanRegion(OpenEnum):
+    """The plan of channels, named as in the regional parameters of LoRaWAN. Confidence: medium."""
+
+    EU868 = 0
+    US915 = 1
+    CN779 = 2
+    EU433 = 3
+    AU915 = 4
+    CN470 = 5
+    AS923_1 = 6
+    AS923_2 = 7
+    AS923_3 = 8
+    KR920 = 9
+    IN865 = 10
+    RU864 = 11
+
+
+LO_RA_WAN_REGION: Codec[LoRaWanRegion] = enum_codec(LoRaWanRegion)
+
+
+class LoRaWanDeviceOperation(Structure):
+    """Requests to join, and how long ago the last one and the last acceptance were; the unit is not public.
+    Confidence: medium.
+    """
+
+    total_join_request_counter: int
+    time_since_last_join_request: int
+    time_since_last_join_accept: int
+
+    def __init__(
+        self,
+        total_join_request_counter: int,
+        time_since_last_join_request: int,
+        time_since_last_join_accept: int,
+    ) -> None:
+        self.total_join_request_counter = total_join_request_counter
+        self.time_since_last_join_request = time_since_last_join_request
+        self.time_since_last_join_accept = time_since_last_join_accept
+
+
+_LO_RA_WAN_DEVICE_OPERATION = Struct(">3sH1sH1sH")
+
+
+def read_lo_ra_wan_device_operation(b: bytes, p: int, limits: Limits) -> tuple[LoRaWanDeviceOperation, int]:
+    """Read one LoRaWanDeviceOperation at ``p``."""
+    (
+        head0,
+        total_join_request_counter,
+        head1,
+        time_since_last_join_request,
+        head2,
+        time_since_last_join_accept,
+    ) = _LO_RA_WAN_DEVICE_OPERATION.unpack_from(b, p)
+    if head0 != b"\x02\x03\x12" or head1 != b"\x12" or head2 != b"\x12":
+        raise DecodeError("these octets are no LoRaWanDeviceOperation", offset=p)
+    return (
+        LoRaWanDeviceOperation(
+            total_join_request_counter, time_since_last_join_request, time_since_last_join_accept
+        ),
+        p + 11,
+    )
+
+
+def write_lo_ra_wan_device_operation(value: LoRaWanDeviceOperation) -> bytes:
+    """The octets of one LoRaWanDeviceOperation."""
+    return _LO_RA_WAN_DEVICE_OPERATION.pack(
+        b"\x02\x03\x12",
+        value.total_join_request_counter,
+        b"\x12",
+        value.time_since_last_join_request,
+        b"\x12",
+        value.time_since_last_join_accept,
+    )
+
+
+LO_RA_WAN_DEVICE_OPERATION: Codec[LoRaWanDeviceOperation] = structure_codec(
+    LoRaWanDeviceOperation,
+    read_lo_ra_wan_device_operation,
+    write_lo_ra_wan_device_operation,
+    ("total_join_request_counter", LONG_UNSIGNED),
+    ("time_since_last_join_request", LONG_UNSIGNED),
+    ("time_since_last_join_accept", LONG_UNSIGNED),
+)
+
+
+class LoRaWanModemVersions(Structure):
+    """Versions of the modem, each of one of several simple types; octet-string is known. Confidence: medium."""
+
+    hardware_version: Data
+    software_version: Data
+    regional_parameters_version: Data
+    protocol_version: Data
+
+    def __init__(
+        self,
+        hardware_version: Data,
+        software_version: Data,
+        regional_parameters_version: Data,
+        protocol_version: Data,
+    ) -> None:
+        self.hardware_version = hardware_version
+        self.software_version = software_version
+        self.regional_parameters_version = regional_parameters_version
+        self.protocol_version = protocol_version
+
+
+def read_lo_ra_wan_modem_versions(b: bytes, p: int, limits: Limits) -> tuple[LoRaWanModemVersions, int]:
+    """Read one LoRaWanModemVersions at ``p``."""
+    if not b.startswith(b"\x02\x04", p):
+        raise DecodeError("these octets are no LoRaWanModemVersions", offset=p)
+    hardware_version, p = DATA.read(b, p + 2, limits)
+    software_version, p = DATA.read(b, p, limits)
+    regional_parameters_version, p = DATA.read(b, p, limits)
+    protocol_version, p = DATA.read(b, p, limits)
+    return (
+        LoRaWanModemVersions(
+            hardware_version, software_version, regional_parameters_version, protocol_version
+        ),
+        p,
+    )
+
+
+def write_lo_ra_wan_modem_versions(value: LoRaWanModemVersions) -> bytes:
+    """The octets of one LoRaWanModemVersions."""
+    return b"".join(
+        (
+            b"\x02\x04",
+            DATA.write(value.hardware_version),
+            DATA.write(value.software_version),
+            DATA.write(value.regional_parameters_version),
+            DATA.write(value.protocol_version),
+        )
+    )
+
+
+LO_RA_WAN_MODEM_VERSIONS: Codec[LoRaWanModemVersions] = structure_codec(
+    LoRaWanModemVersions,
+    read_lo_ra_wan_modem_versions,
+    write_lo_ra_wan_modem_versions,
+    ("hardware_version", DATA),
+    ("software_version", DATA),
+    ("regional_parameters_version", DATA),
+    ("protocol_version", DATA),
+)
+
+
+class LoRaWanMulticastClass(OpenEnum):
+    """When the device listens for a multicast group. Confidence: medium."""
+
+    CLASS_B = 0
+    CLASS_C = 1
+
+
+LO_RA_WAN_MULTICAST_CLASS: Codec[LoRaWanMulticastClass] = enum_codec(LoRaWanMulticastClass)
+
+
+class LoRaWanMulticast(Structure):
+    """A multicast group: address, key of sixteen octets, the frame counters that are accepted, when it begins
+    and how long it lasts, and how it is sent. Confidence: medium.
+    """
+
+    mc_addr: int
+    mc_key: bytes
+    mc_min_f_count: int
+    mc_max_f_count: int
+    mc_start_time: DateTime
+    mc_duration: int
+    mc_class: LoRaWanMulticastClass
+    mc_downlink_data_rate: int
+    mc_downlink_frequency: int
+
+    def __init__(
+        self,
+        mc_addr: int,
+        mc_key: bytes,
+        mc_min_f_count: int,
+        mc_max_f_count: int,
+        mc_start_time: DateTime,
+        mc_duration: int,
+        mc_class: LoRaWanMulticastClass,
+        mc_downlink_data_rate: int,
+        mc_downlink_frequency: int,
+    ) -> None:
+        self.mc_addr = mc_addr
+        self.mc_key = mc_key
+        self.mc_min_f_count = mc_min_f_count
+        self.mc_max_f_count = mc_max_f_count
+        self.mc_start_time = mc_start_time
+        self.mc_duration = mc_duration
+        self.mc_class = mc_class
+        self.mc_downlink_data_rate = mc_downlink_data_rate
+        self.mc_downlink_frequency = mc_downlink_frequency
+
+
+_LO_RA_WAN_MULTICAST = Struct(">3sI")
+_LO_RA_WAN_MULTICAST_1 = Struct(">1sI1sI1s12s1sH1sB1sB1sI")
+
+
+def read_lo_ra_wan_multicast(b: bytes, p: int, limits: Limits) -> tuple[LoRaWanMulticast, int]:
+    """Read one LoRaWanMulticast at ``p``."""
+    head0, mc_addr = _LO_RA_WAN_MULTICAST.unpack_from(b, p)
+    if head0 != b"\x02\x09\x06":
+        raise DecodeError("these octets are no LoRaWanMulticast", offset=p)
+    mc_key, p = OCTET_STRING.read(b, p + 7, limits)
+    (
+        head0,
+        mc_min_f_count,
+        head1,
+        mc_max_f_count,
+        head2,
+        mc_start_time,
+        head3,
+        mc_duration,
+        head4,
+        mc_class,
+        head5,
+        mc_downlink_data_rate,
+        head6,
+        mc_downlink_frequency,
+    ) = _LO_RA_WAN_MULTICAST_1.unpack_from(b, p)
+    if (
+        head0 != b"\x06"
+        or head1 != b"\x06"
+        or head2 != b"\x19"
+        or head3 != b"\x12"
+        or head4 != b"\x16"
+        or head5 != b"\x11"
+        or head6 != b"\x06"
+    ):
+        raise DecodeError("these octets are no LoRaWanMulticast", offset=p)
+    return (
+        LoRaWanMulticast(
+            mc_addr,
+            mc_key,
+            mc_min_f_count,
+            mc_max_f_count,
+            DateTime(mc_start_time),
+            mc_duration,
+            LoRaWanMulticastClass(mc_class),
+            mc_downlink_data_rate,
+            mc_downlink_frequency,
+        ),
+        p + 35,
+    )
+
+
+def write_lo_ra_wan_multicast(value: LoRaWanMulticast) -> bytes:
+    """The octets of one LoRaWanMulticast."""
+    if len(value.mc_start_time) != 12:
+        raise EncodeError("an octet-string of LoRaWanMulticast has the wrong length")
+    return (
+        _LO_RA_WAN_MULTICAST.pack(b"\x02\x09\x06", value.mc_addr)
+        + OCTET_STRING.write(value.mc_key)
+        + _LO_RA_WAN_MULTICAST_1.pack(
+            b"\x06",
+            value.mc_min_f_count,
+            b"\x06",
+            value.mc_max_f_count,
+            b"\x19",
+            value.mc_start_time,
+            b"\x12",
+            value.mc_duration,
+            b"\x16",
+            value.mc_class,
+            b"\x11",
+            value.mc_downlink_data_rate,
+            b"\x06",
+            value.mc_downlink_frequency,
+        )
+    )
+
+
+LO_RA_WAN_MULTICAST: Codec[LoRaWanMulticast] = structure_codec(
+    LoRaWanMulticast,
+    read_lo_ra_wan_multicast,
+    write_lo_ra_wan_multicast,
+    ("mc_addr", DOUBLE_LONG_UNSIGNED),
+    ("mc_key", OCTET_STRING),
+    ("mc_min_f_count", DOUBLE_LONG_UNSIGNED),
+    ("mc_max_f_count", DOUBLE_LONG_UNSIGNED),
+    ("mc_start_time", TAGGED_DATE_TIME),
+    ("mc_duration", LONG_UNSIGNED),
+    ("mc_class", LO_RA_WAN_MULTICAST_CLASS),
+    ("mc_downlink_data_rate", UNSIGNED),
+    ("mc_downlink_frequency", DOUBLE_LONG_UNSIGNED),
+)
+
+
+ARRAY_OF_LO_RA_WAN_MULTICAST: Codec[list[LoRaWanMulticast]] = array_codec(LO_RA_WAN_MULTICAST, 44)
 
 
 class LoRaWANSetupV0(CosemObject):
-    """LoRaWAN setup (class 128, version 0). BB 4.17.2.2. Confidence: medium.
+    """LoRaWAN setup (class 128, version 0). BB 4.17.2.2.
 
     How a device takes part in a LoRaWAN network.
     """
@@ -26,32 +358,32 @@ class LoRaWANSetupV0(CosemObject):
     NAME: ClassVar[str] = "LoRaWAN setup"
     ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
         1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "class", ENUM, dynamic=True),
-        3: AttributeSpec(3, "state", ENUM, writable=False, dynamic=True),
+        2: AttributeSpec(2, "class", LO_RA_WAN_CLASS, dynamic=True),
+        3: AttributeSpec(3, "state", LO_RA_WAN_STATE, writable=False, dynamic=True),
         4: AttributeSpec(4, "max_transmit_eirp_setting", INTEGER),
         5: AttributeSpec(5, "adr_mode", BOOLEAN, dynamic=True),
-        6: AttributeSpec(6, "regional_parameters", ENUM, writable=False, dynamic=True),
-        7: AttributeSpec(7, "device_operation", DATA, writable=False, dynamic=True),
-        8: AttributeSpec(8, "modem_versions", DATA),
+        6: AttributeSpec(6, "regional_parameters", LO_RA_WAN_REGION, writable=False, dynamic=True),
+        7: AttributeSpec(7, "device_operation", LO_RA_WAN_DEVICE_OPERATION, writable=False, dynamic=True),
+        8: AttributeSpec(8, "modem_versions", LO_RA_WAN_MODEM_VERSIONS),
         9: AttributeSpec(9, "dev_addr", DOUBLE_LONG_UNSIGNED, writable=False, dynamic=True),
         10: AttributeSpec(10, "join_strategy", ENUM, dynamic=True),
-        11: AttributeSpec(11, "multicasts_parameters", ARRAY_OF_DATA, dynamic=True),
+        11: AttributeSpec(11, "multicasts_parameters", ARRAY_OF_LO_RA_WAN_MULTICAST, dynamic=True),
     }
     METHODS: ClassVar[Mapping[int, MethodSpec]] = {
         1: MethodSpec(1, "disconnect_from_network", takes=INTEGER),
-        2: MethodSpec(2, "change_class", takes=ENUM),
-        3: MethodSpec(3, "change_region", takes=ENUM),
+        2: MethodSpec(2, "change_class", takes=LO_RA_WAN_CLASS),
+        3: MethodSpec(3, "change_region", takes=LO_RA_WAN_REGION),
     }
 
     @property
-    def class_(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. LoRaWAN class A, B or C; the numbers are not public."""
-        return ReadWrite(self, 2, ENUM)
+    def class_(self) -> ReadWrite[LoRaWanClass]:
+        """Attribute 2, dynamic."""
+        return ReadWrite(self, 2, LO_RA_WAN_CLASS)
 
     @property
-    def state(self) -> ReadOnly[int]:
-        """Attribute 3, dynamic. The numbers are not public."""
-        return ReadOnly(self, 3, ENUM)
+    def state(self) -> ReadOnly[LoRaWanState]:
+        """Attribute 3, dynamic."""
+        return ReadOnly(self, 3, LO_RA_WAN_STATE)
 
     @property
     def max_transmit_eirp_setting(self) -> ReadWrite[int]:
@@ -64,19 +396,19 @@ class LoRaWANSetupV0(CosemObject):
         return ReadWrite(self, 5, BOOLEAN)
 
     @property
-    def regional_parameters(self) -> ReadOnly[int]:
-        """Attribute 6, dynamic. The region; the numbers are not public."""
-        return ReadOnly(self, 6, ENUM)
+    def regional_parameters(self) -> ReadOnly[LoRaWanRegion]:
+        """Attribute 6, dynamic."""
+        return ReadOnly(self, 6, LO_RA_WAN_REGION)
 
     @property
-    def device_operation(self) -> ReadOnly[Data]:
-        """Attribute 7, dynamic. A structure whose elements are not public. Confidence: low."""
-        return ReadOnly(self, 7, DATA)
+    def device_operation(self) -> ReadOnly[LoRaWanDeviceOperation]:
+        """Attribute 7, dynamic."""
+        return ReadOnly(self, 7, LO_RA_WAN_DEVICE_OPERATION)
 
     @property
-    def modem_versions(self) -> ReadWrite[Data]:
-        """Attribute 8, static. A structure whose elements are not public. Confidence: low."""
-        return ReadWrite(self, 8, DATA)
+    def modem_versions(self) -> ReadWrite[LoRaWanModemVersions]:
+        """Attribute 8, static."""
+        return ReadWrite(self, 8, LO_RA_WAN_MODEM_VERSIONS)
 
     @property
     def dev_addr(self) -> ReadOnly[int]:
@@ -85,25 +417,25 @@ class LoRaWANSetupV0(CosemObject):
 
     @property
     def join_strategy(self) -> ReadWrite[int]:
-        """Attribute 10, dynamic. The numbers are not public."""
+        """Attribute 10, dynamic. A library knows the numbers 0 to 2; what they mean is not public."""
         return ReadWrite(self, 10, ENUM)
 
     @property
-    def multicasts_parameters(self) -> ReadWrite[list[Data]]:
-        """Attribute 11, dynamic. Structures, whose elements are not public. Confidence: low."""
-        return ReadWrite(self, 11, ARRAY_OF_DATA)
+    def multicasts_parameters(self) -> ReadWrite[list[LoRaWanMulticast]]:
+        """Attribute 11, dynamic."""
+        return ReadWrite(self, 11, ARRAY_OF_LO_RA_WAN_MULTICAST)
 
     def disconnect_from_network(self, data: int = 0) -> MethodCall[None]:
-        """Method 1, optional. Confidence: low."""
+        """Method 1, optional. Confidence: medium."""
         return MethodCall(self, 1, INTEGER.encode_data(data), None)
 
-    def change_class(self, data: int) -> MethodCall[None]:
-        """Method 2, optional. Confidence: low."""
-        return MethodCall(self, 2, ENUM.encode_data(data), None)
+    def change_class(self, data: LoRaWanClass) -> MethodCall[None]:
+        """Method 2, optional. Confidence: medium."""
+        return MethodCall(self, 2, LO_RA_WAN_CLASS.encode_data(data), None)
 
-    def change_region(self, data: int) -> MethodCall[None]:
-        """Method 3, optional. Confidence: low."""
-        return MethodCall(self, 3, ENUM.encode_data(data), None)
+    def change_region(self, data: LoRaWanRegion) -> MethodCall[None]:
+        """Method 3, optional. Confidence: medium."""
+        return MethodCall(self, 3, LO_RA_WAN_REGION.encode_data(data), None)
 
 
 LoRaWANSetup = LoRaWANSetupV0

@@ -11,7 +11,7 @@ from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, ENUM, INTEGER, LOGICAL_NAME
 
 
 class LoRaWANDiagnosticV0(CosemObject):
-    """LoRaWAN diagnostic (class 129, version 0). BB 4.17.2.3. Confidence: medium.
+    """LoRaWAN diagnostic (class 129, version 0). BB 4.17.2.3.
 
     Counts frames of a LoRaWAN device, and tells how well it receives.
     """
@@ -42,7 +42,9 @@ class LoRaWANDiagnosticV0(CosemObject):
 
     @property
     def internal_error_code(self) -> ReadOnly[int]:
-        """Attribute 2, dynamic. The numbers are not public."""
+        """Attribute 2, dynamic. A library knows the numbers 0 and 1; what they mean is not public.
+        Confidence: medium.
+        """
         return ReadOnly(self, 2, ENUM)
 
     @property

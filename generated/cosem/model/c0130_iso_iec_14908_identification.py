@@ -11,7 +11,7 @@ from cosem.core.codecs import LOGICAL_NAME, OCTET_STRING, UNSIGNED
 
 
 class ISOIEC14908IdentificationV0(CosemObject):
-    """ISO/IEC 14908 identification (class 130, version 0). BB 4.19.2. Confidence: medium.
+    """ISO/IEC 14908 identification (class 130, version 0). BB 4.19.2.
 
     The addresses of a node in an ISO/IEC 14908 network.
     """
@@ -32,27 +32,27 @@ class ISOIEC14908IdentificationV0(CosemObject):
 
     @property
     def node_id(self) -> ReadWrite[int]:
-        """Attribute 2, static."""
+        """Attribute 2, static. The node within its subnet."""
         return ReadWrite(self, 2, UNSIGNED)
 
     @property
     def subnet_id(self) -> ReadWrite[int]:
-        """Attribute 3, static."""
+        """Attribute 3, static. The subnet within its domain."""
         return ReadWrite(self, 3, UNSIGNED)
 
     @property
     def domain_id(self) -> ReadWrite[bytes]:
-        """Attribute 4, static."""
+        """Attribute 4, static. No, one, three or six octets."""
         return ReadWrite(self, 4, OCTET_STRING)
 
     @property
     def program_id(self) -> ReadWrite[bytes]:
-        """Attribute 5, static."""
+        """Attribute 5, static. What runs in the node, eight octets. Confidence: medium."""
         return ReadWrite(self, 5, OCTET_STRING)
 
     @property
     def unique_node_id(self) -> ReadWrite[bytes]:
-        """Attribute 6, static."""
+        """Attribute 6, static. Six octets, given when the node was made. Confidence: medium."""
         return ReadWrite(self, 6, OCTET_STRING)
 
 

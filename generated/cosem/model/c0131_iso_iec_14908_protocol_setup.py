@@ -28,7 +28,9 @@ class ISOIEC14908ProtocolSetupV0(CosemObject):
 
     @property
     def inactivity_timeout(self) -> ReadWrite[int]:
-        """Attribute 2, static."""
+        """Attribute 2, static. Minutes without a message from the concentrator after which the meter counts
+        as out of reach.
+        """
         return ReadWrite(self, 2, LONG_UNSIGNED)
 
 

@@ -11,7 +11,7 @@ from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, INTEGER, LOGICAL_NAME, LONG_
 
 
 class ISOIEC14908ProtocolStatusV0(CosemObject):
-    """ISO/IEC 14908 protocol status (class 132, version 0). BB 4.19.4. Confidence: medium.
+    """ISO/IEC 14908 protocol status (class 132, version 0). IEC 62056-8-8 annex B.
 
     Counts messages and their losses in an ISO/IEC 14908 network.
     """
@@ -33,63 +33,143 @@ class ISOIEC14908ProtocolStatusV0(CosemObject):
         10: AttributeSpec(10, "messages_received", DOUBLE_LONG_UNSIGNED, writable=False, dynamic=True),
         11: AttributeSpec(11, "messages_validated", DOUBLE_LONG_UNSIGNED, writable=False, dynamic=True),
     }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def transmission_errors(self) -> ReadOnly[int]:
+        """Attribute 2, dynamic. Packets received with a wrong checksum."""
+        return ReadOnly(self, 2, LONG_UNSIGNED)
+
+    @property
+    def transmit_tx_failure(self) -> ReadOnly[int]:
+        """Attribute 3, dynamic. Messages without acknowledgement after all repetitions."""
+        return ReadOnly(self, 3, LONG_UNSIGNED)
+
+    @property
+    def transmit_tx_retries(self) -> ReadOnly[int]:
+        """Attribute 4, dynamic. Repetitions of messages."""
+        return ReadOnly(self, 4, LONG_UNSIGNED)
+
+    @property
+    def receive_tx_full(self) -> ReadOnly[int]:
+        """Attribute 5, dynamic. Messages for which the store of transactions was full."""
+        return ReadOnly(self, 5, LONG_UNSIGNED)
+
+    @property
+    def lost_messages(self) -> ReadOnly[int]:
+        """Attribute 6, dynamic. Messages dropped for want of an application buffer."""
+        return ReadOnly(self, 6, LONG_UNSIGNED)
+
+    @property
+    def missed_messages(self) -> ReadOnly[int]:
+        """Attribute 7, dynamic. Packets dropped for want of a network buffer."""
+        return ReadOnly(self, 7, LONG_UNSIGNED)
+
+    @property
+    def layer2_received(self) -> ReadOnly[int]:
+        """Attribute 8, dynamic. Packets received with a right checksum."""
+        return ReadOnly(self, 8, LONG_UNSIGNED)
+
+    @property
+    def layer3_received(self) -> ReadOnly[int]:
+        """Attribute 9, dynamic. Packets received with a right checksum, for this node."""
+        return ReadOnly(self, 9, LONG_UNSIGNED)
+
+    @property
+    def messages_received(self) -> ReadOnly[int]:
+        """Attribute 10, dynamic. By the adaptation layer; a library has a long-unsigned in version 0.
+        Confidence: medium.
+        """
+        return ReadOnly(self, 10, DOUBLE_LONG_UNSIGNED)
+
+    @property
+    def messages_validated(self) -> ReadOnly[int]:
+        """Attribute 11, dynamic. By the adaptation layer; a library has a long-unsigned in version 0.
+        Confidence: medium.
+        """
+        return ReadOnly(self, 11, DOUBLE_LONG_UNSIGNED)
+
+
+class ISOIEC14908ProtocolStatusV1(CosemObject):
+    """ISO/IEC 14908 protocol status (class 132, version 1). BB 4.19.4.
+
+    Counts messages and their losses in an ISO/IEC 14908 network.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 132
+    VERSION: ClassVar[int] = 1
+    NAME: ClassVar[str] = "ISO/IEC 14908 protocol status"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "transmission_errors", LONG_UNSIGNED, writable=False, dynamic=True),
+        3: AttributeSpec(3, "transmit_tx_failure", LONG_UNSIGNED, writable=False, dynamic=True),
+        4: AttributeSpec(4, "transmit_tx_retries", LONG_UNSIGNED, writable=False, dynamic=True),
+        5: AttributeSpec(5, "receive_tx_full", LONG_UNSIGNED, writable=False, dynamic=True),
+        6: AttributeSpec(6, "lost_messages", LONG_UNSIGNED, writable=False, dynamic=True),
+        7: AttributeSpec(7, "missed_messages", LONG_UNSIGNED, writable=False, dynamic=True),
+        8: AttributeSpec(8, "layer2_received", LONG_UNSIGNED, writable=False, dynamic=True),
+        9: AttributeSpec(9, "layer3_received", LONG_UNSIGNED, writable=False, dynamic=True),
+        10: AttributeSpec(10, "messages_received", DOUBLE_LONG_UNSIGNED, writable=False, dynamic=True),
+        11: AttributeSpec(11, "messages_validated", DOUBLE_LONG_UNSIGNED, writable=False, dynamic=True),
+    }
     METHODS: ClassVar[Mapping[int, MethodSpec]] = {
         1: MethodSpec(1, "reset", takes=INTEGER),
     }
 
     @property
     def transmission_errors(self) -> ReadOnly[int]:
-        """Attribute 2, dynamic."""
+        """Attribute 2, dynamic. Packets received with a wrong checksum."""
         return ReadOnly(self, 2, LONG_UNSIGNED)
 
     @property
     def transmit_tx_failure(self) -> ReadOnly[int]:
-        """Attribute 3, dynamic."""
+        """Attribute 3, dynamic. Messages without acknowledgement after all repetitions."""
         return ReadOnly(self, 3, LONG_UNSIGNED)
 
     @property
     def transmit_tx_retries(self) -> ReadOnly[int]:
-        """Attribute 4, dynamic."""
+        """Attribute 4, dynamic. Repetitions of messages."""
         return ReadOnly(self, 4, LONG_UNSIGNED)
 
     @property
     def receive_tx_full(self) -> ReadOnly[int]:
-        """Attribute 5, dynamic."""
+        """Attribute 5, dynamic. Messages for which the store of transactions was full."""
         return ReadOnly(self, 5, LONG_UNSIGNED)
 
     @property
     def lost_messages(self) -> ReadOnly[int]:
-        """Attribute 6, dynamic."""
+        """Attribute 6, dynamic. Messages dropped for want of an application buffer."""
         return ReadOnly(self, 6, LONG_UNSIGNED)
 
     @property
     def missed_messages(self) -> ReadOnly[int]:
-        """Attribute 7, dynamic."""
+        """Attribute 7, dynamic. Packets dropped for want of a network buffer."""
         return ReadOnly(self, 7, LONG_UNSIGNED)
 
     @property
     def layer2_received(self) -> ReadOnly[int]:
-        """Attribute 8, dynamic."""
+        """Attribute 8, dynamic. Packets received with a right checksum."""
         return ReadOnly(self, 8, LONG_UNSIGNED)
 
     @property
     def layer3_received(self) -> ReadOnly[int]:
-        """Attribute 9, dynamic."""
+        """Attribute 9, dynamic. Packets received with a right checksum, for this node."""
         return ReadOnly(self, 9, LONG_UNSIGNED)
 
     @property
     def messages_received(self) -> ReadOnly[int]:
-        """Attribute 10, dynamic. By the adaptation layer."""
+        """Attribute 10, dynamic. By the adaptation layer. Confidence: medium."""
         return ReadOnly(self, 10, DOUBLE_LONG_UNSIGNED)
 
     @property
     def messages_validated(self) -> ReadOnly[int]:
-        """Attribute 11, dynamic. By the adaptation layer."""
+        """Attribute 11, dynamic. By the adaptation layer. Confidence: medium."""
         return ReadOnly(self, 11, DOUBLE_LONG_UNSIGNED)
 
     def reset(self, data: int = 0) -> MethodCall[None]:
-        """Method 1, optional. Clears the counters; IEC 62056-8-8 does not know it. Confidence: low."""
+        """Method 1, optional. Clears the counters. Confidence: medium."""
         return MethodCall(self, 1, INTEGER.encode_data(data), None)
 
 
-ISOIEC14908ProtocolStatus = ISOIEC14908ProtocolStatusV0
+ISOIEC14908ProtocolStatus = ISOIEC14908ProtocolStatusV1

@@ -11,7 +11,7 @@ from cosem.core.codecs import ENUM, INTEGER, LOGICAL_NAME, LONG_UNSIGNED, UNSIGN
 
 
 class ISOIEC14908DiagnosticV0(CosemObject):
-    """ISO/IEC 14908 diagnostic (class 133, version 0). BB 4.19.5. Confidence: medium.
+    """ISO/IEC 14908 diagnostic (class 133, version 0). IEC 62056-8-8 annex B.
 
     How a device fares in an ISO/IEC 14908 power line network.
     """
@@ -31,18 +31,16 @@ class ISOIEC14908DiagnosticV0(CosemObject):
         8: AttributeSpec(8, "late_ack", LONG_UNSIGNED, writable=False, dynamic=True),
         9: AttributeSpec(9, "frequency_invalid", LONG_UNSIGNED, writable=False, dynamic=True),
     }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {
-        1: MethodSpec(1, "reset", takes=INTEGER),
-    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
 
     @property
     def plc_signal_quality_status(self) -> ReadOnly[int]:
-        """Attribute 2, dynamic. The numbers are not public."""
+        """Attribute 2, dynamic. The numbers are not public. Confidence: medium."""
         return ReadOnly(self, 2, ENUM)
 
     @property
     def com_module_state(self) -> ReadOnly[int]:
-        """Attribute 3, dynamic. The numbers are not public."""
+        """Attribute 3, dynamic. The numbers are not public. Confidence: medium."""
         return ReadOnly(self, 3, ENUM)
 
     @property
@@ -52,7 +50,7 @@ class ISOIEC14908DiagnosticV0(CosemObject):
 
     @property
     def no_receive_buffer(self) -> ReadOnly[int]:
-        """Attribute 5, dynamic."""
+        """Attribute 5, dynamic. Messages for which the node had no buffer to receive them."""
         return ReadOnly(self, 5, LONG_UNSIGNED)
 
     @property
@@ -62,22 +60,88 @@ class ISOIEC14908DiagnosticV0(CosemObject):
 
     @property
     def backlog_overflows(self) -> ReadOnly[int]:
-        """Attribute 7, dynamic."""
+        """Attribute 7, dynamic. Confidence: medium."""
         return ReadOnly(self, 7, LONG_UNSIGNED)
 
     @property
     def late_ack(self) -> ReadOnly[int]:
-        """Attribute 8, dynamic."""
+        """Attribute 8, dynamic. Acknowledgements that came too late. Confidence: medium."""
         return ReadOnly(self, 8, LONG_UNSIGNED)
 
     @property
     def frequency_invalid(self) -> ReadOnly[int]:
-        """Attribute 9, dynamic."""
+        """Attribute 9, dynamic. Confidence: medium."""
+        return ReadOnly(self, 9, LONG_UNSIGNED)
+
+
+class ISOIEC14908DiagnosticV1(CosemObject):
+    """ISO/IEC 14908 diagnostic (class 133, version 1). BB 4.19.5.
+
+    How a device fares in an ISO/IEC 14908 power line network.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 133
+    VERSION: ClassVar[int] = 1
+    NAME: ClassVar[str] = "ISO/IEC 14908 diagnostic"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "plc_signal_quality_status", ENUM, writable=False, dynamic=True),
+        3: AttributeSpec(3, "com_module_state", ENUM, writable=False, dynamic=True),
+        4: AttributeSpec(4, "received_message_status", UNSIGNED, writable=False, dynamic=True),
+        5: AttributeSpec(5, "no_receive_buffer", LONG_UNSIGNED, writable=False, dynamic=True),
+        6: AttributeSpec(6, "transmit_no_data", LONG_UNSIGNED, writable=False, dynamic=True),
+        7: AttributeSpec(7, "backlog_overflows", LONG_UNSIGNED, writable=False, dynamic=True),
+        8: AttributeSpec(8, "late_ack", LONG_UNSIGNED, writable=False, dynamic=True),
+        9: AttributeSpec(9, "frequency_invalid", LONG_UNSIGNED, writable=False, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {
+        1: MethodSpec(1, "reset", takes=INTEGER),
+    }
+
+    @property
+    def plc_signal_quality_status(self) -> ReadOnly[int]:
+        """Attribute 2, dynamic. The numbers are not public. Confidence: medium."""
+        return ReadOnly(self, 2, ENUM)
+
+    @property
+    def com_module_state(self) -> ReadOnly[int]:
+        """Attribute 3, dynamic. The numbers are not public. Confidence: medium."""
+        return ReadOnly(self, 3, ENUM)
+
+    @property
+    def received_message_status(self) -> ReadOnly[int]:
+        """Attribute 4, dynamic."""
+        return ReadOnly(self, 4, UNSIGNED)
+
+    @property
+    def no_receive_buffer(self) -> ReadOnly[int]:
+        """Attribute 5, dynamic. Messages for which the node had no buffer to receive them."""
+        return ReadOnly(self, 5, LONG_UNSIGNED)
+
+    @property
+    def transmit_no_data(self) -> ReadOnly[int]:
+        """Attribute 6, dynamic."""
+        return ReadOnly(self, 6, LONG_UNSIGNED)
+
+    @property
+    def backlog_overflows(self) -> ReadOnly[int]:
+        """Attribute 7, dynamic. Confidence: medium."""
+        return ReadOnly(self, 7, LONG_UNSIGNED)
+
+    @property
+    def late_ack(self) -> ReadOnly[int]:
+        """Attribute 8, dynamic. Acknowledgements that came too late. Confidence: medium."""
+        return ReadOnly(self, 8, LONG_UNSIGNED)
+
+    @property
+    def frequency_invalid(self) -> ReadOnly[int]:
+        """Attribute 9, dynamic. Confidence: medium."""
         return ReadOnly(self, 9, LONG_UNSIGNED)
 
     def reset(self, data: int = 0) -> MethodCall[None]:
-        """Method 1, optional. Clears the counters; IEC 62056-8-8 does not know it. Confidence: low."""
+        """Method 1, optional. Clears the counters. Confidence: medium."""
         return MethodCall(self, 1, INTEGER.encode_data(data), None)
 
 
-ISOIEC14908Diagnostic = ISOIEC14908DiagnosticV0
+ISOIEC14908Diagnostic = ISOIEC14908DiagnosticV1

@@ -34,7 +34,7 @@ class HSPLCISOIEC121391IPSSASSetupV0(CosemObject):
 
     @property
     def ip_alive_time(self) -> ReadWrite[int]:
-        """Attribute 3, static."""
+        """Attribute 3, static. Seconds, 0 for ever."""
         return ReadWrite(self, 3, LONG_UNSIGNED)
 
 

@@ -83,8 +83,10 @@ LTE_NETWORK_PARAMETERS_V0: Codec[LteNetworkParametersV0] = structure_codec(
 
 
 class LteNetworkParametersV1(Structure):
-    """Timers: t3324 and te_drx in hundredths of a second, the others in seconds; the least levels that the
-    cell asks for in dBm, without and with coverage enhancement of mode A and B.
+    """Timers: te_drx and tptw in hundredths of a second, as a driver for Dutch meters has it and the windows
+    of 1.28 s of 3GPP TS 24.008 need it, the others in seconds; a library has t3324 in hundredths, which
+    would end at eleven minutes, and tptw in seconds. The least levels that the cell asks for in dBm,
+    without and with coverage enhancement of mode A and B.
     """
 
     t3402: int
@@ -217,7 +219,10 @@ LTE_COVERAGE_ENHANCEMENT: Codec[LteCoverageEnhancement] = enum_codec(LteCoverage
 
 
 class LteQualityOfService(Structure):
-    """Quality and level of the signal, its distance from the noise, and the coverage enhancement in use."""
+    """Quality and level of the signal, its distance from the noise, and the coverage enhancement in use.
+    Quality -30 to 46 is -34 to 2.5 dB in steps of a half, 99 unknown. Level -17 to 97 is -156 to -44 dBm,
+    or 0 to 113 with NB-IoT, 127 unknown.
+    """
 
     rsrq: int
     rsrp: int
@@ -270,7 +275,7 @@ LTE_QUALITY_OF_SERVICE: Codec[LteQualityOfService] = structure_codec(
 
 
 class LTEMonitoringV0(CosemObject):
-    """LTE monitoring (class 151, version 0). BB 5.6. Confidence: medium.
+    """LTE monitoring (class 151, version 0). BB 5.6.
 
     What an LTE network tells the modem, and how well it is received.
     """

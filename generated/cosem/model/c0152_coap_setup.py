@@ -59,37 +59,37 @@ class CoAPSetupV0(CosemObject):
 
     @property
     def ack_timeout(self) -> ReadWrite[int]:
-        """Attribute 3, static."""
+        """Attribute 3, static. Milliseconds until a message is first repeated; 2000 in RFC 7252."""
         return ReadWrite(self, 3, LONG_UNSIGNED)
 
     @property
     def ack_random_factor(self) -> ReadWrite[int]:
-        """Attribute 4, static."""
+        """Attribute 4, static. How far the timeout is spread; 1.5 in RFC 7252. The scale is not public."""
         return ReadWrite(self, 4, LONG_UNSIGNED)
 
     @property
     def max_retransmit(self) -> ReadWrite[int]:
-        """Attribute 5, static."""
+        """Attribute 5, static. Repetitions of a confirmable message; 4 in RFC 7252."""
         return ReadWrite(self, 5, LONG_UNSIGNED)
 
     @property
     def nstart(self) -> ReadWrite[int]:
-        """Attribute 6, static. Exchanges that may be open at once."""
+        """Attribute 6, static. Exchanges that may be open at once; 1 in RFC 7252."""
         return ReadWrite(self, 6, LONG_UNSIGNED)
 
     @property
     def delay_ack_timeout(self) -> ReadWrite[int]:
-        """Attribute 7, static. How long an acknowledgement waits for a response to travel with."""
+        """Attribute 7, static. Milliseconds that an acknowledgement waits for a response to travel with."""
         return ReadWrite(self, 7, LONG_UNSIGNED)
 
     @property
     def exponential_back_off(self) -> ReadWrite[int]:
-        """Attribute 8, static."""
+        """Attribute 8, static. How the timeout grows from one repetition to the next."""
         return ReadWrite(self, 8, LONG_UNSIGNED)
 
     @property
     def probing_rate(self) -> ReadWrite[int]:
-        """Attribute 9, static."""
+        """Attribute 9, static. Octets in a second to a peer that does not answer; 1 in RFC 7252."""
         return ReadWrite(self, 9, LONG_UNSIGNED)
 
     @property
@@ -104,7 +104,9 @@ class CoAPSetupV0(CosemObject):
 
     @property
     def version(self) -> ReadOnly[Data]:
-        """Attribute 12, dynamic. Of the wrapper; one of several simple types. Confidence: medium."""
+        """Attribute 12, dynamic. Of the wrapper, in one of several simple types, which the book leaves to the
+        device.
+        """
         return ReadOnly(self, 12, DATA)
 
     @property

@@ -12,7 +12,7 @@ from cosem.core.data import Data
 
 
 class AttestationV0(CosemObject):
-    """Attestation (class 170, version 0). BB 4.4. Confidence: low.
+    """Attestation (class 170, version 0). BB 4.20.2. Confidence: low.
 
     A token by which the device proves what it is and what runs in it.
     """

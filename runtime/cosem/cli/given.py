@@ -49,6 +49,7 @@ _TAGS: Final = {tag.book_name: tag for tag in Tag}
 _FLOATS: Final = (Tag.FLOAT32, Tag.FLOAT64)
 _STRINGS: Final = (Tag.VISIBLE_STRING, Tag.UTF8_STRING)
 _HEX: Final = re.compile(r"(?:[0-9A-Fa-f]{2})*")
+_NAMELESS_BIT: Final = re.compile(r"bit_0x([0-9a-f]+)")
 
 
 def from_text(text: str, type: Type, like: Data | None = None) -> object:
@@ -85,8 +86,8 @@ def from_json(given: Json, type: Type, like: Data | None = None) -> object:
             names = {name: mask for mask, name in type.bits.NAMES.items()}
             given = given.get("bits", given.get("number")) if isinstance(given, dict) else given
             if isinstance(given, list):
-                return type.bits(sum({_number_or_name(name, names) for name in given}))
-            return type.bits(_number_or_name(given, names))
+                return type.bits(sum({_bit(name, names) for name in given}))
+            return type.bits(_bit(given, names))
         case ArrayOf():
             return [from_json(item, type.element) for item in _list(given)]
         case StructureOf():
@@ -220,6 +221,12 @@ def _number_or_name(given: Json, numbers: Mapping[str, int]) -> int:
                 return number
     names = ", ".join(name.lower() for name in numbers)
     raise InvalidValueError(f"{_shown(given)} is none of: {names}")
+
+
+def _bit(given: Json, names: Mapping[str, int]) -> int:
+    """A set bit: its number, its name, or what is printed of a bit that has no name."""
+    nameless = _NAMELESS_BIT.fullmatch(given) if isinstance(given, str) else None
+    return int(nameless[1], 16) if nameless else _number_or_name(given, names)
 
 
 def _octets(given: Json) -> bytes:

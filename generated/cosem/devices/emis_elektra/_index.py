@@ -18,10 +18,8 @@ HOMES = {
         "DataOfEnumReactivePowerEventV0 DataOfEnumSelfDiagnosticEventV0 DataOfUnsignedV0"
     ),
     "cosem.devices.spodes.types": (
-        "Alarm CoverState CurrentEvent DailyPowerQuality ParameterEvent PowerQualityStatus "
-        "SwitchingEvent VoltageEvent"
+        "Alarm CoverState CurrentEvent DailyPowerQuality PowerQualityStatus SwitchingEvent VoltageEvent"
     ),
-    "cosem.devices.spodes.types_2": (
-        "AccessEvent CommunicationEvent ExternalEvent ReactivePowerEvent SelfDiagnosticEvent"
-    ),
+    "cosem.devices.spodes.types_2": ("AccessEvent CommunicationEvent ExternalEvent ParameterEvent"),
+    "cosem.devices.spodes.types_3": ("ReactivePowerEvent SelfDiagnosticEvent"),
 }

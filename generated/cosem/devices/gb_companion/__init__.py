@@ -58,17 +58,17 @@ if TYPE_CHECKING:
     from cosem.devices.gb_companion.catalogue import CATALOGUE
     from cosem.devices.gb_companion.device import DEVICE
     from cosem.devices.gb_companion.objects_3 import GbCompanion
-    from cosem.devices.gb_companion.types import AlertCode, EventLogRow, SecurityLogRow
+    from cosem.devices.gb_companion.types import AlertCode, EventLogRow
     from cosem.devices.gb_companion.types_2 import (
         AmountRow,
         BoostRow,
         EnergyRow,
         ExportRow,
         PowerEventLogRow,
+        SecurityLogRow,
         SwitchLogRow,
-        VoltageRow,
     )
-    from cosem.devices.gb_companion.types_3 import PowerImport
+    from cosem.devices.gb_companion.types_3 import PowerImport, VoltageRow
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module

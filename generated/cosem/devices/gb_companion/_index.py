@@ -38,7 +38,7 @@ HOMES = {
     ".catalogue": ("CATALOGUE"),
     ".device": ("DEVICE"),
     ".objects_3": ("GbCompanion"),
-    ".types": ("AlertCode EventLogRow SecurityLogRow"),
-    ".types_2": ("AmountRow BoostRow EnergyRow ExportRow PowerEventLogRow SwitchLogRow VoltageRow"),
-    ".types_3": ("PowerImport"),
+    ".types": ("AlertCode EventLogRow"),
+    ".types_2": ("AmountRow BoostRow EnergyRow ExportRow PowerEventLogRow SecurityLogRow SwitchLogRow"),
+    ".types_3": ("PowerImport VoltageRow"),
 }

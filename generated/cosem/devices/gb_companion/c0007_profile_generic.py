@@ -20,8 +20,8 @@ from cosem.devices.gb_companion.c0007_profile_generic_types import (
     ProfileGenericOfBufferArrayVoltageRowBufferReference,
 )
 from cosem.model.c0007_profile_generic import SORT_METHOD, SortMethod
-from cosem.model.types.structures import CAPTURE_OBJECT, RANGE_DESCRIPTOR, CaptureObject
-from cosem.model.types.structures_2 import ENTRY_DESCRIPTOR
+from cosem.model.types.structures import CAPTURE_OBJECT, CaptureObject
+from cosem.model.types.structures_2 import ENTRY_DESCRIPTOR, RANGE_DESCRIPTOR
 
 
 class ProfileGenericOfBufferArraySwitchLogRowV1(CosemObject):

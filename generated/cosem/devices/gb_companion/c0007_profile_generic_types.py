@@ -6,25 +6,31 @@ from __future__ import annotations
 from cosem.core.access import ReadOnly, Selection
 from cosem.core.codec import Codec
 from cosem.core.codecs import array_codec
-from cosem.devices.gb_companion.types import EVENT_LOG_ROW, SECURITY_LOG_ROW, EventLogRow, SecurityLogRow
+from cosem.devices.gb_companion.types import EVENT_LOG_ROW, EventLogRow
 from cosem.devices.gb_companion.types_2 import (
     AMOUNT_ROW,
     BOOST_ROW,
     ENERGY_ROW,
     EXPORT_ROW,
     POWER_EVENT_LOG_ROW,
+    SECURITY_LOG_ROW,
     SWITCH_LOG_ROW,
-    VOLTAGE_ROW,
     AmountRow,
     BoostRow,
     EnergyRow,
     ExportRow,
     PowerEventLogRow,
+    SecurityLogRow,
     SwitchLogRow,
-    VoltageRow,
 )
-from cosem.model.types.structures import CAPTURE_OBJECT, RANGE_DESCRIPTOR, CaptureObject, RangeDescriptor
-from cosem.model.types.structures_2 import ENTRY_DESCRIPTOR, EntryDescriptor
+from cosem.devices.gb_companion.types_3 import VOLTAGE_ROW, VoltageRow
+from cosem.model.types.structures import CAPTURE_OBJECT, CaptureObject
+from cosem.model.types.structures_2 import (
+    ENTRY_DESCRIPTOR,
+    RANGE_DESCRIPTOR,
+    EntryDescriptor,
+    RangeDescriptor,
+)
 
 ARRAY_OF_SWITCH_LOG_ROW: Codec[list[SwitchLogRow]] = array_codec(SWITCH_LOG_ROW, 17)
 

@@ -245,39 +245,3 @@ EVENT_LOG_ROW: Codec[EventLogRow] = structure_codec(
     ("alert_code", ALERT_CODE),
     ("content", OCTET_STRING),
 )
-
-
-class SecurityLogRow(Structure):
-    """When and what."""
-
-    time: int
-    alert_code: AlertCode
-
-    def __init__(self, time: int, alert_code: AlertCode) -> None:
-        self.time = time
-        self.alert_code = alert_code
-
-
-_SECURITY_LOG_ROW = Struct(">3sI1sH")
-
-
-def read_security_log_row(b: bytes, p: int, limits: Limits) -> tuple[SecurityLogRow, int]:
-    """Read one SecurityLogRow at ``p``."""
-    head0, time, head1, alert_code = _SECURITY_LOG_ROW.unpack_from(b, p)
-    if head0 != b"\x02\x02\x06" or head1 != b"\x12":
-        raise DecodeError("these octets are no SecurityLogRow", offset=p)
-    return SecurityLogRow(time, AlertCode(alert_code)), p + 10
-
-
-def write_security_log_row(value: SecurityLogRow) -> bytes:
-    """The octets of one SecurityLogRow."""
-    return _SECURITY_LOG_ROW.pack(b"\x02\x02\x06", value.time, b"\x12", value.alert_code)
-
-
-SECURITY_LOG_ROW: Codec[SecurityLogRow] = structure_codec(
-    SecurityLogRow,
-    read_security_log_row,
-    write_security_log_row,
-    ("time", DOUBLE_LONG_UNSIGNED),
-    ("alert_code", ALERT_CODE),
-)

@@ -13,6 +13,42 @@ from cosem.core.structures import Structure, structure_codec
 from cosem.devices.gb_companion.types import ALERT_CODE, AlertCode
 
 
+class SecurityLogRow(Structure):
+    """When and what."""
+
+    time: int
+    alert_code: AlertCode
+
+    def __init__(self, time: int, alert_code: AlertCode) -> None:
+        self.time = time
+        self.alert_code = alert_code
+
+
+_SECURITY_LOG_ROW = Struct(">3sI1sH")
+
+
+def read_security_log_row(b: bytes, p: int, limits: Limits) -> tuple[SecurityLogRow, int]:
+    """Read one SecurityLogRow at ``p``."""
+    head0, time, head1, alert_code = _SECURITY_LOG_ROW.unpack_from(b, p)
+    if head0 != b"\x02\x02\x06" or head1 != b"\x12":
+        raise DecodeError("these octets are no SecurityLogRow", offset=p)
+    return SecurityLogRow(time, AlertCode(alert_code)), p + 10
+
+
+def write_security_log_row(value: SecurityLogRow) -> bytes:
+    """The octets of one SecurityLogRow."""
+    return _SECURITY_LOG_ROW.pack(b"\x02\x02\x06", value.time, b"\x12", value.alert_code)
+
+
+SECURITY_LOG_ROW: Codec[SecurityLogRow] = structure_codec(
+    SecurityLogRow,
+    read_security_log_row,
+    write_security_log_row,
+    ("time", DOUBLE_LONG_UNSIGNED),
+    ("alert_code", ALERT_CODE),
+)
+
+
 class PowerEventLogRow(Structure):
     """When, what, and a number that is not explained in public. Confidence: medium."""
 
@@ -240,40 +276,4 @@ EXPORT_ROW: Codec[ExportRow] = structure_codec(
     ("time", DOUBLE_LONG_UNSIGNED),
     ("active_energy", DOUBLE_LONG_UNSIGNED),
     ("reactive_energy", DOUBLE_LONG_UNSIGNED),
-)
-
-
-class VoltageRow(Structure):
-    """An average and when it was taken. Confidence: medium."""
-
-    time: int
-    voltage: int
-
-    def __init__(self, time: int, voltage: int) -> None:
-        self.time = time
-        self.voltage = voltage
-
-
-_VOLTAGE_ROW = Struct(">3sI1sI")
-
-
-def read_voltage_row(b: bytes, p: int, limits: Limits) -> tuple[VoltageRow, int]:
-    """Read one VoltageRow at ``p``."""
-    head0, time, head1, voltage = _VOLTAGE_ROW.unpack_from(b, p)
-    if head0 != b"\x02\x02\x06" or head1 != b"\x06":
-        raise DecodeError("these octets are no VoltageRow", offset=p)
-    return VoltageRow(time, voltage), p + 12
-
-
-def write_voltage_row(value: VoltageRow) -> bytes:
-    """The octets of one VoltageRow."""
-    return _VOLTAGE_ROW.pack(b"\x02\x02\x06", value.time, b"\x06", value.voltage)
-
-
-VOLTAGE_ROW: Codec[VoltageRow] = structure_codec(
-    VoltageRow,
-    read_voltage_row,
-    write_voltage_row,
-    ("time", DOUBLE_LONG_UNSIGNED),
-    ("voltage", DOUBLE_LONG_UNSIGNED),
 )

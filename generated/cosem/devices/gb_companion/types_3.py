@@ -13,6 +13,42 @@ from cosem.core.structures import Structure, structure_codec
 from cosem.model.types.structures import SCALER_UNIT, ScalerUnit
 
 
+class VoltageRow(Structure):
+    """An average and when it was taken. Confidence: medium."""
+
+    time: int
+    voltage: int
+
+    def __init__(self, time: int, voltage: int) -> None:
+        self.time = time
+        self.voltage = voltage
+
+
+_VOLTAGE_ROW = Struct(">3sI1sI")
+
+
+def read_voltage_row(b: bytes, p: int, limits: Limits) -> tuple[VoltageRow, int]:
+    """Read one VoltageRow at ``p``."""
+    head0, time, head1, voltage = _VOLTAGE_ROW.unpack_from(b, p)
+    if head0 != b"\x02\x02\x06" or head1 != b"\x06":
+        raise DecodeError("these octets are no VoltageRow", offset=p)
+    return VoltageRow(time, voltage), p + 12
+
+
+def write_voltage_row(value: VoltageRow) -> bytes:
+    """The octets of one VoltageRow."""
+    return _VOLTAGE_ROW.pack(b"\x02\x02\x06", value.time, b"\x06", value.voltage)
+
+
+VOLTAGE_ROW: Codec[VoltageRow] = structure_codec(
+    VoltageRow,
+    read_voltage_row,
+    write_voltage_row,
+    ("time", DOUBLE_LONG_UNSIGNED),
+    ("voltage", DOUBLE_LONG_UNSIGNED),
+)
+
+
 class PowerImport(Structure):
     """The powers that ECS17c reads; which is which is not public. Confidence: medium."""
 

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from cosem.devices.idis_package_2.device import DEVICE
     from cosem.devices.idis_package_2.objects_4 import IdisPackage2
     from cosem.devices.idis_package_2.types import (
-        IdisAlarm2,
         IdisCommunicationEvent,
         IdisFraudEvent,
         IdisMBusControlEvent,
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
         IdisPowerQualityEvent,
         IdisStandardEvent,
     )
-    from cosem.devices.idis_package_2.types_2 import IdisMBusAlarm, IdisMBusStatus
+    from cosem.devices.idis_package_2.types_2 import IdisAlarm2, IdisMBusAlarm, IdisMBusStatus
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module

@@ -19,8 +19,8 @@ HOMES = {
     ".device": ("DEVICE"),
     ".objects_4": ("IdisPackage2"),
     ".types": (
-        "IdisAlarm2 IdisCommunicationEvent IdisFraudEvent IdisMBusControlEvent IdisMBusEvent "
+        "IdisCommunicationEvent IdisFraudEvent IdisMBusControlEvent IdisMBusEvent "
         "IdisPowerQualityEvent IdisStandardEvent"
     ),
-    ".types_2": ("IdisMBusAlarm IdisMBusStatus"),
+    ".types_2": ("IdisAlarm2 IdisMBusAlarm IdisMBusStatus"),
 }

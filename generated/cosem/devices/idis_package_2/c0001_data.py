@@ -9,14 +9,12 @@ from typing import ClassVar
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
 from cosem.core.codecs import LOGICAL_NAME
 from cosem.devices.idis_package_2.types import (
-    IDIS_ALARM2,
     IDIS_COMMUNICATION_EVENT,
     IDIS_FRAUD_EVENT,
     IDIS_M_BUS_CONTROL_EVENT,
     IDIS_M_BUS_EVENT,
     IDIS_POWER_QUALITY_EVENT,
     IDIS_STANDARD_EVENT,
-    IdisAlarm2,
     IdisCommunicationEvent,
     IdisFraudEvent,
     IdisMBusControlEvent,
@@ -24,6 +22,7 @@ from cosem.devices.idis_package_2.types import (
     IdisPowerQualityEvent,
     IdisStandardEvent,
 )
+from cosem.devices.idis_package_2.types_2 import IDIS_ALARM2, IdisAlarm2
 
 
 class DataOfEnumIdisStandardEventV0(CosemObject):

@@ -3,11 +3,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from cosem.core.bits import Bits
 from cosem.core.codec import Codec
-from cosem.core.codecs import bits_codec, enum_codec
+from cosem.core.codecs import enum_codec
 from cosem.core.enums import OpenEnum
 
 
@@ -267,72 +264,3 @@ class IdisCommunicationEvent(OpenEnum):
 
 
 IDIS_COMMUNICATION_EVENT: Codec[IdisCommunicationEvent] = enum_codec(IdisCommunicationEvent, 17)
-
-
-class IdisAlarm2(Bits):
-    """Alarm register 2. Each bit is set by an event."""
-
-    __slots__ = ()
-
-    POWER_DOWN: ClassVar[int] = 0x00000001
-    POWER_UP: ClassVar[int] = 0x00000002
-    VOLTAGE_MISSING_L1: ClassVar[int] = 0x00000004
-    VOLTAGE_MISSING_L2: ClassVar[int] = 0x00000008
-    VOLTAGE_MISSING_L3: ClassVar[int] = 0x00000010
-    VOLTAGE_NORMAL_L1: ClassVar[int] = 0x00000020
-    VOLTAGE_NORMAL_L2: ClassVar[int] = 0x00000040
-    VOLTAGE_NORMAL_L3: ClassVar[int] = 0x00000080
-    NEUTRAL_MISSING: ClassVar[int] = 0x00000100
-    PHASE_ASYMMETRY: ClassVar[int] = 0x00000200
-    CURRENT_REVERSAL: ClassVar[int] = 0x00000400
-    WRONG_PHASE_SEQUENCE: ClassVar[int] = 0x00000800
-    UNEXPECTED_CONSUMPTION: ClassVar[int] = 0x00001000
-    KEY_CHANGED: ClassVar[int] = 0x00002000
-    BAD_VOLTAGE_QUALITY_L1: ClassVar[int] = 0x00004000
-    BAD_VOLTAGE_QUALITY_L2: ClassVar[int] = 0x00008000
-    BAD_VOLTAGE_QUALITY_L3: ClassVar[int] = 0x00010000
-    EXTERNAL_ALERT: ClassVar[int] = 0x00020000
-    LOCAL_COMMUNICATION_ATTEMPT: ClassVar[int] = 0x00040000
-    NEW_M_BUS_DEVICE_1: ClassVar[int] = 0x00080000
-    NEW_M_BUS_DEVICE_2: ClassVar[int] = 0x00100000
-    NEW_M_BUS_DEVICE_3: ClassVar[int] = 0x00200000
-    NEW_M_BUS_DEVICE_4: ClassVar[int] = 0x00400000
-    M_BUS_VALVE_ALARM_1: ClassVar[int] = 0x08000000
-    M_BUS_VALVE_ALARM_2: ClassVar[int] = 0x10000000
-    M_BUS_VALVE_ALARM_3: ClassVar[int] = 0x20000000
-    M_BUS_VALVE_ALARM_4: ClassVar[int] = 0x40000000
-    DISCONNECT_OR_RECONNECT_FAILURE: ClassVar[int] = 0x80000000
-    WIDTH: ClassVar[int] = 32
-    NAMES: ClassVar[dict[int, str]] = {
-        0x00000001: "power_down",
-        0x00000002: "power_up",
-        0x00000004: "voltage_missing_l1",
-        0x00000008: "voltage_missing_l2",
-        0x00000010: "voltage_missing_l3",
-        0x00000020: "voltage_normal_l1",
-        0x00000040: "voltage_normal_l2",
-        0x00000080: "voltage_normal_l3",
-        0x00000100: "neutral_missing",
-        0x00000200: "phase_asymmetry",
-        0x00000400: "current_reversal",
-        0x00000800: "wrong_phase_sequence",
-        0x00001000: "unexpected_consumption",
-        0x00002000: "key_changed",
-        0x00004000: "bad_voltage_quality_l1",
-        0x00008000: "bad_voltage_quality_l2",
-        0x00010000: "bad_voltage_quality_l3",
-        0x00020000: "external_alert",
-        0x00040000: "local_communication_attempt",
-        0x00080000: "new_m_bus_device_1",
-        0x00100000: "new_m_bus_device_2",
-        0x00200000: "new_m_bus_device_3",
-        0x00400000: "new_m_bus_device_4",
-        0x08000000: "m_bus_valve_alarm_1",
-        0x10000000: "m_bus_valve_alarm_2",
-        0x20000000: "m_bus_valve_alarm_3",
-        0x40000000: "m_bus_valve_alarm_4",
-        0x80000000: "disconnect_or_reconnect_failure",
-    }
-
-
-IDIS_ALARM2: Codec[IdisAlarm2] = bits_codec(IdisAlarm2, 6)

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
         MBusClientOfStatusBitsIdisMBusStatusAndAlarmBitsIdisMBusAlarmV1,
     )
     from cosem.devices.idis_package_2.types import (
-        IdisAlarm2,
         IdisCommunicationEvent,
         IdisFraudEvent,
         IdisMBusControlEvent,
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
         IdisPowerQualityEvent,
         IdisStandardEvent,
     )
-    from cosem.devices.idis_package_2.types_2 import IdisMBusAlarm, IdisMBusStatus
+    from cosem.devices.idis_package_2.types_2 import IdisAlarm2, IdisMBusAlarm, IdisMBusStatus
     from cosem.devices.idis_package_3.catalogue import CATALOGUE
     from cosem.devices.idis_package_3.device import DEVICE
     from cosem.devices.idis_package_3.objects import IdisPackage3

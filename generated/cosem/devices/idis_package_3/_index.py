@@ -18,10 +18,10 @@ HOMES = {
         "MBusClientOfStatusBitsIdisMBusStatusAndAlarmBitsIdisMBusAlarmV1"
     ),
     "cosem.devices.idis_package_2.types": (
-        "IdisAlarm2 IdisCommunicationEvent IdisFraudEvent IdisMBusControlEvent IdisMBusEvent "
+        "IdisCommunicationEvent IdisFraudEvent IdisMBusControlEvent IdisMBusEvent "
         "IdisPowerQualityEvent IdisStandardEvent"
     ),
-    "cosem.devices.idis_package_2.types_2": ("IdisMBusAlarm IdisMBusStatus"),
+    "cosem.devices.idis_package_2.types_2": ("IdisAlarm2 IdisMBusAlarm IdisMBusStatus"),
     ".catalogue": ("CATALOGUE"),
     ".device": ("DEVICE"),
     ".objects": ("IdisPackage3"),

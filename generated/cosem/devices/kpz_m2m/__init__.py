@@ -43,13 +43,8 @@ if TYPE_CHECKING:
         SwitchingEvent,
         VoltageEvent,
     )
-    from cosem.devices.spodes.types_2 import (
-        AccessEvent,
-        CommunicationEvent,
-        ExternalEvent,
-        ReactivePowerEvent,
-        SelfDiagnosticEvent,
-    )
+    from cosem.devices.spodes.types_2 import AccessEvent, CommunicationEvent, ExternalEvent
+    from cosem.devices.spodes.types_3 import ReactivePowerEvent, SelfDiagnosticEvent
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module

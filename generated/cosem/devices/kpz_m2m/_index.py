@@ -24,7 +24,6 @@ HOMES = {
     "cosem.devices.spodes.types": (
         "Alarm CoverState CurrentEvent DailyPowerQuality PowerQualityStatus SwitchingEvent VoltageEvent"
     ),
-    "cosem.devices.spodes.types_2": (
-        "AccessEvent CommunicationEvent ExternalEvent ReactivePowerEvent SelfDiagnosticEvent"
-    ),
+    "cosem.devices.spodes.types_2": ("AccessEvent CommunicationEvent ExternalEvent"),
+    "cosem.devices.spodes.types_3": ("ReactivePowerEvent SelfDiagnosticEvent"),
 }

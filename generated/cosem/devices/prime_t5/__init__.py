@@ -30,16 +30,11 @@ if TYPE_CHECKING:
     from cosem.devices.prime_t5.catalogue import CATALOGUE
     from cosem.devices.prime_t5.device import DEVICE
     from cosem.devices.prime_t5.objects_4 import PrimeT5
-    from cosem.devices.prime_t5.types import (
-        DemandManagementEvent,
-        DisconnectEvent,
-        FraudEvent,
-        PowerQualityEvent,
-        StandardEvent,
-    )
+    from cosem.devices.prime_t5.types import DisconnectEvent, FraudEvent, PowerQualityEvent, StandardEvent
     from cosem.devices.prime_t5.types_2 import (
         CommunicationEvent,
         Constellations,
+        DemandManagementEvent,
         DualStack,
         PrimeChannels,
         SecurityEvent,

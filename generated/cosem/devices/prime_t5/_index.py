@@ -17,6 +17,8 @@ HOMES = {
     ".catalogue": ("CATALOGUE"),
     ".device": ("DEVICE"),
     ".objects_4": ("PrimeT5"),
-    ".types": ("DemandManagementEvent DisconnectEvent FraudEvent PowerQualityEvent StandardEvent"),
-    ".types_2": ("CommunicationEvent Constellations DualStack PrimeChannels SecurityEvent"),
+    ".types": ("DisconnectEvent FraudEvent PowerQualityEvent StandardEvent"),
+    ".types_2": (
+        "CommunicationEvent Constellations DemandManagementEvent DualStack PrimeChannels SecurityEvent"
+    ),
 }

@@ -8,15 +8,16 @@ from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
 from cosem.core.codecs import BOOLEAN, LOGICAL_NAME
-from cosem.devices.prime_t5.types import DEMAND_MANAGEMENT_EVENT, DemandManagementEvent
 from cosem.devices.prime_t5.types_2 import (
     COMMUNICATION_EVENT,
     CONSTELLATIONS,
+    DEMAND_MANAGEMENT_EVENT,
     DUAL_STACK,
     PRIME_CHANNELS,
     SECURITY_EVENT,
     CommunicationEvent,
     Constellations,
+    DemandManagementEvent,
     DualStack,
     PrimeChannels,
     SecurityEvent,

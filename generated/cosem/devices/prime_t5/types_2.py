@@ -11,6 +11,34 @@ from cosem.core.codecs import bits_codec, enum_codec
 from cosem.core.enums import OpenEnum
 
 
+class DemandManagementEvent(OpenEnum):
+    """Group 5: reductions of demand to a residual, by a percentage, or to a value. Confidence: medium."""
+
+    CRITICAL_RESIDUAL_ORDERED = 1
+    CRITICAL_PERCENTAGE_ORDERED = 2
+    CRITICAL_ABSOLUTE_ORDERED = 3
+    RESIDUAL_ORDERED = 4
+    RESIDUAL_ACCEPTED = 5
+    RESIDUAL_REJECTED = 6
+    PERCENTAGE_ORDERED = 7
+    PERCENTAGE_ACCEPTED = 8
+    PERCENTAGE_REJECTED = 9
+    ABSOLUTE_ORDERED = 10
+    ABSOLUTE_ACCEPTED = 11
+    ABSOLUTE_REJECTED = 12
+    SUBSCRIBED_RESIDUAL_CHANGED = 13
+    RESIDUAL_BEGINS = 14
+    RESIDUAL_ENDS = 15
+    PERCENTAGE_BEGINS = 16
+    PERCENTAGE_ENDS = 17
+    ABSOLUTE_BEGINS = 18
+    ABSOLUTE_ENDS = 19
+    DEMAND_CLOSE_TO_CONTRACT = 20
+
+
+DEMAND_MANAGEMENT_EVENT: Codec[DemandManagementEvent] = enum_codec(DemandManagementEvent, 17)
+
+
 class CommunicationEvent(OpenEnum):
     """Group 6. Confidence: medium."""
 

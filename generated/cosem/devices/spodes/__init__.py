@@ -34,18 +34,12 @@ if TYPE_CHECKING:
         CoverState,
         CurrentEvent,
         DailyPowerQuality,
-        ParameterEvent,
         PowerQualityStatus,
         SwitchingEvent,
         VoltageEvent,
     )
-    from cosem.devices.spodes.types_2 import (
-        AccessEvent,
-        CommunicationEvent,
-        ExternalEvent,
-        ReactivePowerEvent,
-        SelfDiagnosticEvent,
-    )
+    from cosem.devices.spodes.types_2 import AccessEvent, CommunicationEvent, ExternalEvent, ParameterEvent
+    from cosem.devices.spodes.types_3 import ReactivePowerEvent, SelfDiagnosticEvent
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module

@@ -18,8 +18,8 @@ HOMES = {
     ".device": ("DEVICE"),
     ".objects_5": ("Spodes"),
     ".types": (
-        "Alarm CoverState CurrentEvent DailyPowerQuality ParameterEvent PowerQualityStatus "
-        "SwitchingEvent VoltageEvent"
+        "Alarm CoverState CurrentEvent DailyPowerQuality PowerQualityStatus SwitchingEvent VoltageEvent"
     ),
-    ".types_2": ("AccessEvent CommunicationEvent ExternalEvent ReactivePowerEvent SelfDiagnosticEvent"),
+    ".types_2": ("AccessEvent CommunicationEvent ExternalEvent ParameterEvent"),
+    ".types_3": ("ReactivePowerEvent SelfDiagnosticEvent"),
 }

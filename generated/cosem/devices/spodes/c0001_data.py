@@ -12,14 +12,12 @@ from cosem.devices.spodes.types import (
     COVER_STATE,
     CURRENT_EVENT,
     DAILY_POWER_QUALITY,
-    PARAMETER_EVENT,
     POWER_QUALITY_STATUS,
     SWITCHING_EVENT,
     VOLTAGE_EVENT,
     CoverState,
     CurrentEvent,
     DailyPowerQuality,
-    ParameterEvent,
     PowerQualityStatus,
     SwitchingEvent,
     VoltageEvent,
@@ -27,8 +25,10 @@ from cosem.devices.spodes.types import (
 from cosem.devices.spodes.types_2 import (
     COMMUNICATION_EVENT,
     EXTERNAL_EVENT,
+    PARAMETER_EVENT,
     CommunicationEvent,
     ExternalEvent,
+    ParameterEvent,
 )
 
 

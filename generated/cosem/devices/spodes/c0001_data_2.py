@@ -9,11 +9,10 @@ from typing import ClassVar
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
 from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, LOGICAL_NAME, UNSIGNED
 from cosem.devices.spodes.types import ALARM, Alarm
-from cosem.devices.spodes.types_2 import (
-    ACCESS_EVENT,
+from cosem.devices.spodes.types_2 import ACCESS_EVENT, AccessEvent
+from cosem.devices.spodes.types_3 import (
     REACTIVE_POWER_EVENT,
     SELF_DIAGNOSTIC_EVENT,
-    AccessEvent,
     ReactivePowerEvent,
     SelfDiagnosticEvent,
 )

@@ -13,11 +13,15 @@ if TYPE_CHECKING:
         AttributeAccessModeV0,
         AttributeAccessModeV1,
         AttributeAccessModeV3,
-        MethodAccessItemV0,
         MethodAccessModeV1,
         MethodAccessModeV3,
     )
-    from cosem.model.types.access_2 import MethodAccessItemV1, MethodAccessItemV3, UserListEntry
+    from cosem.model.types.access_2 import (
+        MethodAccessItemV0,
+        MethodAccessItemV1,
+        MethodAccessItemV3,
+        UserListEntry,
+    )
     from cosem.model.types.bits import ClockStatus, Conformance
     from cosem.model.types.enums import BaudRate, RestrictionType
     from cosem.model.types.network import AddressState
@@ -37,13 +41,13 @@ if TYPE_CHECKING:
         ActionItem,
         CaptureObject,
         ObjectDefinition,
-        RangeDescriptor,
         ScalerUnit,
         TimeWindow,
         ValueDefinition,
     )
     from cosem.model.types.structures_2 import (
         EntryDescriptor,
+        RangeDescriptor,
         Restriction,
         RestrictionByDate,
         RestrictionByEntry,

@@ -6,10 +6,9 @@ from __future__ import annotations
 HOMES = {
     ".access": (
         "AttributeAccessItemV0 AttributeAccessItemV1 AttributeAccessItemV3 AttributeAccessModeV0 "
-        "AttributeAccessModeV1 AttributeAccessModeV3 MethodAccessItemV0 MethodAccessModeV1 "
-        "MethodAccessModeV3"
+        "AttributeAccessModeV1 AttributeAccessModeV3 MethodAccessModeV1 MethodAccessModeV3"
     ),
-    ".access_2": ("MethodAccessItemV1 MethodAccessItemV3 UserListEntry"),
+    ".access_2": ("MethodAccessItemV0 MethodAccessItemV1 MethodAccessItemV3 UserListEntry"),
     ".bits": ("ClockStatus Conformance"),
     ".enums": ("BaudRate RestrictionType"),
     ".network": ("AddressState"),
@@ -18,9 +17,7 @@ HOMES = {
         "ProtectionOptions ProtectionType WrappedKey"
     ),
     ".protection_2": ("ProtectionParameters"),
-    ".structures": (
-        "ActionItem CaptureObject ObjectDefinition RangeDescriptor ScalerUnit TimeWindow ValueDefinition"
-    ),
-    ".structures_2": ("EntryDescriptor Restriction RestrictionByDate RestrictionByEntry"),
+    ".structures": ("ActionItem CaptureObject ObjectDefinition ScalerUnit TimeWindow ValueDefinition"),
+    ".structures_2": ("EntryDescriptor RangeDescriptor Restriction RestrictionByDate RestrictionByEntry"),
     ".units": ("Unit"),
 }

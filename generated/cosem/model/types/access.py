@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from cosem.core.bits import Bits
 from cosem.core.codec import Codec
-from cosem.core.codecs import BOOLEAN, INTEGER, NULL_DATA, array_codec, bits_codec, enum_codec
+from cosem.core.codecs import INTEGER, NULL_DATA, array_codec, bits_codec, enum_codec
 from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
@@ -272,40 +272,4 @@ ATTRIBUTE_ACCESS_ITEM_V3: Codec[AttributeAccessItemV3] = structure_codec(
     ("attribute_id", INTEGER),
     ("access_mode", ATTRIBUTE_ACCESS_MODE_V3),
     ("access_selectors", ATTRIBUTE_ACCESS_ITEM_V0_ACCESS_SELECTORS),
-)
-
-
-class MethodAccessItemV0(Structure):
-    """Access to one method."""
-
-    method_id: int
-    access_mode: bool
-
-    def __init__(self, method_id: int, access_mode: bool) -> None:
-        self.method_id = method_id
-        self.access_mode = access_mode
-
-
-_METHOD_ACCESS_ITEM_V0 = Struct(">3sb1s?")
-
-
-def read_method_access_item_v0(b: bytes, p: int, limits: Limits) -> tuple[MethodAccessItemV0, int]:
-    """Read one MethodAccessItemV0 at ``p``."""
-    head0, method_id, head1, access_mode = _METHOD_ACCESS_ITEM_V0.unpack_from(b, p)
-    if head0 != b"\x02\x02\x0f" or head1 != b"\x03":
-        raise DecodeError("these octets are no MethodAccessItemV0", offset=p)
-    return MethodAccessItemV0(method_id, access_mode), p + 6
-
-
-def write_method_access_item_v0(value: MethodAccessItemV0) -> bytes:
-    """The octets of one MethodAccessItemV0."""
-    return _METHOD_ACCESS_ITEM_V0.pack(b"\x02\x02\x0f", value.method_id, b"\x03", value.access_mode)
-
-
-METHOD_ACCESS_ITEM_V0: Codec[MethodAccessItemV0] = structure_codec(
-    MethodAccessItemV0,
-    read_method_access_item_v0,
-    write_method_access_item_v0,
-    ("method_id", INTEGER),
-    ("access_mode", BOOLEAN),
 )

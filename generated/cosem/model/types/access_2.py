@@ -6,7 +6,7 @@ from __future__ import annotations
 from struct import Struct
 
 from cosem.core.codec import Codec
-from cosem.core.codecs import INTEGER, UNSIGNED, VISIBLE_STRING
+from cosem.core.codecs import BOOLEAN, INTEGER, UNSIGNED, VISIBLE_STRING
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
 from cosem.core.structures import Structure, structure_codec
@@ -15,6 +15,42 @@ from cosem.model.types.access import (
     METHOD_ACCESS_MODE_V3,
     MethodAccessModeV1,
     MethodAccessModeV3,
+)
+
+
+class MethodAccessItemV0(Structure):
+    """Access to one method."""
+
+    method_id: int
+    access_mode: bool
+
+    def __init__(self, method_id: int, access_mode: bool) -> None:
+        self.method_id = method_id
+        self.access_mode = access_mode
+
+
+_METHOD_ACCESS_ITEM_V0 = Struct(">3sb1s?")
+
+
+def read_method_access_item_v0(b: bytes, p: int, limits: Limits) -> tuple[MethodAccessItemV0, int]:
+    """Read one MethodAccessItemV0 at ``p``."""
+    head0, method_id, head1, access_mode = _METHOD_ACCESS_ITEM_V0.unpack_from(b, p)
+    if head0 != b"\x02\x02\x0f" or head1 != b"\x03":
+        raise DecodeError("these octets are no MethodAccessItemV0", offset=p)
+    return MethodAccessItemV0(method_id, access_mode), p + 6
+
+
+def write_method_access_item_v0(value: MethodAccessItemV0) -> bytes:
+    """The octets of one MethodAccessItemV0."""
+    return _METHOD_ACCESS_ITEM_V0.pack(b"\x02\x02\x0f", value.method_id, b"\x03", value.access_mode)
+
+
+METHOD_ACCESS_ITEM_V0: Codec[MethodAccessItemV0] = structure_codec(
+    MethodAccessItemV0,
+    read_method_access_item_v0,
+    write_method_access_item_v0,
+    ("method_id", INTEGER),
+    ("access_mode", BOOLEAN),
 )
 
 

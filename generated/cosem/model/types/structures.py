@@ -6,8 +6,7 @@ from __future__ import annotations
 from struct import Struct
 
 from cosem.core.codec import Codec
-from cosem.core.codecs import DATA, DATE_TIME, INTEGER, LOGICAL_NAME, LONG_UNSIGNED, array_codec
-from cosem.core.data import Data
+from cosem.core.codecs import DATE_TIME, INTEGER, LOGICAL_NAME, LONG_UNSIGNED
 from cosem.core.datetime import DateTime
 from cosem.core.errors import DecodeError, EncodeError
 from cosem.core.limits import Limits
@@ -257,65 +256,4 @@ def write_time_window(value: TimeWindow) -> bytes:
 
 TIME_WINDOW: Codec[TimeWindow] = structure_codec(
     TimeWindow, read_time_window, write_time_window, ("start_time", DATE_TIME), ("end_time", DATE_TIME)
-)
-
-
-ARRAY_OF_CAPTURE_OBJECT: Codec[list[CaptureObject]] = array_codec(CAPTURE_OBJECT, 18)
-
-
-class RangeDescriptor(Structure):
-    """Rows whose restricting column lies between two values, both included, and the columns wanted; no
-    columns means all.
-    """
-
-    restricting_object: CaptureObject
-    from_value: Data
-    to_value: Data
-    selected_values: list[CaptureObject]
-
-    def __init__(
-        self,
-        restricting_object: CaptureObject,
-        from_value: Data,
-        to_value: Data,
-        selected_values: list[CaptureObject],
-    ) -> None:
-        self.restricting_object = restricting_object
-        self.from_value = from_value
-        self.to_value = to_value
-        self.selected_values = selected_values
-
-
-def read_range_descriptor(b: bytes, p: int, limits: Limits) -> tuple[RangeDescriptor, int]:
-    """Read one RangeDescriptor at ``p``."""
-    if not b.startswith(b"\x02\x04", p):
-        raise DecodeError("these octets are no RangeDescriptor", offset=p)
-    restricting_object, p = CAPTURE_OBJECT.read(b, p + 2, limits)
-    from_value, p = DATA.read(b, p, limits)
-    to_value, p = DATA.read(b, p, limits)
-    selected_values, p = ARRAY_OF_CAPTURE_OBJECT.read(b, p, limits)
-    return RangeDescriptor(restricting_object, from_value, to_value, selected_values), p
-
-
-def write_range_descriptor(value: RangeDescriptor) -> bytes:
-    """The octets of one RangeDescriptor."""
-    return b"".join(
-        (
-            b"\x02\x04",
-            CAPTURE_OBJECT.write(value.restricting_object),
-            DATA.write(value.from_value),
-            DATA.write(value.to_value),
-            ARRAY_OF_CAPTURE_OBJECT.write(value.selected_values),
-        )
-    )
-
-
-RANGE_DESCRIPTOR: Codec[RangeDescriptor] = structure_codec(
-    RangeDescriptor,
-    read_range_descriptor,
-    write_range_descriptor,
-    ("restricting_object", CAPTURE_OBJECT),
-    ("from_value", DATA),
-    ("to_value", DATA),
-    ("selected_values", ARRAY_OF_CAPTURE_OBJECT),
 )
