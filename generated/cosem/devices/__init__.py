@@ -7,6 +7,8 @@ NAMES = (
     "aidon_han",
     "dsmr_2_2",
     "dsmr_4_2_2",
+    "dsmr_p1_4",
+    "dsmr_p1_5",
     "emis_elektra",
     "example",
     "example_companion",

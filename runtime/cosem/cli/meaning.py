@@ -123,6 +123,8 @@ def _reading(value: PushValue) -> Reading:
 
 
 def _told(body: Data) -> Meaning:
+    from cosem.obis import MEDIA
+
     return Meaning(
         [
             Reading(each.at, each.data, each.logical_name, each.class_id, each.attribute)
@@ -130,7 +132,7 @@ def _told(body: Data) -> Meaning:
         ]
         or [
             Reading(each.at, each.data, each.logical_name, quantity=scaled(each.data, each.scaler_unit))
-            for each in coded(body)
+            for each in coded(body, MEDIA)
         ]
     )
 

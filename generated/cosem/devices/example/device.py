@@ -9,6 +9,7 @@ from cosem.core.origin import Origin
 from cosem.devices.example.changes import CHANGES
 from cosem.devices.example.object_list import OBJECTS
 from cosem.devices.example.push_lists import PUSH_LISTS
+from cosem.devices.example.text_lists import TEXT_LISTS
 
 DEVICE = Device(
     "example",
@@ -41,6 +42,7 @@ DEVICE = Device(
     ),
     objects=OBJECTS,
     push=PUSH_LISTS,
+    text_lists=TEXT_LISTS,
     link=LinkFacts(start="hdlc", baud_rate=115200, window_size=1, parity="none", baud_switch=False),
     quirks={
         Quirk.EMPTY_SYSTEM_TITLE: Origin("Example EM3", "Push of an EM3 2024-05-02", "1"),

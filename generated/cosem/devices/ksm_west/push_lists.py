@@ -7,6 +7,7 @@ from cosem.core.obis import LogicalName
 from cosem.core.origin import Origin
 from cosem.core.push_list import PushList
 from cosem.model.types.units import Unit
+from cosem.obis import MEDIA
 
 THREE_PHASE = PushList(
     "three_phase",
@@ -17,6 +18,7 @@ THREE_PHASE = PushList(
     texts={(1,): "0.0.1.0.0.255"},
     coded=True,
     units=Unit,
+    media=MEDIA,
     codes={LogicalName("0.0.42.0.0.255"): "KFM*"},
 )
 
