@@ -18,6 +18,9 @@ UNSEEN = {
     "kaifa_han": {"list_2_one_phase"},  # what list_3_one_phase has before the clock
     "emis_elektra": {"energy_with_list"},  # described from one packet; its octets are not public
     "is_15959_2": {"alert", "block_load_single_phase", "instant_single_phase"},  # no public telegram
+    "finland_p1": {"h1"},  # no public telegram
+    "lithuania_p1": {"telegram"},  # seen without its serial number and therefore without a right CRC
+    "hungary_p1": {"any_maker"},  # the same list of others than Sagemcom
     "example_companion": {"short_list"},  # a standard that does not exist
 }
 

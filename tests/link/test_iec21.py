@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.link.readouts import CIPHERED, DSMR_5, optical, p1
@@ -18,6 +21,8 @@ from cosem.link.iec21 import (
     ReadoutParser,
 )
 from cosem.link.iec21.checks import crc16
+
+STYRIA = Path(__file__).parents[1] / "vectors" / "telegrams" / "sagemcom_styria_ciphered.yaml"
 
 lines = st.lists(
     st.sampled_from(["1-0:1.8.1(1*kWh)", "F.F(00)", "(2)", "0-0:96.13.0()", "junk", ""]), max_size=4
@@ -203,3 +208,14 @@ def test_a_length_that_cannot_be_is_no_ciphered_readout(length: str) -> None:
     begun = bytes.fromhex("DB08 5341473130333030" + length)
     (found,) = parsed(begun + bytes(40) + DSMR_5, limits=ReadoutLimits(octets=60_000))
     assert isinstance(found, Readout)
+
+
+def test_a_telegram_that_a_meter_ciphered_is_found_in_pieces_and_among_others() -> None:
+    octets = bytes.fromhex(yaml.safe_load(STYRIA.read_text("utf-8"))["octets"])
+    parser = ReadoutParser()
+    found = [event for octet in DSMR_5 + octets + octets for event in parser.feed(bytes((octet,)))]
+    assert [type(each) for each in found] == [Readout, CipheredReadout, CipheredReadout]
+    last = found[2]
+    assert isinstance(last, CipheredReadout)
+    assert (last.system_title[:4], last.invocation_counter, len(last.ciphertext)) == (b"SAG5", 424, 481)
+    assert last.octets == octets

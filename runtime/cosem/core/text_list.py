@@ -131,11 +131,12 @@ def _cells(data_set: DataSet, places: Sequence[TextValue]) -> Iterator[_Cell]:
     if places and places[0].columns:
         yield from _entries(values, places[0])
         return
+    seen: set[int] = set()
     for number, value in enumerate(values, 1):
-        if number <= len(places):
-            yield _Cell(number, value, places[number - 1].attribute, places[number - 1].form)
-        else:
-            yield _Cell(number, value, 2, None, (str(number),) if number > 1 else ())
+        place = places[number - 1] if number <= len(places) else TextValue(2)
+        again = place.attribute in seen or (number > 1 and number > len(places))
+        seen.add(place.attribute)
+        yield _Cell(number, value, place.attribute, place.form, (str(number),) if again else ())
 
 
 def _entries(values: Sequence[WrittenValue], buffer: TextValue) -> Iterator[_Cell]:

@@ -258,7 +258,8 @@ def _check_quirks(uses: Iterable[QuirkUse], known: Iterable[QuirkDef], mistakes:
 
 
 def _check_captures(chain: Sequence[Overlay], push: Mapping[str, Pushed], mistakes: Mistakes) -> None:
-    for capture in (capture for overlay in chain for capture in overlay.captures):
+    # What an overlay that it extends has seen is checked with that one: its lists may have been removed here.
+    for capture in chain[-1].captures:
         known = push.get(capture.list)
         if known is None:
             mistakes.add(capture.span, f"there is no push list {capture.list!r}; there are {', '.join(push)}")
