@@ -5,7 +5,7 @@ import sys
 
 from cosem.client import connect
 from cosem.core.device_registry import known_devices
-from cosem.devices.example import CATALOGUE, DEVICE, ExampleEM3
+from cosem.devices.kpz_m2m import CATALOGUE, DEVICE, KpzM2M
 
 
 async def main(address: str) -> None:
@@ -16,13 +16,16 @@ async def main(address: str) -> None:
     # --8<-- [end:recognise]
 
     # --8<-- [start:connect]
-    async with connect(address, device=DEVICE, association="public") as meter:
-        time = await meter.get(ExampleEM3.clock.time)
+    async with connect(address, device=DEVICE, association="public_client") as meter:
+        time = await meter.get(KpzM2M.clock.time)
         print("clock", time.to_datetime().isoformat())
-        print("points", await meter.read(ExampleEM3.tariff_points(e=1)))
+        print("energy", await meter.read(KpzM2M.active_energy_import(e=0)))
         # --8<-- [end:connect]
 
         # --8<-- [start:objects]
+        event = await meter.get(KpzM2M.voltage_event.value)
+        print("last event", event.name, event.value)
+
         for entry in await meter.objects(CATALOGUE):
             if entry.name:
                 print(entry.name, entry.object)

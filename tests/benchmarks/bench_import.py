@@ -7,11 +7,12 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Final, TypeVar
 
-from tests.benchmarks.harness import Result, bounded
+from tests.benchmarks.harness import Result, bounded, compiled
 
 ROUNDS = 9
 PAIRS = 25
@@ -51,10 +52,8 @@ print(seconds, (resident() - before) / 1048576)
 
 def run() -> list[Result]:
     """Both entries of the client, asyncio itself, which one of them needs as well, and the interface classes."""
-    with TemporaryDirectory() as compiled:
-        # What is installed has been compiled; the first round of everything sees to that.
-        environment = {**os.environ, "PYTHONPYCACHEPREFIX": compiled}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    with TemporaryDirectory() as folder:
+        environment = compiled(Path(folder))
         return [*_client(environment), *_classes(environment)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -107,18 +108,50 @@ def test_classes_are_listed_as_the_model_has_them(capsys: pytest.CaptureFixture[
     from cosem.model import CATALOGUE
 
     listed = json.loads(out_of(capsys, "classes", "--json"))["classes"]
-    assert [(each["class_id"], each["version"]) for each in listed] == sorted(CATALOGUE)
+    books = [(each["class_id"], each["version"]) for each in listed if not each["devices"]]
+    assert books == sorted(CATALOGUE)
     (register,) = json.loads(out_of(capsys, "classes", "register", "--json"))["classes"]
     assert [each["name"] for each in register["attributes"]] == ["logical_name", "value", "scaler_unit"]
     assert register["attributes"][2]["type"] == "ScalerUnit"
     assert register["types"]["ScalerUnit"] == {"scaler": "integer", "unit": "enum Unit"}
     assert register["types"]["enum Unit"]["30"] == "active_energy"
     text = out_of(capsys, "classes")
-    assert f"{len({class_id for class_id, _ in CATALOGUE})} classes, {len(CATALOGUE)} versions" in text
-    assert "confidence" in text
+    counted = {line.split()[0]: line.split()[1:3] for line in text.splitlines()[-3:]}
+    assert counted["books"] == [str(len({class_id for class_id, _ in CATALOGUE})), str(len(CATALOGUE))]
+    assert counted["national"] == ["2", "2"]
+    assert re.search(r"^books +.* high \d+%, medium \d+%, low \d+%$", text, re.M)
     details = out_of(capsys, "classes", "70")
     assert "remote_disconnect" in details
     assert "2 ready_for_reconnection" in details
+
+
+def test_classes_of_national_standards_are_shown_with_the_devices_that_have_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    listed = json.loads(out_of(capsys, "classes", "--json"))
+    assert [(each["class_id"], each["name"], each["devices"]) for each in listed["national"]] == [
+        (8192, "Tariff plan", ["uni_ts_11291"]),
+        (9000, "Extended data", ["gb_companion"]),
+    ]
+    for asked in ("9000", "extended-data"):
+        (shown,) = json.loads(out_of(capsys, "classes", asked, "--json"))["classes"]
+        assert (shown["class_id"], shown["devices"]) == (9000, ["gb_companion"])
+    assert "only of uni_ts_11291" in out_of(capsys, "classes", "Tariff plan")
+
+
+@pytest.mark.parametrize(
+    ("asked", "loaded"),
+    [("8", "['cosem.model.c0008_clock']"), ("9000", "['cosem.devices.gb_companion.c9000_extended_data']")],
+)
+def test_what_is_asked_of_one_class_loads_neither_the_others_nor_any_object_list(
+    asked: str, loaded: str
+) -> None:
+    code = (
+        f"import re, sys, cosem.cli.app as a; a.run(['classes', '{asked}', '--json'])\n"
+        "print([m for m in sys.modules if re.search(r'[.](c[0-9]{4}_|object_list|device$)', m)])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert ran.stdout.splitlines()[-1].replace("'cosem.core.device', ", "") == loaded
 
 
 def test_help_and_decode_load_no_more_than_they_need() -> None:

@@ -94,11 +94,14 @@ def test_a_readout_of_no_known_list_tells_codes_and_units(capsys: pytest.Capture
 
 
 def test_a_device_may_be_named(capsys: pytest.CaptureFixture[str]) -> None:
-    nobody = p1("1-0:1.7.0(01.5*kW)")
-    (item,) = as_json(nobody, capsys, "--device", "example")
+    nobody = p1("0-0:42.0.0(414243)", "1-0:15.8.0(1.5*kWh)", "0-0:96.3.10(1)")
+    (item,) = as_json(nobody, capsys)
     assert (item["device"], item["list"]) == (None, None)
-    (item,) = as_json(p1("0-0:96.3.10(1)", identification="ZZX5EM3"), capsys, "--device", "example")
+    (item,) = as_json(nobody, capsys, "--device", "hungary_p1")
+    assert (item["device"], item["list"]) == ("hungary_p1", "any_maker")
     assert readings(item)["breaker_3"]["value"] == 1
+    (item,) = as_json(nobody, capsys, "--device", "emucs_p1")
+    assert (item["device"], item["list"]) == (None, None)
 
 
 @pytest.mark.parametrize(

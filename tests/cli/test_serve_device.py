@@ -51,32 +51,32 @@ def values(*arguments: str, capsys: pytest.CaptureFixture[str]) -> list[dict[str
 
 
 def test_a_shipped_device_is_served_in_a_variant_and_read(capsys: pytest.CaptureFixture[str]) -> None:
-    with serving("--device", "example", "--variant", "transformer_connected", *ANYWHERE) as [told]:
-        assert (told["device"], told["variant"]) == ("example", "transformer_connected")
-        assert told["meter"].startswith("ZZX3")
+    with serving("--device", "kpz_m2m", "--variant", "single_phase", *ANYWHERE) as [told]:
+        assert (told["device"], told["variant"]) == ("kpz_m2m", "single_phase")
+        assert told["meter"].startswith("KPZ")
         assert told["password"] == DEFAULT_PASSWORD
         clients = {each["name"]: each for each in told["clients"]}
-        assert [clients[name]["refused"] for name in ("public", "management", "customer")] == [
+        assert [clients[name]["refused"] for name in ("public_client", "configurator", "reader")] == [
             False,
             True,
             False,
         ]
         (address,) = told["addresses"]
-        (energy,) = values("read", address, "1.0.1.8.1.255", capsys=capsys)
+        low = ("--client", "32", "--password", told["password"])
+        (energy,) = values("read", address, "1.0.1.8.1.255", *low, capsys=capsys)
         assert energy["value"]["unit"] == "Wh"
-        low = ("--client", "103", "--password", told["password"])
         listed = {each["logical_name"] for each in values("objects", address, *low, capsys=capsys)}
-        assert "0.0.96.51.0.255" in listed
-        assert "0.0.96.3.10.255" not in listed  # the breaker is of the other variant
-        assert run(["read", address, "0.0.1.0.0.255", "--client", "1"]) == 1
+        assert "0.0.99.98.0.255" in listed
+        assert "1.0.61.8.0.255" not in listed  # a polyphase meter alone has L3
+        assert run(["read", address, "0.0.1.0.0.255", "--client", "48"]) == 1
 
 
 def test_protection_is_only_left_out_where_asked_and_it_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    with serving("--device", "example", "--open-associations", *ANYWHERE) as [told]:
+    with serving("--device", "uni_ts_11291", "--open-associations", *ANYWHERE) as [told]:
         (management,) = [each for each in told["clients"] if each["client"] == 1]
         assert (management["unprotected"], management["refused"]) == (True, False)
         (address,) = told["addresses"]
-        assert values("read", address, "0.0.96.51.1.255", "--client", "1", capsys=capsys)
+        assert values("read", address, "0.0.94.39.7.255", "--client", "1", capsys=capsys)
 
 
 def test_a_device_of_ones_own_is_served_by_its_import_path(
@@ -131,11 +131,11 @@ def decodes(heard: bytes, capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "says"),
     [
         (["--device", "kaifa"], "did you mean kaifa_han"),
-        (["--device", "example", "--variant", "other"], "direct_connected, transformer_connected"),
-        (["three_phase", "--device", "example"], "one of the two"),
+        (["--device", "kpz_m2m", "--variant", "other"], "single_phase, polyphase"),
+        (["three_phase", "--device", "kpz_m2m"], "one of the two"),
         (["--variant", "x"], "need --device"),
         (["--open-associations"], "need --device"),
-        (["--device", "example_companion", "--push-to", "udp://127.0.0.1:1"], "over tcp"),
+        (["--device", "emis_elektra", "--push-to", "udp://127.0.0.1:1"], "over tcp"),
     ],
 )
 def test_what_cannot_be_is_a_usage_error(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 import subprocess
@@ -12,12 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.transport.peers import ShiftedClock, until
 
 from cosem.cli.app import run
 from cosem.cli.generated import generated
-from cosem.cli.simulated import addresses_of
+from cosem.cli.simulated import addresses_of, device_meter, meter_server
 from cosem.core.errors import InvalidValueError
+from cosem.link.wrapper import encode_pdu
 from cosem.model import CATALOGUE
+from cosem.sim import Meter
 
 SMALL = """
 meter: {manufacturer: TST, serial: 7, type: small, installed: 2022-01-01}
@@ -141,3 +145,25 @@ def test_what_was_generated_is_counted() -> None:
     assert counted.named_codes > 100
     assert counted.files is not None  # this is a checkout
     assert counted.files > 50
+
+
+@pytest.mark.parametrize(("device", "dropped_after"), [("uni_ts_11291", 20.0), ("spodes", 120.0)])
+def test_a_meter_of_a_device_drops_an_idle_link_when_that_device_does(
+    device: str, dropped_after: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def main() -> None:
+        clock = ShiftedClock(monkeypatch)
+        meter = Meter(device_meter(device))
+        async with meter_server(meter, "tcp://127.0.0.1:0") as server:
+            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            writer.write(encode_pdu(16, meter.file.sap, bytes.fromhex("C001C1000F0000280000FF0200")))
+            assert await reader.read(100)  # it is heard, whatever it answers
+            clock.forward(dropped_after - 1)
+            await asyncio.sleep(0)
+            assert server.connections == 1
+            clock.forward(1)
+            await until(lambda: server.connections == 0)
+            assert await reader.read() == b""
+            writer.close()
+
+    asyncio.run(main())

@@ -11,10 +11,14 @@ from cosem.client import NO_AUTHENTICATION, Authentication, ConnectOptions, conn
 from cosem.core.device import Device, DeviceAssociation, LinkFacts, Quirk
 from cosem.core.errors import InvalidValueError
 from cosem.core.origin import Origin
-from cosem.devices.example import DEVICE
+from cosem.devices.kpz_m2m import DEVICE
+from cosem.link.hdlc.address import ServerAddress, encode_client
+from cosem.link.hdlc.control import POLL_FINAL, UA
+from cosem.link.hdlc.frame import Frame
 from cosem.session.switches import BY_THE_BOOKS
-from cosem.transport.address import SerialAddress
-from cosem.transport.engines import LinkOptions
+from cosem.transport.address import SerialAddress, parse_address
+from cosem.transport.engines import LinkOptions, client_engine
+from cosem.transport.stations import StationOptions
 
 HERE = Origin("acme", "manual")
 LOW = Authentication.low("12345678")
@@ -129,8 +133,8 @@ def test_an_association_without_a_device_is_a_mistake() -> None:
 
 
 def test_a_device_may_be_named() -> None:
-    assert ConnectOptions.of(device="example").device is DEVICE
-    with pytest.raises(InvalidValueError, match=r"no device 'nothing'; there are .*example"):
+    assert ConnectOptions.of(device="kpz_m2m").device is DEVICE
+    with pytest.raises(InvalidValueError, match=r"no device 'nothing'; there are .*kpz_m2m"):
         ConnectOptions.of(device="nothing")
 
 
@@ -156,3 +160,30 @@ def test_a_line_that_does_not_begin_with_hdlc_is_refused_before_it_is_opened(sta
     with pytest.raises(InvalidValueError, match=f"Acme begins with {start}"):
         connect_blocking_with("serial:///dev/ttyX", options)
     assert str(options.address("tcp://192.0.2.7"))
+
+
+def test_the_link_is_kept_up_in_half_the_time_after_which_the_device_drops_it() -> None:
+    device = replace(ACME, link=replace(ACME.link, inactivity_timeout=120_000, inter_frame_gap=250))
+    options = ConnectOptions.of(device=device)
+    assert (options.link.keep_alive, options.link.frame_gap) == (60.0, 0.25)
+    said = ConnectOptions.of(device=device, keep_alive=0.0, frame_gap=0.0)
+    assert (said.link.keep_alive, said.link.frame_gap) == (0.0, 0.0)
+    assert (ConnectOptions.of(device=ACME).link.keep_alive, ConnectOptions().link.frame_gap) == (0.0, 0.0)
+
+
+def test_the_engine_gets_keep_alive_and_gap() -> None:
+    engine = client_engine(
+        parse_address("hdlc+tcp://192.0.2.7:4059"), LinkOptions(keep_alive=60.0, frame_gap=0.25)
+    )
+    engine.open(0.0)
+    assert engine.take_output()
+    engine.receive(Frame(encode_client(16), ServerAddress(1).encode(), UA | POLL_FINAL, b"").encode(), 1.0)
+    assert engine.deadline() == 61.0
+    engine.send(b"\xc0", 1.0)
+    assert (engine.take_output(), engine.deadline()) == (b"", 1.25)
+
+
+def test_a_simulated_meter_has_the_data_link_of_its_device() -> None:
+    link = LinkFacts(window_size=3, maximum_information_field_length=512, inactivity_timeout=20_000)
+    assert StationOptions.of(link) == StationOptions(None, 512, 3, inactivity_timeout=20.0)
+    assert StationOptions.of(LinkFacts(physical_address=77)) == StationOptions(77)

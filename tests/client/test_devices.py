@@ -7,7 +7,17 @@ from collections.abc import Iterator, Sequence
 from types import ModuleType
 
 import pytest
-from tests.client import em3
+from tests.client.described_meters import (
+    CLOCK,
+    NOON,
+    PASSWORD,
+    PLAN,
+    ROWS,
+    gas_meter,
+    inverted,
+    kpz_meter,
+    served,
+)
 from tests.client.links import Meters
 from tests.session.host import MemoryHost
 
@@ -22,7 +32,9 @@ from cosem.core.device_registry import known_devices
 from cosem.core.errors import AssociationError, DecodeError, InvalidValueError
 from cosem.core.obis import LogicalName
 from cosem.core.origin import Origin
-from cosem.devices.example import CATALOGUE, DEVICE, ExampleEM3, TamperCause
+from cosem.devices.kpz_m2m import DEVICE as KPZ
+from cosem.devices.kpz_m2m import KpzM2M, VoltageEvent
+from cosem.devices.uni_ts_11291 import CATALOGUE, DEVICE, UniTs11291, ValveClosureCause
 from cosem.model import CATALOGUE as BOOKS
 from cosem.model import Data as DataObject
 from cosem.model import DemandRegister, Register
@@ -44,9 +56,15 @@ MAKERS = {
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with em3.served() as served:
-        yield served
+def gas() -> Iterator[str]:
+    with served(gas_meter()) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def kpz() -> Iterator[str]:
+    with served(kpz_meter()) as address:
+        yield address
 
 
 # -- recognition
@@ -83,14 +101,14 @@ def test_a_meter_that_two_descriptions_fit_is_an_error(meters: Meters) -> None:
 
 
 def test_setting_the_device_switches_its_quirks_and_none_switches_them_off(meters: Meters) -> None:
-    turned = Data.octet_string(em3.inverted(em3.NOON))
-    meter, _ = meters.connect(MemoryHost({(8, em3.CLOCK, 2): turned}))
+    turned = Data.octet_string(inverted(NOON))
+    meter, _ = meters.connect(MemoryHost({(8, CLOCK, 2): turned}))
     assert meter.device is None
-    clock = ExampleEM3.clock
+    clock = UniTs11291.clock
     strict = meter.get(clock.time).to_datetime()
     meter.device = DEVICE
     assert meter.device is DEVICE
-    assert meter.get(clock.time).to_datetime() == em3.NOON.to_datetime() != strict
+    assert meter.get(clock.time).to_datetime() == NOON.to_datetime() != strict
     meter.device = None
     assert meter.get(clock.time).to_datetime() == strict
 
@@ -98,37 +116,50 @@ def test_setting_the_device_switches_its_quirks_and_none_switches_them_off(meter
 # -- through a connection
 
 
-def test_a_device_connects_reads_and_knows_its_own_types(address: str) -> None:
-    with connect_blocking(address, device="example") as meter:
-        assert meter.identify(known_devices()) is DEVICE is meter.device
-        assert meter.get(ExampleEM3.clock.time).to_datetime() == em3.NOON.to_datetime()
-        assert str(meter.read(ExampleEM3.tariff_points(e=1))) == "2.5 TP"
-        assert meter.get(ExampleEM3.last_cause.value) is TamperCause.MAGNET
-        found = meter.profile(ExampleEM3.load_profile(d=1), start=em3.NOON.to_datetime())
-        assert len(found) == em3.ROWS
-        assert str(found.quantities[0][1]) == "1.000 kWh"
+def test_a_device_connects_and_reads_with_its_quirks_units_and_types(gas: str) -> None:
+    with connect_blocking(gas, device="uni_ts_11291", association="public") as meter:
+        assert meter.device is DEVICE
+        assert meter.get(UniTs11291.clock.time).to_datetime() == NOON.to_datetime()
+        assert str(meter.read(UniTs11291.converted_volume)) == "1234.567 m³"
+        assert meter.get(UniTs11291.valve_closure_cause.value) is ValveClosureCause.LEAKAGE
+        assert meter.get(UniTs11291.active_tariff_plan.plan) == PLAN
+        found = meter.profile(UniTs11291.daily_load_profile, start=NOON.to_datetime())
+        assert len(found) == ROWS
+        assert str(found.quantities[0][1]) == "1.000 m³"
 
 
-def test_an_association_with_a_password_is_opened_with_it(address: str) -> None:
-    secret = Authentication.low(em3.PASSWORD)
-    with connect_blocking(address, device=DEVICE, association="customer", auth=secret) as meter:
-        assert meter.identify(known_devices()) is DEVICE
+def test_a_meter_that_says_who_it_is_is_recognised_and_then_read_with_its_types(kpz: str) -> None:
+    with connect_blocking(kpz) as meter:
+        meter.device = meter.identify(known_devices())
+        assert meter.device is KPZ
+        assert meter.get(KpzM2M.voltage_event.value) is VoltageEvent.VOLTAGE_L2_MISSING
+
+
+def test_an_association_with_a_password_is_opened_with_it(kpz: str) -> None:
+    secret = Authentication.low(PASSWORD)
+    with connect_blocking(kpz, device=KPZ, association="reader", auth=secret) as meter:
+        assert meter.identify(known_devices()) is KPZ
     with pytest.raises(AssociationError):
-        connect_blocking(address, device=DEVICE, association="customer", auth=Authentication.low("wrong"))
+        connect_blocking(kpz, device=KPZ, association="reader", auth=Authentication.low("wrong"))
 
 
 # -- classes of objects whose types the device prescribes
 
 
-def test_the_object_list_gives_rows_with_a_prescribed_type_their_narrow_class(address: str) -> None:
-    with connect_blocking(address, device=DEVICE) as meter:
+def test_the_object_list_gives_rows_with_a_prescribed_type_their_narrow_class(gas: str) -> None:
+    with connect_blocking(gas, device=DEVICE, association="public") as meter:
         narrow = {each.logical_name: each.object for each in meter.objects(CATALOGUE)}
         books = {each.logical_name: each.object for each in meter.objects(BOOKS)}
-    for own in (ExampleEM3.last_cause, ExampleEM3.firmware, ExampleEM3.tamper_log, ExampleEM3.clock):
+    for own in (
+        UniTs11291.valve_closure_cause,
+        UniTs11291.on_demand_snapshot_time,
+        UniTs11291.active_tariff_plan,
+        UniTs11291.converted_volume,
+        UniTs11291.clock,
+    ):
         assert narrow[own.logical_name] == own
-    assert narrow[em3.ENERGY] == ExampleEM3.active_energy_import(e=0)
-    assert type(books[ExampleEM3.last_cause.logical_name]) is DataObject
-    assert books[ExampleEM3.tamper_log.logical_name] is None
+    assert type(books[UniTs11291.valve_closure_cause.logical_name]) is DataObject
+    assert books[UniTs11291.active_tariff_plan.logical_name] is None
 
 
 def row(
@@ -165,7 +196,7 @@ def acme(monkeypatch: pytest.MonkeyPatch) -> Catalogue:
     package.__dict__["DEVICE"] = device
     monkeypatch.setitem(sys.modules, "acme_em", package)
     monkeypatch.setitem(sys.modules, "acme_em.classes", module)
-    return Catalogue("acme_em", {}, BOOKS, rows={name: f"classes:{name.upper()}" for name in "abcd"})
+    return Catalogue("acme_em", {}, BOOKS, rows={name: f".classes:{name.upper()}" for name in "abcd"})
 
 
 @pytest.mark.parametrize(

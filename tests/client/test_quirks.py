@@ -30,12 +30,12 @@ from cosem.core.access import Selection
 from cosem.core.data import Data
 from cosem.core.datetime import DateTime, InvertedDateTime
 from cosem.core.device import Quirk
-from cosem.devices.example import TamperCause, TamperEvent, TamperLogV0
-from cosem.model import Clock, Register
+from cosem.model import ActivityCalendar, Clock, Register
+from cosem.model.c0020_activity_calendar import SeasonProfile
 from cosem.session.switches import Switches
 
 CLOCK = Clock("0.0.1.0.0.255")
-LOG = TamperLogV0("0.0.96.51.0.255")
+CALENDAR = ActivityCalendar("0.0.13.0.0.255")
 NOON = DateTime.parse("2024-03-01 12:00:00.00+01:00")
 TURNED = bytes(InvertedDateTime.of(NOON))
 """Noon as a meter with the opposite sense of the deviation sends it."""
@@ -85,11 +85,11 @@ def test_a_register_of_a_meter_that_fails_at_lists_is_read_one_by_one(meters: Me
 
 
 def clock_host() -> MemoryHost:
-    event = Data.structure([Data.octet_string(TURNED), Data.enum(1)])
+    season = Data.structure([Data.octet_string(b"S"), Data.octet_string(TURNED), Data.octet_string(b"W")])
     return MemoryHost(
         {
             (8, CLOCK.logical_name, 2): Data.octet_string(TURNED),
-            (8192, LOG.logical_name, 2): Data.array([event]),
+            (20, CALENDAR.logical_name, 3): Data.array([season]),
         }
     )
 
@@ -110,9 +110,9 @@ def test_by_the_books_the_same_octets_are_two_hours_away(meters: Meters) -> None
 
 def test_times_inside_of_structures_are_turned_too(meters: Meters) -> None:
     meter, _ = meters.connect(clock_host(), INVERTED)
-    (event,) = meter.get(LOG.events)
-    assert event == TamperEvent(InvertedDateTime(TURNED), TamperCause.COVER)
-    assert event.at.to_datetime() == AWARE
+    (season,) = meter.get(CALENDAR.season_profile_active)
+    assert season == SeasonProfile(b"S", InvertedDateTime(TURNED), b"W")
+    assert season.season_start.to_datetime() == AWARE
 
 
 def test_a_time_that_is_written_goes_out_in_the_sense_of_the_meter(meters: Meters) -> None:

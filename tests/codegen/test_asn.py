@@ -126,49 +126,86 @@ def test_what_cannot_be_read_is_located(text: str, mistake: str) -> None:
     assert str(mistakes.found[0]).startswith(mistake)
 
 
-ROOT = "MODULE Root A-XDR\nCosem-Pdu ::= CHOICE { a [1] A }\n"
+ROOT = "MODULE Pdu A-XDR\nCosem-Pdu ::= CHOICE { a [1] A }\n"
 
 
 @pytest.mark.parametrize(
     ("text", "mistake"),
     [
-        ("A ::= SEQUENCE { x Unsigned9 }", "3:20: nothing is called Unsigned9; did you mean Unsigned8?"),
-        ("A ::= SEQUENCE { x NULL }\nA ::= NULL", "4:1: definition A stands at apdu/root.asn:3:1 already"),
-        ("A ::= SEQUENCE { x NULL }\nB ::= NULL", "4:1: B is not used from Cosem-Pdu; use it, remove it"),
-        ("A ::= SEQUENCE { x A }", "3:1: A → A contains itself; only Data may nest"),
-        ("A ::= SEQUENCE { x NULL, x NULL }", "3:26: the component x stands at apdu/root.asn:3:18 already"),
-        ("A ::= SEQUENCE { x [1] NULL }", "3:18: x has a tag that A-XDR does not encode; remove it"),
-        ("A ::= CHOICE { x NULL }", "3:16: x needs its tag, as in x [1]"),
-        ("A ::= CHOICE { x [1] NULL, y [1] Data }", "3:28: tag [1] stands at apdu/root.asn:3:16 already"),
-        ("A ::= CHOICE { x [1] Unsigned8, y [2] Integer8 }", "3:33: y and x would both be int in Python"),
-        ("A ::= CHOICE { x [1] NULL OPTIONAL }", "3:16: x is an alternative and cannot be left out"),
-        ("A ::= SEQUENCE { x REMAINDER, y NULL }", "3:18: REMAINDER takes all octets that are left"),
-        ("A ::= SEQUENCE { x Unsigned8 DEFAULT TRUE }", "3:18: DEFAULT is known for BOOLEAN only"),
-        ("A ::= SEQUENCE { x NULL WHEN y IS z }", "3:18: WHEN y: no enumerated component of that name"),
+        ("A ::= SEQUENCE { x Unsigned9 }", "2:20: nothing is called Unsigned9; did you mean Unsigned8?"),
+        (
+            "A ::= SEQUENCE { x NULL }\nA ::= NULL",
+            "3:1: definition A stands at apdu/messages.asn:2:1 already",
+        ),
+        (
+            "A ::= SEQUENCE { x A-B, y AB }\nA-B ::= BOOLEAN\nAB ::= BOOLEAN",
+            "4:1: definition AB stands at apdu/messages.asn:3:1 already",
+        ),
+        ("A ::= SEQUENCE { x NULL }\nB ::= NULL", "3:1: B is not used from Cosem-Pdu; use it, remove it"),
+        ("A ::= SEQUENCE { x A }", "2:1: A → A contains itself; only Data may nest"),
+        (
+            "A ::= SEQUENCE { x NULL, x NULL }",
+            "2:26: the component x stands at apdu/messages.asn:2:18 already",
+        ),
+        ("A ::= SEQUENCE { x [1] NULL }", "2:18: x has a tag that A-XDR does not encode; remove it"),
+        ("A ::= CHOICE { x NULL }", "2:16: x needs its tag, as in x [1]"),
+        ("A ::= CHOICE { x [1] NULL, y [1] Data }", "2:28: tag [1] stands at apdu/messages.asn:2:16 already"),
+        ("A ::= CHOICE { x [1] Unsigned8, y [2] Integer8 }", "2:33: y and x would both be int in Python"),
+        ("A ::= CHOICE { x [1] NULL OPTIONAL }", "2:16: x is an alternative and cannot be left out"),
+        ("A ::= SEQUENCE { x REMAINDER, y NULL }", "2:18: REMAINDER takes all octets that are left"),
+        ("A ::= SEQUENCE { x Unsigned8 DEFAULT TRUE }", "2:18: DEFAULT is known for BOOLEAN only"),
+        ("A ::= SEQUENCE { x NULL WHEN y IS z }", "2:18: WHEN y: no enumerated component of that name"),
         (
             "A ::= SEQUENCE { y B, x NULL WHEN y IS z }\nB ::= ENUMERATED { w (1) }",
-            "3:23: WHEN y IS z: y has no such member",
+            "2:23: WHEN y IS z: y has no such member",
         ),
         (
             "A ::= SEQUENCE { x B }\nB ::= ENUMERATED { w (256) }",
-            "4:20: w (256) is too high; 255 is the last",
+            "3:20: w (256) is too high; 255 is the last",
         ),
-        ("A ::= SEQUENCE { x B }\nB ::= ENUMERATED { w (1), v (1) }", "4:27: the number 1 stands at"),
-        ("A ::= [APPLICATION 0] SEQUENCE { x NULL }", "3:1: an APPLICATION tag exists in BER only"),
-        ("A ::= TAGGED CHOICE { x [1] NULL }", "3:1: only a SEQUENCE can be TAGGED"),
-        ("A ::= NULL", "2:24: a must refer to a SEQUENCE or a CHOICE by name"),
+        ("A ::= SEQUENCE { x B }\nB ::= ENUMERATED { w (1), v (1) }", "3:27: the number 1 stands at"),
+        ("A ::= [APPLICATION 0] SEQUENCE { x NULL }", "2:1: an APPLICATION tag exists in BER only"),
+        ("A ::= TAGGED CHOICE { x [1] NULL }", "2:1: only a SEQUENCE can be TAGGED"),
     ],
 )
 def test_what_does_not_hang_together_is_located(tmp_path: Path, text: str, mistake: str) -> None:
-    found = _mistakes(tmp_path, root=ROOT + text)
+    found = _mistakes(tmp_path, pdu=ROOT, messages=HEAD + text)
     assert len(found) == 1, found
-    assert found[0].startswith(f"apdu/root.asn:{mistake}")
+    assert found[0].startswith(f"apdu/messages.asn:{mistake}")
+
+
+def test_a_message_has_a_type_of_its_own(tmp_path: Path) -> None:
+    assert _mistakes(tmp_path, pdu=ROOT, messages=f"{HEAD}A ::= NULL") == [
+        "apdu/pdu.asn:2:24: a must refer to a SEQUENCE or a CHOICE by name"
+    ]
+
+
+def test_the_choice_of_all_messages_shares_its_module_with_nothing(tmp_path: Path) -> None:
+    assert _mistakes(tmp_path, pdu=f"{ROOT}A ::= SEQUENCE {{ x B }}\nB ::= NULL") == [
+        "apdu/pdu.asn:3:1: Cosem-Pdu at apdu/pdu.asn:2:1 has a module of its own; put A, B into another"
+    ]
+
+
+@pytest.mark.parametrize("name", ["Pdu", "Pdu-Tags", "Dispatch", "Errors"])
+def test_no_module_is_called_as_one_that_is_made_of_all_messages(tmp_path: Path, name: str) -> None:
+    root = ROOT.replace("Pdu A-XDR", "Root A-XDR", 1)
+    [found] = _mistakes(tmp_path, root=root, messages=f"MODULE {name} A-XDR\nA ::= SEQUENCE {{ x NULL }}")
+    assert found.startswith("apdu/messages.asn:1:8: cosem.apdu.")
+    assert found.endswith(f"is made of Cosem-Pdu; give module {name} another name")
+
+
+def test_two_modules_do_not_become_one_file(tmp_path: Path) -> None:
+    one, two = (f"MODULE {name} A-XDR\n" for name in ("Get-Request", "GetRequest"))
+    [found] = _mistakes(
+        tmp_path, pdu=ROOT, one=f"{one}A ::= SEQUENCE {{ x B }}", two=f"{two}B ::= SEQUENCE {{ x NULL }}"
+    )
+    assert found.startswith("apdu/two.asn:1:8: module get_request stands at apdu/one.asn:1:8 already")
 
 
 def test_a_sequence_with_two_tags_must_be_tagged(tmp_path: Path) -> None:
-    text = "MODULE Root A-XDR\nCosem-Pdu ::= CHOICE { a [1] A, b [2] A }\nA ::= SEQUENCE { x NULL }"
-    [found] = _mistakes(tmp_path, root=text)
-    assert found.startswith("apdu/root.asn:2:33: b and a would both be A in Python")
+    root = "MODULE Pdu A-XDR\nCosem-Pdu ::= CHOICE { a [1] A, b [2] A }"
+    [found] = _mistakes(tmp_path, pdu=root, messages=f"{HEAD}A ::= SEQUENCE {{ x NULL }}")
+    assert found.startswith("apdu/pdu.asn:2:33: b and a would both be A in Python")
 
 
 def test_an_application_tag_must_agree_with_the_octet(tmp_path: Path) -> None:
@@ -180,13 +217,12 @@ def test_an_application_tag_must_agree_with_the_octet(tmp_path: Path) -> None:
 
 
 def test_mistakes_of_all_modules_come_at_once(tmp_path: Path) -> None:
-    found = _mistakes(
-        tmp_path, root=ROOT + "A ::= SEQUENCE { x Nothing, y Nobody }", other="MODULE Other A-XDR\nB ::= ::="
-    )
+    messages = f"{HEAD}A ::= SEQUENCE {{ x Nothing, y Nobody }}"
+    found = _mistakes(tmp_path, pdu=ROOT, messages=messages, other="MODULE Other A-XDR\nB ::= ::=")
     assert [each.split(": ")[0] for each in found] == [
+        "apdu/messages.asn:2:20",
+        "apdu/messages.asn:2:31",
         "apdu/other.asn:2:7",
-        "apdu/root.asn:3:20",
-        "apdu/root.asn:3:31",
     ]
 
 

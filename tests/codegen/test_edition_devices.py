@@ -34,7 +34,7 @@ def test_an_edition_has_the_devices_whose_every_class_type_and_unit_it_knows(spe
     assert [each.overlay.name for each in older.devices] == ["desk"]
     assert {each.name: [str(mistake) for mistake in each.mistakes] for each in older.left_out} == {
         "acme": [
-            "overlays/acme.yaml:15:3: count: there is no class 903 version 1; add_class adds one",
+            "overlays/acme.yaml:23:3: count: there is no class 903 version 1; add_class adds one",
             "overlays/office.yaml:7:3: second_clerk: there is no class 903 version 1; add_class adds one",
         ],
         "office": [

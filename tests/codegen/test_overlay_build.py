@@ -12,15 +12,19 @@ from pathlib import Path
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from tests.devices.overlays import assert_decodes
 
 from cosem.codegen.cli import main
 from cosem.codegen.errors import Mistakes
-from cosem.codegen.load.overlay import load_quirks
+from cosem.codegen.load.overlay import load_overlay, load_quirks
 from cosem.codegen.pipeline import schemas
 from cosem.core.device import Quirk
+from cosem.core.device_registry import load_device
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = ROOT / "spec"
+EXAMPLES = ROOT / "docs" / "examples"
+OVERLAYS = [str(EXAMPLES / name) for name in ("example_grid.yaml", "em3.yaml")]
 ROOTS = [str(ROOT / name) for name in ("runtime", "generated")]
 USE = """\
 from example_em3 import CATALOGUE, DEVICE, ExampleEM3, TamperCause
@@ -35,15 +39,36 @@ assert CATALOGUE[3, 0] is not RegisterV0 and CATALOGUE[3, 0].ATTRIBUTES[-1].name
 assert (15, 1) in CATALOGUE and 0 in CATALOGUE.versions(8192)
 assert DEVICE.fits(flag="ZZX", device_name="ZZX3000001", firmware="2.7")
 """
+SERVE = """\
+from cosem.client import connect_blocking
+from cosem.core.datetime import InvertedDateTime
+from cosem.server import serve_in_thread
+from cosem.sim import Meter, device_file, find_package
+from example_em3 import CATALOGUE, DEVICE, ExampleEM3, TamperCause, TamperEvent
+
+package = find_package("example_em3")
+meter = Meter(device_file(package, "transformer_connected"), serial=1).device()
+with serve_in_thread(meter) as address, connect_blocking(address, device=DEVICE, association="public") as client:
+    points = ExampleEM3.tariff_points(e=1)
+    assert str(client.read(points)).endswith(" TP")
+    moments = client.get(ExampleEM3.clock.time)
+    assert isinstance(moments, InvertedDateTime)
+    event, *_ = client.get(ExampleEM3.tamper_log.events)
+    assert isinstance(event, TamperEvent) and isinstance(event.cause, TamperCause)
+    found = {each.logical_name: each.object for each in client.objects(CATALOGUE)}
+    assert found[ExampleEM3.tamper_log.logical_name] == ExampleEM3.tamper_log
+    assert ExampleEM3.breaker.logical_name not in found
+    assert client.identify({"em3": DEVICE}) is DEVICE
+"""
 
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example overlay as somebody's own package."""
     root = tmp_path_factory.mktemp("project")
-    overlay = SPEC / "overlays" / "example.yaml"
-    assert main(["build", "--overlay", str(overlay), "--package", "example_em3", "--out", str(root)]) == 0
+    assert main(["build", "--overlay", *OVERLAYS, "--package", "example_em3", "--out", str(root)]) == 0
     (root / "use.py").write_text(USE, "utf-8")
+    (root / "serve.py").write_text(SERVE, "utf-8")
     settings = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "extraPaths": ROOTS}
     (root / "pyrightconfig.json").write_text(json.dumps(settings), "utf-8")
     return root
@@ -66,6 +91,22 @@ def run(package: Path, *command: str) -> subprocess.CompletedProcess[str]:
 def test_the_package_is_used_as_its_types_say(package: Path) -> None:
     done = run(package, "use.py")
     assert done.returncode == 0, done.stderr
+
+
+def test_a_meter_of_the_package_is_served_and_read_with_its_units_classes_and_quirks(package: Path) -> None:
+    done = run(package, "serve.py")
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_was_captured_decodes_as_the_overlay_says(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(package)
+    overlay = load_overlay(Path(OVERLAYS[-1]), "em3.yaml", Mistakes())
+    assert overlay is not None
+    assert [each.list for each in overlay.captures] == ["list_1", "customer_port"]
+    for capture in overlay.captures:
+        assert_decodes(load_device("example_em3"), capture)
 
 
 def test_the_package_passes_mypy_strict(package: Path) -> None:
@@ -91,8 +132,7 @@ def test_the_package_is_built_into_a_typed_wheel_that_registers_itself(package: 
 def test_a_second_build_writes_nothing_and_a_stale_module_goes(
     package: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    overlay = SPEC / "overlays" / "example.yaml"
-    command = ["build", "--overlay", str(overlay), "--package", "example_em3", "--out", str(package)]
+    command = ["build", "--overlay", *OVERLAYS, "--package", "example_em3", "--out", str(package)]
     stale, own = package / "example_em3" / "c0999_gone.py", package / "example_em3" / "notes.py"
     beside = package / "generated.py"
     for path in (stale, beside):
@@ -110,8 +150,7 @@ def test_a_second_build_writes_nothing_and_a_stale_module_goes(
 def test_a_package_has_a_name_that_can_be_imported(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    overlay = SPEC / "overlays" / "example.yaml"
-    assert main(["build", "--overlay", str(overlay), "--package", name, "--out", str(tmp_path)]) == 2
+    assert main(["build", "--overlay", *OVERLAYS, "--package", name, "--out", str(tmp_path)]) == 2
     assert "no package name" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
@@ -136,7 +175,7 @@ def test_the_schema_accepts_the_overlays_and_refuses_unknown_keys() -> None:
     schema = json.loads(schemas()["schema/overlay.schema.json"])
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema)
-    for path in sorted((SPEC / "overlays").glob("*.yaml")):
+    for path in sorted([*(SPEC / "overlays").glob("*.yaml"), *EXAMPLES.glob("*.yaml")]):
         body = _with_text_keys(yaml.safe_load(path.read_text("utf-8")))
         assert isinstance(body, dict)
         assert [error.message for error in validator.iter_errors(body)] == [], path.name

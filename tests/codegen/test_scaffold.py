@@ -38,6 +38,16 @@ def test_the_draft_of_an_overlay_has_no_mistakes(spec: Path) -> None:
     assert main(["lint", "--spec", str(spec)]) == 0
 
 
+def test_an_overlay_that_does_not_say_where_its_sources_end_is_noted(
+    spec: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["lint", "--spec", str(spec)]) == 0
+    notes = [line for line in capsys.readouterr().out.splitlines() if ": note: " in line]
+    assert [line.rpartition("/")[2] for line in notes] == [
+        "office.yaml:1:10: note: nothing says where its sources end; 'ends' does"
+    ]
+
+
 def test_the_draft_of_an_overlay_elsewhere_builds(spec: Path, tmp_path: Path) -> None:
     assert main(["new-overlay", "my_meter", "--spec", str(spec), "--out", str(tmp_path)]) == 0
     own = [

@@ -209,24 +209,24 @@ def test_described_devices_are_those_that_come_along_and_installed_ones_which_go
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     module = ModuleType("acme_meters")
-    module.__dict__["DEVICE"] = Device("example", "Installed")
+    module.__dict__["DEVICE"] = Device("kpz_m2m", "Installed")
     monkeypatch.setitem(sys.modules, "acme_meters", module)
     monkeypatch.setattr(device_registry, "entry_points", registered([]))
     shipped = device_registry.described_devices()
-    assert shipped["example"].package == "cosem.devices.example"
-    assert shipped["example"].catalogue[8192, 0].NAME == "Tamper log"
+    assert shipped["kpz_m2m"].package == "cosem.devices.kpz_m2m"
+    assert shipped["uni_ts_11291"].catalogue[8192, 0].NAME == "Tariff plan"
     assert not any(each.installed for each in shipped.values())
-    assert device_registry.find_device("example").title == "Example EM3"
+    assert device_registry.find_device("kpz_m2m").title == "KPZ M2M"
     point = EntryPoint("acme_meters", "acme_meters:DEVICE", "cosem.overlays")
     monkeypatch.setattr(device_registry, "entry_points", registered([point]))
     both = device_registry.described_devices()
     assert set(both) == set(shipped)
-    assert both["example"].installed
-    assert device_registry.known_devices()["example"].title == "Installed"
+    assert both["kpz_m2m"].installed
+    assert device_registry.known_devices()["kpz_m2m"].title == "Installed"
     with pytest.raises(InvalidValueError, match="CATALOGUE"):
-        _ = both["example"].catalogue
+        _ = both["kpz_m2m"].catalogue
     module.__dict__["CATALOGUE"] = {}
     with pytest.raises(InvalidValueError, match="no catalogue"):
-        _ = both["example"].catalogue
+        _ = both["kpz_m2m"].catalogue
     with pytest.raises(InvalidValueError, match="no device 'nothing'"):
         device_registry.find_device("nothing")

@@ -56,6 +56,18 @@ def written(value: PushValue) -> str:
     return str(plain)
 
 
+def assert_decodes(device: Device, capture: Capture) -> None:
+    """What the device reads in a capture is what the overlay says: quantities as the same value and unit."""
+    found = values(device, capture)
+    for item, expected in capture.values:
+        quantity = found[item].quantity
+        if quantity is None:
+            assert (written(found[item]) if capture.text else str(found[item].data.value)) == expected
+        else:
+            number, _, symbol = expected.partition(" ")
+            assert (quantity.value, quantity.unit.symbol) == (Decimal(number), symbol)
+
+
 def numbers(device: Device, capture: Capture) -> dict[str, Decimal]:
     """The quantities of a capture."""
     return {

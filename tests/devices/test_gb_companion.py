@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import pytest
+from tests.model.memory_link import associated
 
+from cosem.client.profiles import ProfileObject
+from cosem.core.data import Data
 from cosem.core.device import DeviceObject
 from cosem.core.obis import LogicalName
 from cosem.devices.gb_companion import CATALOGUE, DEVICE, AlertCode, GbCompanion
 from cosem.devices.gb_companion.c9000_extended_data import ExtendedDataV0
+from cosem.model.types import CaptureObject
 from cosem.model.types.units import Unit
+from cosem.server import (
+    Access,
+    Association,
+    AssociationPolicy,
+    HostedObject,
+    LogicalDevice,
+    PhysicalDevice,
+    Rights,
+)
 
 AT_ONCE = "090C0000000000000000008000FF"
 EXTENDED_DATA = {
@@ -179,3 +192,23 @@ def test_registers_have_the_units_that_meters_answer(
 
 def test_no_client_opens_an_association() -> None:
     assert DEVICE.associations == ()
+
+
+@pytest.mark.parametrize(
+    "log",
+    [GbCompanion.event_log, GbCompanion.power_event_log, GbCompanion.security_log],
+    ids=["event_log", "power_event_log", "security_log"],
+)
+def test_a_log_with_typed_rows_is_read_as_a_profile_and_as_its_rows(log: ProfileObject) -> None:
+    """Both are the same cells: tuples of plain values, and structures."""
+    described = log.buffer.owner
+    octets, expected = LOGS[str(described.logical_name)]
+    columns = [CaptureObject(1, LogicalName("0.0.96.11.0.255"), 2, 0) for _ in expected]
+    hosted = HostedObject(described, {2: Data(bytes.fromhex(octets)), 3: columns, 4: 0})
+    public = Association(16, AssociationPolicy(), Rights(Access.READ))
+    device = PhysicalDevice([LogicalDevice(1, b"GBC", [hosted], [public])])
+    with associated(device) as client:
+        (row,) = client.profile(log)
+        assert row == expected
+        (typed,) = client.get_many([log.buffer])[0]
+        assert tuple(getattr(typed, name) for name in typed.__slots__) == expected

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.client import em3
+from tests.client.described_meters import kpz_meter, served
 from tests.docs.pages import DOCS, EXAMPLES, ROOT
 
 from cosem.codegen.project import build_project
@@ -25,6 +25,14 @@ def address() -> Iterator[str]:
     meter = Fleet(load_meter_file("three_phase"), 1).meters()[0]
     with serve_in_thread(meter.device()) as served:
         yield served
+
+
+@pytest.fixture(scope="module")
+def acme(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the package that acme.yaml becomes."""
+    root = tmp_path_factory.mktemp("acme")
+    build_project(ROOT / "spec", [EXAMPLES / "acme.yaml"], "acme", root, None)
+    return root
 
 
 def run(example: str, *arguments: str, also: Path | None = None) -> list[str]:
@@ -75,11 +83,15 @@ def test_embedding_goes_on_when_a_meter_does_not_answer(address: str) -> None:
 
 
 def test_devices() -> None:
-    with em3.served() as address:
+    with served(kpz_meter()) as address:
         lines = run("devices.py", address)
-    assert lines[:3] == ["recognised Example EM3", "clock 2024-03-01T12:00:00+01:00", "points 2.5 TP"]
-    assert "last_cause DataOfEnumTamperCauseV0('0.0.96.51.1.255')" in lines
-    assert "tamper_log TamperLogV0('0.0.96.51.0.255')" in lines
+    assert lines[:4] == [
+        "recognised KPZ M2M",
+        "clock 2024-03-01T12:00:00+01:00",
+        "energy 1234.567 kWh",
+        "last event VOLTAGE_L2_MISSING 3",
+    ]
+    assert "voltage_event DataOfEnumVoltageEventV0('0.0.96.11.0.255')" in lines
 
 
 def test_push_needs_no_meter() -> None:
@@ -114,9 +126,8 @@ def test_a_text_telegram_is_read_with_its_overlay() -> None:
     ]
 
 
-def test_overlay_becomes_a_package_that_reads_its_pushes(tmp_path: Path) -> None:
-    build_project(ROOT / "spec", [EXAMPLES / "acme.yaml"], "acme", tmp_path, None)
-    assert run("overlay_push.py", also=tmp_path) == [
+def test_overlay_becomes_a_package_that_reads_its_pushes(acme: Path) -> None:
+    assert run("overlay_push.py", also=acme) == [
         "0.0.96.50.0.255 Acme tamper openings",
         "1.0.1.8.1.255 Register peak_hour",
         "list_version Data(octet-string 454d315f5631)",
@@ -126,9 +137,8 @@ def test_overlay_becomes_a_package_that_reads_its_pushes(tmp_path: Path) -> None
     ]
 
 
-def test_overlay_becomes_a_meter_that_is_read_with_its_classes(tmp_path: Path) -> None:
-    build_project(ROOT / "spec", [EXAMPLES / "acme.yaml"], "acme", tmp_path, None)
-    lines = run("simulated_device.py", also=tmp_path)
+def test_overlay_becomes_a_meter_that_is_read_with_its_classes(acme: Path) -> None:
+    lines = run("simulated_device.py", also=acme)
     assert re.fullmatch(r"\d+\.\d{3} kWh", lines[0])
     assert lines[1].isdecimal()
     assert lines[2].isdecimal()

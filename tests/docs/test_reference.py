@@ -79,11 +79,23 @@ def test_an_edition_lists_what_it_brought() -> None:
 def test_an_overlay_names_the_source_of_each_fact() -> None:
     for device in spec().devices:
         page = pages()[f"reference/overlays/{device.overlay.name}.md"]
+        documents = {each.document: each for overlay in device.overlays for each in overlay.sources}
         for row in device.objects:
-            assert f"<code>{row.pattern.text}</code> | <code>{row.name}</code>" in page
-            assert plain(str(row.origin)) in page
+            start = f"| <code>{row.pattern.text}</code> | <code>{row.name}</code><br>"
+            said = next(line for line in page.splitlines() if line.startswith(start))
+            source = documents[row.origin.document]
+            assert f"<code>{source.key}</code> {plain(row.origin.place)}".strip() in said
+            assert plain(source.title) in page.partition("## Sources")[2].partition("\n## ")[0]
         for change in device.changes:
             assert f"| {plain(change.verb)} | {plain(change.element)} | {plain(str(change.origin))} |" in page
+
+
+def test_an_overlay_says_where_its_sources_end_and_where_those_end_that_it_stands_on() -> None:
+    page = pages()["reference/overlays/kpz_m2m.md"]
+    part = page.partition("## Where the sources end")[2].partition("## ")[0]
+    below, own = part.strip().split("\n\n")
+    assert below.startswith("[SPODES](spodes.md): Not told are which objects a meter must have (optional")
+    assert own.startswith("What is written into the private objects is not public")
 
 
 def test_an_overlay_shows_the_classes_and_types_that_it_adds_and_what_profiles_capture() -> None:

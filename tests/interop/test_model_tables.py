@@ -12,7 +12,7 @@ from tests.interop.model_comparison import DECISIONS, Difference, differences, r
 from tests.interop.model_peers import PeerClass, peer_classes
 
 from cosem.cli.catalogue import class_ids
-from cosem.cli.commands.classes import confidence
+from cosem.cli.class_counts import confidence
 from cosem.model import CATALOGUE
 
 pytestmark = pytest.mark.interop

@@ -211,7 +211,7 @@ def test_a_damaged_answer_is_asked_for_again_after_a_short_silence() -> None:
     damaged = bytearray(i_frame(0, 1, SERVER_LLC + b"answer"))
     damaged[-4] ^= 1
     assert caller.hear(bytes(damaged)) == b""
-    assert kinds(caller.wait(0.2)) == [FrameKind.RR]
+    assert kinds(caller.wait(0.25)) == [FrameKind.RR]
 
 
 def test_damage_without_end_gives_the_link_up() -> None:
@@ -219,7 +219,7 @@ def test_damage_without_end_gives_the_link_up() -> None:
     caller.ask(b"request")
     for _ in range(OPTIONS.resends):
         caller.hear(b"~noise~")
-        assert kinds(caller.wait(0.2)) == [FrameKind.RR]
+        assert kinds(caller.wait(0.25)) == [FrameKind.RR]
     caller.hear(b"~noise~")
     caller.wait(0.2)
     assert isinstance(caller.down(), LinkError)

@@ -13,7 +13,7 @@ from tests.server.desk import Desk
 from cosem.apdu import DataAccessResult
 from cosem.core.access import ReadOnly, Selection
 from cosem.core.data import Data
-from cosem.core.datetime import DateTime
+from cosem.core.datetime import DateTime, InvertedDateTime
 from cosem.core.errors import AccessError, InvalidValueError
 from cosem.core.obis import LogicalName
 from cosem.core.rows import Rows
@@ -29,6 +29,7 @@ from cosem.server import (
     PhysicalDevice,
     Rights,
 )
+from cosem.server.row_store import CapturedRows
 from cosem.session.host import AssociationPolicy
 
 CLOCK, ENERGY = Clock("0.0.1.0.0.255"), Register("1.0.1.8.0.255")
@@ -46,9 +47,15 @@ class Bench:
     """A clock and a register that are moved by hand, and a profile that captures them."""
 
     def __init__(
-        self, *, entries: int = 100, method: int = 1, columns: tuple[Column, ...] = (TIME, VALUE, UNIT)
+        self,
+        *,
+        entries: int = 100,
+        method: int = 1,
+        columns: tuple[Column, ...] = (TIME, VALUE, UNIT),
+        moments: type[DateTime] = DateTime,
     ) -> None:
-        self.time = START
+        self.start = moments.combine(START.date, START.time, deviation=START.deviation, status=START.status)
+        self.time = self.start
         self.energy = 1000
         unit = Data.structure([Data.integer(0), Data.enum(30)])
         objects = [
@@ -62,6 +69,7 @@ class Bench:
             capture_period=900,
             sort_method=method,
             sort_column=VALUE if method > 2 else None,
+            moments=moments,
         )
         rights = Rights(Access.READ_WRITE, methods=True)
         device = LogicalDevice(
@@ -292,3 +300,39 @@ def test_any_selection_parameters_end_in_rows_or_a_refusal(data: st.DataObject) 
     octets = data.draw(st.binary(max_size=60))
     with suppress(AccessError):
         bench.profile.select(2, Selection(data.draw(st.integers(0, 3)), Data(octets)))
+
+
+# -- bounds of a range in another deviation than the rows
+
+
+def in_zone(moment: DateTime, hours: int, kind: type[DateTime]) -> DateTime:
+    """The same moment as another zone says it, in octets of this kind."""
+    other = moment.shifted(timedelta(hours=hours + (moment.deviation or 0) / 60))
+    return kind.combine(other.date, other.time, deviation=-hours * 60, status=other.status)
+
+
+@pytest.mark.parametrize("kind", [DateTime, InvertedDateTime])
+@pytest.mark.parametrize("hours", [-3, 0, 1, 5])
+def test_bounds_given_in_another_deviation_select_the_same_rows(kind: type[DateTime], hours: int) -> None:
+    bench = Bench(moments=kind).capture(8)
+    low, high = (bench.start.shifted(QUARTER * quarter) for quarter in (2, 5))
+    expected = [row[1] for row in bench.energies(low, high)]
+    assert expected == [1020, 1030, 1040, 1050]
+    turned = bench.energies(in_zone(low, hours, kind), in_zone(high, hours, kind))
+    assert [row[1] for row in turned] == expected
+
+
+def test_with_the_other_sense_of_the_deviation_bounds_of_the_books_select_other_rows() -> None:
+    bench = Bench(moments=InvertedDateTime).capture(8)
+    low, high = (in_zone(bench.start.shifted(QUARTER * quarter), 5, DateTime) for quarter in (2, 5))
+    assert bench.energies(low, high) == []
+
+
+def test_rows_over_the_end_of_summer_time_stay_in_order_in_either_sense() -> None:
+    for kind in (DateTime, InvertedDateTime):
+        rows = CapturedRows(9, clock=0, moments=kind)
+        for hour, deviation in ((2, -120), (2, -60), (3, -60)):
+            local = DateTime.parse(f"2024-10-27 {hour:02}:15:00.00")
+            stamp = kind.combine(local.date, local.time, deviation=deviation, status=0)
+            rows.append(Data.structure([Data.octet_string(stamp)]).octets)
+        assert rows.ascending

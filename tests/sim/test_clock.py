@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
-from tests.sim.world import World, at, manager, profile
+from dataclasses import replace
+from datetime import datetime
 
-from cosem.core.datetime import DateTime
+import pytest
+from tests.sim.world import World, at, manager, profile, three_phase
+
+from cosem.core.data import Data
+from cosem.core.datetime import DateTime, InvertedDateTime
+from cosem.core.device import Quirk
 from cosem.core.errors import AccessError, ActionError, InvalidValueError
-from cosem.model import Clock
+from cosem.model import Clock, ProfileGeneric
 from cosem.model.c0008_clock import PresetTime
+from cosem.model.types import CaptureObject, RangeDescriptor
 from cosem.sim.clock import MeterClock, occurrence
 
 CLOCK = Clock("0.0.1.0.0.255")
@@ -155,3 +161,59 @@ def test_zone_and_daylight_saving_are_set_and_rules_are_checked() -> None:
     assert desk.get(CLOCK.daylight_savings_begin) == BEGIN
     with pytest.raises(AccessError):
         desk.set(CLOCK.time_zone, 2000)
+
+
+# -- inverted_deviation: local time minus UTC, where the books have UTC minus local time
+
+
+def inverted(world: World) -> MeterClock:
+    return MeterClock(world, zone=60, begins=BEGIN, ends=END, moments=InvertedDateTime)
+
+
+@pytest.mark.parametrize(
+    ("time", "octets"),
+    [(at(2024, 1, 15, 12), "07e8010f010d000000003c00"), (at(2024, 7, 15, 12), "07e8070f010e000000007880")],
+)
+def test_with_the_quirk_the_octets_of_the_deviation_have_the_other_sign(time: float, octets: str) -> None:
+    stamp = inverted(World()).stamp(time)
+    assert bytes(stamp).hex() == octets
+    by_the_books = clock(World()).stamp(time)
+    assert str(stamp) == str(by_the_books)
+    assert (bytes(stamp)[:9], bytes(stamp)[11:]) == (bytes(by_the_books)[:9], bytes(by_the_books)[11:])
+
+
+@pytest.mark.parametrize("time", [at(2024, 1, 15, 12), at(2024, 10, 27, 0, 59), at(2024, 10, 27, 1)])
+def test_with_the_quirk_octets_from_outside_are_understood_in_its_sense(time: float) -> None:
+    held = inverted(World())
+    octets = bytes(held.stamp(time))
+    assert held.seconds(DateTime(octets)) == pytest.approx(time)
+    assert clock(World()).seconds(DateTime(octets)) != pytest.approx(time)
+
+
+def test_a_client_sets_such_a_clock_by_octets_of_either_zone() -> None:
+    world = World()
+    meter = world.meter(replace(three_phase(), quirks=frozenset({Quirk.INVERTED_DEVIATION})))
+    for text in ("2024-05-01 12:00:00+02:00", "2024-05-01 08:30:00-01:30"):
+        wanted = InvertedDateTime.of(DateTime.parse(text))
+        manager(meter).set(CLOCK.time, wanted)
+        assert meter.clock.now() == at(2024, 5, 1, 10)
+
+
+@pytest.mark.parametrize(
+    "quirks", [frozenset(), frozenset({Quirk.INVERTED_DEVIATION})], ids=["books", "inverted"]
+)
+def test_a_range_of_a_profile_is_the_same_in_every_zone(quirks: frozenset[Quirk]) -> None:
+    meter = World().meter(replace(three_phase(), quirks=quirks))
+    kind = meter.clock.moments
+    load = ProfileGeneric("1.0.99.1.0.255")
+
+    def rows(*bounds: str) -> list[object]:
+        low, high = (Data.octet_string(kind.from_datetime(datetime.fromisoformat(each))) for each in bounds)
+        wanted = RangeDescriptor(CaptureObject(8, CLOCK.logical_name, 2, 0), low, high, [])
+        return list(manager(meter).get(load.buffer.by_range(wanted)).tuples())
+
+    here = rows("2024-03-01T10:00:00+01:00", "2024-03-01T11:00:00+01:00")
+    assert len(here) == 5
+    assert here == rows("2024-03-01T09:00:00+00:00", "2024-03-01T10:00:00+00:00")
+    assert here == rows("2024-03-01T14:30:00+05:30", "2024-03-01T15:30:00+05:30")
+    assert here == rows("2024-03-01T04:00:00-05:00", "2024-03-01T05:00:00-05:00")

@@ -12,12 +12,12 @@ from cosem.client import Client
 from cosem.core.access import AttributeSpec, CosemObject, Selection
 from cosem.core.data import Data
 from cosem.core.datetime import DateTime
-from cosem.core.device import DeviceObject, Quirk
+from cosem.core.device import DeviceObject
 from cosem.core.obis import LogicalName
 from cosem.core.types import AnyData, ArrayOf, ChoiceOf, Enumerated, StructureOf, Type
 from cosem.server.hosted import decode_strictly
 from cosem.session.targets import AttributeTarget
-from cosem.sim import Meter, push_body
+from cosem.sim import Meter
 from cosem.sim.expand import Expanded, expand
 from cosem.sim.plausible import fixed_value
 
@@ -257,32 +257,6 @@ def test_what_a_meter_does_by_itself_harms_nothing(kind: Kind) -> None:
         meter.tick()
     assert {name: breaker.state for name, breaker in meter.conduct.breakers.items()} == breakers
     assert meter.device().faults == 0
-
-
-@every_kind
-def test_every_list_that_is_read_by_position_is_recognised_and_read_by_name(kind: Kind) -> None:
-    meter = kind.meter()
-    told = [
-        each
-        for each in kind.package.device.push
-        if each.items
-        and (each.texts or each.count is not None)
-        and each.described_by is None
-        and not each.coded
-    ]
-    for pushed in told:
-        body = push_body(meter, pushed)
-        assert pushed.fits(body)
-        values = {value.item.at: value for value in pushed.read(body)}
-        assert [values[item.at].item.name for item in pushed.items] == [item.name for item in pushed.items]
-        for value in values.values():
-            if value.item.unit is not None:
-                assert value.quantity is not None
-                assert value.quantity.unit == value.item.unit
-            if value.item.class_id == CLOCK:
-                moment = DateTime(value.data.octets[-DateTime.SIZE :])
-                inverted = Quirk.INVERTED_DEVIATION in kind.package.device.quirks
-                assert moment.deviation == (120 if inverted else -120)
 
 
 def test_a_device_with_every_class_is_whole() -> None:

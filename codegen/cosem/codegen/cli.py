@@ -173,6 +173,10 @@ def _lint(spec: Path, *, rules: bool) -> int:
 
     loaded = check_all_editions(spec)
     versions = sum(len(cls.versions) for cls in loaded.model.classes)
+    for device in loaded.devices:
+        if not device.overlay.ends:
+            note = Mistake(device.overlay.span, "note: nothing says where its sources end; 'ends' does")
+            print(_located(spec, note))
     print(f"no mistakes: {len(loaded.model.classes)} classes, {versions} class versions")
     return 0
 

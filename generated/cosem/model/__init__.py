@@ -176,7 +176,7 @@ if TYPE_CHECKING:
         ZigBeeSASAPSFragmentation,
         ZigBeeSASAPSFragmentationV0,
     )
-    from cosem.model.c0104_zigbee_network_control import ZigBeeNetworkControl, ZigBeeNetworkControlV0
+    from cosem.model.c0104_zigbee_network_control_v0 import ZigBeeNetworkControl, ZigBeeNetworkControlV0
     from cosem.model.c0105_zigbee_tunnel_setup import ZigBeeTunnelSetup, ZigBeeTunnelSetupV0
     from cosem.model.c0111_account import Account, AccountV0
     from cosem.model.c0112_credit import Credit, CreditV0
@@ -248,7 +248,7 @@ else:
         module = _HOME_OF.get(name)
         if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{module}"), name)
+        value = getattr(import_module(module, __name__), name)
         globals()[name] = value
         return value
 

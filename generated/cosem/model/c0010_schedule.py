@@ -29,7 +29,7 @@ from cosem.core.structures import Structure, structure_codec
 
 
 class ScheduleWeekdays(Bits):
-    """Weekdays, Monday first on the wire. Confidence: medium."""
+    """Weekdays, Monday first on the wire."""
 
     __slots__ = ()
 

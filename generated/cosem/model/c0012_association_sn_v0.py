@@ -19,7 +19,7 @@ from cosem.model.types.structures import OBJECT_DEFINITION, ObjectDefinition, Va
 
 
 class AssociationSNV0(CosemObject):
-    """Association SN (class 12, version 0). BB 5.3.1. Confidence: medium.
+    """Association SN (class 12, version 0). BB 5.3.1.
 
     An application association with short name referencing: what the client sees and may do.
     """
@@ -45,39 +45,47 @@ class AssociationSNV0(CosemObject):
 
     @property
     def object_list(self) -> ReadOnly[list[ShortNameListElement]]:
-        """Attribute 2, static. Confidence: medium."""
+        """Attribute 2, static."""
         return ReadOnly(self, 2, ARRAY_OF_SHORT_NAME_LIST_ELEMENT)
 
     def getlist_by_classid(self, data: int) -> MethodCall[list[ShortNameListElement]]:
-        """Method 1, optional. Confidence: low."""
+        """Method 1, optional. Objects of a class; only the name is public, what it takes and returns is taken
+        from selector 1 of version 1. Confidence: low.
+        """
         return MethodCall(self, 1, LONG_UNSIGNED.encode_data(data), ARRAY_OF_SHORT_NAME_LIST_ELEMENT)
 
     def getobj_by_logicalname(self, data: ObjectDefinition) -> MethodCall[Data]:
-        """Method 2, optional. Confidence: low."""
+        """Method 2, optional. The object of a name; only the name of the method is public, what it takes is
+        taken from selector 2 of version 1. Confidence: low.
+        """
         return MethodCall(self, 2, OBJECT_DEFINITION.encode_data(data), DATA)
 
     def read_by_logicalname(self, data: list[ValueDefinition]) -> MethodCall[Data]:
-        """Method 3, optional. Values of attributes; index 0 reads every attribute of an object. Confidence:
-        medium.
+        """Method 3, optional. Values of attributes; index 0 reads every attribute of an object. The types
+        have one source. Confidence: medium.
         """
         return MethodCall(self, 3, ARRAY_OF_VALUE_DEFINITION.encode_data(data), DATA)
 
     def get_attributes_and_services(self, data: list[ObjectDefinition]) -> MethodCall[Data]:
-        """Method 4, optional. Confidence: low."""
+        """Method 4, optional. What the client may do with each object; what comes back is not public.
+        Confidence: low.
+        """
         return MethodCall(self, 4, ARRAY_OF_OBJECT_DEFINITION.encode_data(data), DATA)
 
     def change_lls_secret(self, data: bytes) -> MethodCall[None]:
-        """Method 5, optional. Confidence: medium."""
+        """Method 5, optional."""
         return MethodCall(self, 5, OCTET_STRING.encode_data(data), None)
 
     def change_hls_secret(self, data: bytes) -> MethodCall[None]:
-        """Method 6, optional. Confidence: medium."""
+        """Method 6, optional."""
         return MethodCall(self, 6, OCTET_STRING.encode_data(data), None)
 
     def get_hls_challenge(self, data: int = 0) -> MethodCall[bytes]:
-        """Method 7, optional. Confidence: low."""
+        """Method 7, optional. Only the name is public; the types are those that the challenge has elsewhere.
+        Confidence: low.
+        """
         return MethodCall(self, 7, INTEGER.encode_data(data), OCTET_STRING)
 
     def reply_to_hls_challenge(self, data: bytes) -> MethodCall[bytes]:
-        """Method 8, optional. Confidence: medium."""
+        """Method 8, optional."""
         return MethodCall(self, 8, OCTET_STRING.encode_data(data), OCTET_STRING)

@@ -19,7 +19,7 @@ from cosem.model.types.structures import OBJECT_DEFINITION, ObjectDefinition, Va
 
 
 class AssociationSNV1(CosemObject):
-    """Association SN (class 12, version 1). BB 5.3.2. Confidence: medium.
+    """Association SN (class 12, version 1). BB 5.3.2.
 
     An application association with short name referencing: what the client sees and may do.
     """
@@ -48,27 +48,29 @@ class AssociationSNV1(CosemObject):
 
     @property
     def object_list(self) -> AssociationSNObjectListReference:
-        """Attribute 2, static. Confidence: medium."""
+        """Attribute 2, static."""
         return AssociationSNObjectListReference(self, 2, ARRAY_OF_SHORT_NAME_LIST_ELEMENT)
 
     def read_by_logicalname(self, data: list[ValueDefinition]) -> MethodCall[Data]:
-        """Method 3, optional. Values of attributes; index 0 reads every attribute of an object. Confidence:
-        medium.
+        """Method 3, optional. Values of attributes; index 0 reads every attribute of an object. The types
+        have one source. Confidence: medium.
         """
         return MethodCall(self, 3, ARRAY_OF_VALUE_DEFINITION.encode_data(data), DATA)
 
     def get_attributes_and_methods(self, data: list[ObjectDefinition]) -> MethodCall[Data]:
-        """Method 4, optional. Confidence: low."""
+        """Method 4, optional. What the client may do with each object; what comes back is not public.
+        Confidence: low.
+        """
         return MethodCall(self, 4, ARRAY_OF_OBJECT_DEFINITION.encode_data(data), DATA)
 
     def change_lls_secret(self, data: bytes) -> MethodCall[None]:
-        """Method 5, optional. Confidence: medium."""
+        """Method 5, optional."""
         return MethodCall(self, 5, OCTET_STRING.encode_data(data), None)
 
     def change_hls_secret(self, data: bytes) -> MethodCall[None]:
-        """Method 6, optional. Confidence: medium."""
+        """Method 6, optional."""
         return MethodCall(self, 6, OCTET_STRING.encode_data(data), None)
 
     def reply_to_hls_authentication(self, data: bytes) -> MethodCall[bytes]:
-        """Method 8, optional. Confidence: medium."""
+        """Method 8, optional."""
         return MethodCall(self, 8, OCTET_STRING.encode_data(data), OCTET_STRING)

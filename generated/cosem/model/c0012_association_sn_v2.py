@@ -55,7 +55,7 @@ class AssociationSNV2(CosemObject):
 
     @property
     def object_list(self) -> AssociationSNObjectListReference:
-        """Attribute 2, static. Confidence: medium."""
+        """Attribute 2, static."""
         return AssociationSNObjectListReference(self, 2, ARRAY_OF_SHORT_NAME_LIST_ELEMENT)
 
     @property
@@ -69,13 +69,15 @@ class AssociationSNV2(CosemObject):
         return ReadWrite(self, 4, LOGICAL_NAME)
 
     def read_by_logicalname(self, data: list[ValueDefinition]) -> MethodCall[Data]:
-        """Method 3, optional. Values of attributes; index 0 reads every attribute of an object. Confidence:
-        medium.
+        """Method 3, optional. Values of attributes; index 0 reads every attribute of an object. The types
+        have one source. Confidence: medium.
         """
         return MethodCall(self, 3, ARRAY_OF_VALUE_DEFINITION.encode_data(data), DATA)
 
     def get_attributes_and_methods(self, data: list[ObjectDefinition]) -> MethodCall[Data]:
-        """Method 4, optional. Confidence: low."""
+        """Method 4, optional. What the client may do with each object; what comes back is not public.
+        Confidence: low.
+        """
         return MethodCall(self, 4, ARRAY_OF_OBJECT_DEFINITION.encode_data(data), DATA)
 
     def change_lls_secret(self, data: bytes) -> MethodCall[None]:
@@ -87,5 +89,5 @@ class AssociationSNV2(CosemObject):
         return MethodCall(self, 6, OCTET_STRING.encode_data(data), None)
 
     def reply_to_hls_authentication(self, data: bytes) -> MethodCall[bytes]:
-        """Method 8, optional. Confidence: medium."""
+        """Method 8, optional."""
         return MethodCall(self, 8, OCTET_STRING.encode_data(data), OCTET_STRING)

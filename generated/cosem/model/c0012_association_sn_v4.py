@@ -23,7 +23,7 @@ from cosem.model.types.structures import OBJECT_DEFINITION, ValueDefinition
 
 
 class AssociationSNV4(CosemObject):
-    """Association SN (class 12, version 4). BB 4.4.3. Confidence: medium.
+    """Association SN (class 12, version 4). BB 4.4.3.
 
     An application association with short name referencing: what the client sees and may do.
     """
@@ -58,12 +58,14 @@ class AssociationSNV4(CosemObject):
 
     @property
     def object_list(self) -> AssociationSNObjectListReference:
-        """Attribute 2, static. Confidence: medium."""
+        """Attribute 2, static."""
         return AssociationSNObjectListReference(self, 2, ARRAY_OF_SHORT_NAME_LIST_ELEMENT)
 
     @property
     def access_rights_list(self) -> AssociationSNAccessRightsListReference2:
-        """Attribute 3, static. Confidence: low."""
+        """Attribute 3, static. The coding of the rights is taken from version 3 of Association LN; no public
+        source shows it here. Confidence: low.
+        """
         return AssociationSNAccessRightsListReference2(self, 3, ARRAY_OF_SHORT_NAME_ACCESS_RIGHTS_V4)
 
     @property
@@ -73,36 +75,34 @@ class AssociationSNV4(CosemObject):
 
     @property
     def user_list(self) -> ReadWrite[list[UserListEntry]]:
-        """Attribute 5, static. Users of the client who may open this association; empty admits all.
-        Confidence: medium.
-        """
+        """Attribute 5, static. Users of the client who may open this association; empty admits all."""
         return ReadWrite(self, 5, ARRAY_OF_USER_LIST_ENTRY)
 
     @property
     def current_user(self) -> ReadOnly[UserListEntry]:
-        """Attribute 6, static. Confidence: medium."""
+        """Attribute 6, static."""
         return ReadOnly(self, 6, USER_LIST_ENTRY)
 
     def read_by_logicalname(self, data: list[ValueDefinition]) -> MethodCall[Data]:
-        """Method 3, optional. Values of attributes; index 0 reads every attribute of an object. Confidence:
-        medium.
+        """Method 3, optional. Values of attributes; index 0 reads every attribute of an object. The types
+        have one source. Confidence: medium.
         """
         return MethodCall(self, 3, ARRAY_OF_VALUE_DEFINITION.encode_data(data), DATA)
 
     def change_secret(self, data: bytes) -> MethodCall[None]:
-        """Method 5, optional. LLS or HLS secret. Confidence: medium."""
+        """Method 5, optional. LLS or HLS secret."""
         return MethodCall(self, 5, OCTET_STRING.encode_data(data), None)
 
     def reply_to_hls_authentication(self, data: bytes) -> MethodCall[bytes]:
-        """Method 8, optional. Confidence: medium."""
+        """Method 8, optional."""
         return MethodCall(self, 8, OCTET_STRING.encode_data(data), OCTET_STRING)
 
     def add_user(self, data: UserListEntry) -> MethodCall[None]:
-        """Method 9, optional. Confidence: medium."""
+        """Method 9, optional."""
         return MethodCall(self, 9, USER_LIST_ENTRY.encode_data(data), None)
 
     def remove_user(self, data: UserListEntry) -> MethodCall[None]:
-        """Method 10, optional. Confidence: medium."""
+        """Method 10, optional."""
         return MethodCall(self, 10, USER_LIST_ENTRY.encode_data(data), None)
 
 

@@ -94,9 +94,7 @@ class AssociationLNV1(CosemObject):
 
     @property
     def application_context_name(self) -> ReadOnly[ApplicationContextName | bytes]:
-        """Attribute 4, dynamic. An object identifier, by its arcs or as its seven octets in BER. Confidence:
-        medium.
-        """
+        """Attribute 4, dynamic. An object identifier, by its arcs or as its seven octets in BER."""
         return ReadOnly(self, 4, ASSOCIATION_LN_APPLICATION_CONTEXT_NAME)
 
     @property
@@ -106,9 +104,7 @@ class AssociationLNV1(CosemObject):
 
     @property
     def authentication_mechanism_name(self) -> ReadOnly[AuthenticationMechanismName | bytes]:
-        """Attribute 6, dynamic. An object identifier, by its arcs or as its seven octets in BER. Confidence:
-        medium.
-        """
+        """Attribute 6, dynamic. An object identifier, by its arcs or as its seven octets in BER."""
         return ReadOnly(self, 6, ASSOCIATION_LN_AUTHENTICATION_MECHANISM_NAME)
 
     @property

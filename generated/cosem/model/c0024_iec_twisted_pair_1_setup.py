@@ -8,33 +8,51 @@ from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadOnly, ReadWrite
 from cosem.core.codec import Codec
-from cosem.core.codecs import INTEGER, LOGICAL_NAME, OCTET_STRING, UNSIGNED, array_codec, enum_codec
+from cosem.core.codecs import (
+    INTEGER,
+    LOGICAL_NAME,
+    OCTET_STRING,
+    UNSIGNED,
+    array_codec,
+    enum_codec,
+    octet_string_codec,
+)
 from cosem.core.enums import OpenEnum
 from cosem.model.types.enums import BAUD_RATE, BaudRate
 
 
 class TwistedPairFatalError(OpenEnum):
-    """Fatal errors by the names that the protocol gives them. Confidence: low."""
+    """Fatal errors by the names that the protocol gives them. One source has the table; 3 and 4 may be errors
+    of the link. Confidence: medium.
+    """
 
     NO_ERROR = 0
     T_EP_1F = 1
     T_EP_2F = 2
-    E_EP_3F = 3
-    E_EP_4F = 4
-    E_EP_5F = 5
+    T_EP_4F = 3
+    T_EP_5F = 4
+    ET_1F = 5
+    ET_2F = 6
+    E_EP_3F = 7
+    E_EP_4F = 8
+    E_EP_5F = 9
+    E_EL_2F = 10
 
 
 TWISTED_PAIR_FATAL_ERROR: Codec[TwistedPairFatalError] = enum_codec(TwistedPairFatalError)
 
 
 class TwistedPairMode(OpenEnum):
-    """Whether the port listens at all."""
+    """Whether the port listens at all; 2 to 127 are reserved, 128 to 250 the manufacturer's."""
 
     INACTIVE = 0
     ACTIVE = 1
 
 
 TWISTED_PAIR_MODE: Codec[TwistedPairMode] = enum_codec(TwistedPairMode)
+
+
+OCTET_STRING_6: Codec[bytes] = octet_string_codec(6)
 
 
 ARRAY_OF_OCTET_STRING: Codec[list[bytes]] = array_codec(OCTET_STRING, 2)
@@ -44,7 +62,7 @@ ARRAY_OF_INTEGER: Codec[list[int]] = array_codec(INTEGER, 2)
 
 
 class IECTwistedPair1SetupV0(CosemObject):
-    """IEC twisted pair (1) setup (class 24, version 0). BB 5.6.3. Confidence: medium.
+    """IEC twisted pair (1) setup (class 24, version 0). BB 5.6.3.
 
     A port on a twisted pair bus with carrier signalling, IEC 62056-3-1.
     """
@@ -55,7 +73,7 @@ class IECTwistedPair1SetupV0(CosemObject):
     NAME: ClassVar[str] = "IEC twisted pair (1) setup"
     ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
         1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "secondary_address", OCTET_STRING),
+        2: AttributeSpec(2, "secondary_address", OCTET_STRING_6),
         3: AttributeSpec(3, "primary_address_list", ARRAY_OF_OCTET_STRING),
         4: AttributeSpec(4, "tabi_list", ARRAY_OF_INTEGER),
         5: AttributeSpec(5, "fatal_error", TWISTED_PAIR_FATAL_ERROR, writable=False, dynamic=True),
@@ -64,14 +82,12 @@ class IECTwistedPair1SetupV0(CosemObject):
 
     @property
     def secondary_address(self) -> ReadWrite[bytes]:
-        """Attribute 2, static. Address of the secondary station, six octets."""
-        return ReadWrite(self, 2, OCTET_STRING)
+        """Attribute 2, static. Address of the secondary station."""
+        return ReadWrite(self, 2, OCTET_STRING_6)
 
     @property
     def primary_address_list(self) -> ReadWrite[list[bytes]]:
-        """Attribute 3, static. Primary station addresses, one octet each; one per logical device. Confidence:
-        low.
-        """
+        """Attribute 3, static. Primary station addresses, one octet each; one per logical device."""
         return ReadWrite(self, 3, ARRAY_OF_OCTET_STRING)
 
     @property
@@ -81,7 +97,7 @@ class IECTwistedPair1SetupV0(CosemObject):
 
     @property
     def fatal_error(self) -> ReadOnly[TwistedPairFatalError]:
-        """Attribute 5, dynamic. The last fatal error of the protocol."""
+        """Attribute 5, dynamic. The last fatal error of the protocol. Confidence: medium."""
         return ReadOnly(self, 5, TWISTED_PAIR_FATAL_ERROR)
 
 

@@ -18,7 +18,7 @@ from cosem.model.types.structures import TIME_WINDOW, TimeWindow
 
 
 class AutoAnswerMode(OpenEnum):
-    """Who else uses the line; 200 to 255 are the manufacturer's. Confidence: medium."""
+    """Who else uses the line; 200 to 255 are the manufacturer's."""
 
     DEDICATED_LINE = 0
     SHARED_LINE_LIMITED_CALLS = 1

@@ -111,7 +111,7 @@ PROTECTION_OBJECT: Codec[ProtectionObject] = structure_codec(
 
 
 class ProtectedMethod(Structure):
-    """The method to invoke. Confidence: medium."""
+    """The method to invoke."""
 
     class_id: int
     logical_name: LogicalName
@@ -160,7 +160,7 @@ ARRAY_OF_PROTECTION_PARAMETERS: Codec[list[ProtectionParameters]] = array_codec(
 
 
 class GetProtectedAttributesRequest(Structure):
-    """What to read, and how the response shall be protected. Confidence: medium."""
+    """What to read, and how the response shall be protected."""
 
     object_list: list[ProtectionObject]
     protection_parameters: list[ProtectionParameters]
@@ -244,7 +244,7 @@ GET_PROTECTED_ATTRIBUTES_RESPONSE: Codec[GetProtectedAttributesResponse] = struc
 
 
 class SetProtectedAttributesRequest(Structure):
-    """What to write, the values, and how they are protected. Confidence: medium."""
+    """What to write, the values, and how they are protected."""
 
     object_list: list[ProtectionObject]
     protection_parameters: list[ProtectionParameters]
@@ -296,7 +296,7 @@ SET_PROTECTED_ATTRIBUTES_REQUEST: Codec[SetProtectedAttributesRequest] = structu
 
 
 class InvokeProtectedMethodRequest(Structure):
-    """What to invoke, the parameters, and how they are protected. Confidence: medium."""
+    """What to invoke, the parameters, and how they are protected."""
 
     object_method: ProtectedMethod
     protection_parameters: list[ProtectionParameters]
@@ -462,7 +462,7 @@ class COSEMDataProtectionV0(CosemObject):
         )
 
     def set_protected_attributes(self, data: SetProtectedAttributesRequest) -> MethodCall[None]:
-        """Method 2, optional. Confidence: medium."""
+        """Method 2, optional."""
         return MethodCall(self, 2, SET_PROTECTED_ATTRIBUTES_REQUEST.encode_data(data), None)
 
     def invoke_protected_method(

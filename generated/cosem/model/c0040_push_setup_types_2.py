@@ -36,7 +36,7 @@ PUSH_OPERATION_METHOD: Codec[PushOperationMethod] = enum_codec(PushOperationMeth
 
 
 class ConfirmationParameters(Structure):
-    """From when on confirmations count, and the seconds within which one must arrive. Confidence: medium."""
+    """From when on confirmations count, and the seconds within which one must arrive."""
 
     confirmation_start_date: DateTime
     confirmation_interval: int

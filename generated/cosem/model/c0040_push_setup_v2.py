@@ -102,7 +102,7 @@ class PushSetupV2(CosemObject):
 
     @property
     def push_protection_parameters(self) -> ReadWrite[list[ProtectionParameters]]:
-        """Attribute 10, static. Empty pushes plain data. Confidence: medium."""
+        """Attribute 10, static. Empty pushes plain data."""
         return ReadWrite(self, 10, ARRAY_OF_PROTECTION_PARAMETERS)
 
     @property

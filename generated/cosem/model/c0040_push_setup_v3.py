@@ -31,7 +31,7 @@ from cosem.model.types.structures import TimeWindow
 
 
 class PushSetupV3(CosemObject):
-    """Push setup (class 40, version 3). BB 4.4.8.2. Confidence: low.
+    """Push setup (class 40, version 3). BB 4.4.8.2. Confidence: medium.
 
     What the device sends unasked, to whom, when, and what it does when nobody answers.
     """
@@ -62,8 +62,9 @@ class PushSetupV3(CosemObject):
 
     @property
     def push_object_list(self) -> ReadWrite[list[PushObjectV2]]:
-        """Attribute 2, static. What sets this version apart from version 2 is not public; it is taken to be
-        alike. Confidence: low.
+        """Attribute 2, static. An index of edition 16 has the attributes, types and methods of version 2;
+        what sets this version apart is not public, and the elements are taken to be alike. Confidence:
+        low.
         """
         return ReadWrite(self, 2, ARRAY_OF_PUSH_OBJECT_V2)
 
@@ -104,7 +105,7 @@ class PushSetupV3(CosemObject):
 
     @property
     def push_protection_parameters(self) -> ReadWrite[list[ProtectionParameters]]:
-        """Attribute 10, static. Empty pushes plain data. Confidence: medium."""
+        """Attribute 10, static. Empty pushes plain data."""
         return ReadWrite(self, 10, ARRAY_OF_PROTECTION_PARAMETERS)
 
     @property

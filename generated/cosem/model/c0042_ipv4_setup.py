@@ -173,7 +173,7 @@ class IPv4SetupV0(CosemObject):
         return MethodCall(self, 2, DOUBLE_LONG_UNSIGNED.encode_data(data), None)
 
     def get_nbof_mc_ip_addresses(self, data: int = 0) -> MethodCall[int]:
-        """Method 3, optional. Confidence: medium."""
+        """Method 3, optional. Some sources take an unsigned. Confidence: medium."""
         return MethodCall(self, 3, INTEGER.encode_data(data), LONG_UNSIGNED)
 
 

@@ -67,7 +67,7 @@ GSM_PACKET_SWITCHED_STATUS_V1: Codec[GsmPacketSwitchedStatusV1] = enum_codec(Gsm
 
 
 class GsmPacketSwitchedStatusV2(OpenEnum):
-    """Packet switched connection. Confidence: medium."""
+    """Packet switched connection. Sources differ on 9, which one of them reserves."""
 
     INACTIVE = 0
     GPRS = 1

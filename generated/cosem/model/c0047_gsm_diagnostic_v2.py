@@ -24,7 +24,7 @@ from cosem.model.c0047_gsm_diagnostic_types import (
 
 
 class GSMDiagnosticV2(CosemObject):
-    """GSM diagnostic (class 47, version 2). BB 4.7.8. Confidence: medium.
+    """GSM diagnostic (class 47, version 2). BB 4.7.8.
 
     How a mobile modem is registered, and the cells around it.
     """
@@ -62,7 +62,7 @@ class GSMDiagnosticV2(CosemObject):
 
     @property
     def ps_status(self) -> ReadOnly[GsmPacketSwitchedStatusV2]:
-        """Attribute 5, dynamic. Confidence: medium."""
+        """Attribute 5, dynamic."""
         return ReadOnly(self, 5, GSM_PACKET_SWITCHED_STATUS_V2)
 
     @property

@@ -103,7 +103,7 @@ ARRAY_OF_LONG_UNSIGNED: Codec[list[int]] = array_codec(LONG_UNSIGNED, 3)
 
 
 class SFSKPhyMACSetUpV0(CosemObject):
-    """S-FSK Phy&MAC set-up (class 50, version 0). BB 5. Confidence: medium.
+    """S-FSK Phy&MAC set-up (class 50, version 0). BB 5.
 
     The physical and MAC layer of a power line node with S-FSK, IEC 61334-5-1.
     """

@@ -76,7 +76,7 @@ class SFSKActiveInitiatorV0(CosemObject):
         2: AttributeSpec(2, "active_initiator", INITIATOR_DESCRIPTOR, writable=False, dynamic=True),
     }
     METHODS: ClassVar[Mapping[int, MethodSpec]] = {
-        1: MethodSpec(1, "reset_new_not_synchronized", takes=INITIATOR_DESCRIPTOR),
+        1: MethodSpec(1, "reset_new_not_synchronized", takes=LONG_UNSIGNED),
     }
 
     @property
@@ -84,11 +84,11 @@ class SFSKActiveInitiatorV0(CosemObject):
         """Attribute 2, dynamic."""
         return ReadOnly(self, 2, INITIATOR_DESCRIPTOR)
 
-    def reset_new_not_synchronized(self, data: InitiatorDescriptor) -> MethodCall[None]:
-        """Method 1, optional. Lets the node look for a new initiator if the given one is the active one.
-        Confidence: medium.
+    def reset_new_not_synchronized(self, data: int) -> MethodCall[None]:
+        """Method 1, optional. Takes a MAC address, and lets the node look for a new initiator. Confidence:
+        medium.
         """
-        return MethodCall(self, 1, INITIATOR_DESCRIPTOR.encode_data(data), None)
+        return MethodCall(self, 1, LONG_UNSIGNED.encode_data(data), None)
 
 
 SFSKActiveInitiator = SFSKActiveInitiatorV0

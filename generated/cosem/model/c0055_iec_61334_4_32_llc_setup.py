@@ -55,7 +55,7 @@ ARRAY_OF_REPLY_STATUS: Codec[list[ReplyStatus]] = array_codec(REPLY_STATUS, 6)
 
 
 class IEC61334432LLCSetupV0(CosemObject):
-    """IEC 61334-4-32 LLC setup (class 55, version 0). BB 5. Confidence: low.
+    """IEC 61334-4-32 LLC setup (class 55, version 0). BB 5. Confidence: medium.
 
     The logical link layer of a power line node.
     """
@@ -73,7 +73,7 @@ class IEC61334432LLCSetupV0(CosemObject):
 
     @property
     def max_frame_length(self) -> ReadWrite[int]:
-        """Attribute 2, static. Octets of an LLC frame."""
+        """Attribute 2, static. Octets of an LLC frame; that it is unsigned here has one source."""
         return ReadWrite(self, 2, UNSIGNED)
 
     @property

@@ -22,7 +22,7 @@ ARRAY_OF_UNSIGNED: Codec[list[int]] = array_codec(UNSIGNED, 2)
 
 class TableCellDefinition(Structure):
     """The attribute that every cell holds, of objects with a common logical name but for the listed values of
-    group E. Confidence: medium.
+    group E.
     """
 
     class_id: int
@@ -130,12 +130,12 @@ class RegisterTableV0(CosemObject):
 
     @property
     def table_cell_values(self) -> ReadOnly[list[Data] | Data]:
-        """Attribute 2, dynamic. Confidence: medium."""
+        """Attribute 2, dynamic."""
         return ReadOnly(self, 2, REGISTER_TABLE_TABLE_CELL_VALUES)
 
     @property
     def table_cell_definition(self) -> ReadWrite[TableCellDefinition]:
-        """Attribute 3, static. Confidence: medium."""
+        """Attribute 3, static."""
         return ReadWrite(self, 3, TABLE_CELL_DEFINITION)
 
     @property

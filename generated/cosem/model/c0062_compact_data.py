@@ -123,7 +123,7 @@ COMPACT_CAPTURE_OBJECT_V1: Codec[CompactCaptureObjectV1] = structure_codec(
 
 
 class CompactDataV0(CosemObject):
-    """Compact data (class 62, version 0). BB 5.2.2. Confidence: medium.
+    """Compact data (class 62, version 0). BB 5.2.2.
 
     Captured attributes packed without tags, to be read with a template.
     """
@@ -214,7 +214,9 @@ class CompactDataV1(CosemObject):
 
     @property
     def capture_objects(self) -> ReadWrite[list[CompactCaptureObjectV1]]:
-        """Attribute 3, static. Confidence: medium."""
+        """Attribute 3, static. Sources differ on whether the restriction is the last element, or columns
+        follow. Confidence: medium.
+        """
         return ReadWrite(self, 3, ARRAY_OF_COMPACT_CAPTURE_OBJECT_V1)
 
     @property

@@ -79,7 +79,9 @@ CHANGED_PARAMETER: Codec[ChangedParameter] = structure_codec(
 
 
 class ParameterHashAlgorithm(OpenEnum):
-    """How the digest is made; the last three keep only the last octets of it. Confidence: low."""
+    """How the digest is made; the last three keep only the last octets of it. No public source has the
+    numbers. Confidence: low.
+    """
 
     SHA_256 = 0
     SHA_384 = 1
@@ -95,7 +97,7 @@ ARRAY_OF_VALUE_DEFINITION: Codec[list[ValueDefinition]] = array_codec(VALUE_DEFI
 
 
 class ParameterMonitorV0(CosemObject):
-    """Parameter monitor (class 65, version 0). BB 5.4.1. Confidence: medium.
+    """Parameter monitor (class 65, version 0). BB 5.4.1.
 
     Watches a list of parameters and remembers the last one that was changed.
     """
@@ -122,7 +124,7 @@ class ParameterMonitorV0(CosemObject):
 
     @property
     def capture_time(self) -> ReadOnly[DateTime]:
-        """Attribute 3, dynamic. When it was changed."""
+        """Attribute 3, dynamic. When it was changed; some sources have the octet-string. Confidence: medium."""
         return ReadOnly(self, 3, TAGGED_DATE_TIME)
 
     @property
@@ -140,7 +142,7 @@ class ParameterMonitorV0(CosemObject):
 
 
 class ParameterMonitorV1(CosemObject):
-    """Parameter monitor (class 65, version 1). BB 4.5.10. Confidence: medium.
+    """Parameter monitor (class 65, version 1). BB 4.5.10.
 
     Watches a list of parameters and remembers the last one that was changed.
     """
@@ -171,7 +173,7 @@ class ParameterMonitorV1(CosemObject):
 
     @property
     def capture_time(self) -> ReadOnly[DateTime]:
-        """Attribute 3, dynamic. When it was changed."""
+        """Attribute 3, dynamic. When it was changed; some sources have the octet-string. Confidence: medium."""
         return ReadOnly(self, 3, TAGGED_DATE_TIME)
 
     @property

@@ -8,9 +8,18 @@ from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodCall, MethodSpec, ReadOnly, ReadWrite
 from cosem.core.codec import Codec
-from cosem.core.codecs import DATA, ENUM, INTEGER, LOGICAL_NAME, OCTET_STRING, TAGGED_DATE_TIME, array_codec
+from cosem.core.codecs import (
+    DATA,
+    INTEGER,
+    LOGICAL_NAME,
+    OCTET_STRING,
+    TAGGED_DATE_TIME,
+    array_codec,
+    enum_codec,
+)
 from cosem.core.data import Data
 from cosem.core.datetime import DateTime
+from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
 from cosem.core.structures import Structure, structure_codec
@@ -24,8 +33,40 @@ from cosem.model.types.structures import (
 )
 
 
+class SensorOutputType(OpenEnum):
+    """Physical output of the sensor. Confidence: medium."""
+
+    NOT_SPECIFIED = 0
+    CURRENT_4_TO_20_MA = 1
+    CURRENT_0_TO_20_MA = 2
+    VOLTAGE_0_TO_5_V = 3
+    VOLTAGE_0_TO_10_V = 4
+    PT100 = 5
+    PT500 = 6
+    PT1000 = 7
+    HART = 8
+    MANUFACTURER_SPECIFIC = 128
+
+
+SENSOR_OUTPUT_TYPE: Codec[SensorOutputType] = enum_codec(SensorOutputType)
+
+
+class SensorSealingMethod(OpenEnum):
+    """How the sensor is sealed. Confidence: medium."""
+
+    NONE = 0
+    MECHANICAL = 1
+    ELECTRONIC = 2
+    SOFTWARE = 3
+
+
+SENSOR_SEALING_METHOD: Codec[SensorSealingMethod] = enum_codec(SensorSealingMethod)
+
+
 class SensorActions(Structure):
-    """The scripts for crossing a threshold upwards and downwards. Confidence: medium."""
+    """The scripts for crossing a threshold upwards and downwards, taken to be those of a Register monitor.
+    Confidence: medium.
+    """
 
     action_up: ActionItem
     action_down: ActionItem
@@ -65,7 +106,7 @@ ARRAY_OF_SENSOR_ACTIONS: Codec[list[SensorActions]] = array_codec(SENSOR_ACTIONS
 
 
 class SensorManagerV0(CosemObject):
-    """Sensor manager (class 67, version 0). BB 4.5.11. Confidence: medium.
+    """Sensor manager (class 67, version 0). BB 4.5.11.
 
     A sensor: its nameplate, what it delivers, and what is made of it, both watched by thresholds.
     """
@@ -78,9 +119,9 @@ class SensorManagerV0(CosemObject):
         1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
         2: AttributeSpec(2, "serial_number", OCTET_STRING, dynamic=True),
         3: AttributeSpec(3, "metrological_identification", OCTET_STRING, dynamic=True),
-        4: AttributeSpec(4, "output_type", ENUM, dynamic=True),
+        4: AttributeSpec(4, "output_type", SENSOR_OUTPUT_TYPE, dynamic=True),
         5: AttributeSpec(5, "adjustment_method", OCTET_STRING, dynamic=True),
-        6: AttributeSpec(6, "sealing_method", ENUM, dynamic=True),
+        6: AttributeSpec(6, "sealing_method", SENSOR_SEALING_METHOD, dynamic=True),
         7: AttributeSpec(7, "raw_value", DATA, writable=False, dynamic=True),
         8: AttributeSpec(8, "scaler_unit", SCALER_UNIT, dynamic=True),
         9: AttributeSpec(9, "status", DATA, writable=False, dynamic=True),
@@ -106,9 +147,9 @@ class SensorManagerV0(CosemObject):
         return ReadWrite(self, 3, OCTET_STRING)
 
     @property
-    def output_type(self) -> ReadWrite[int]:
-        """Attribute 4, dynamic. Physical output of the sensor; the numbers are not public."""
-        return ReadWrite(self, 4, ENUM)
+    def output_type(self) -> ReadWrite[SensorOutputType]:
+        """Attribute 4, dynamic. Confidence: medium."""
+        return ReadWrite(self, 4, SENSOR_OUTPUT_TYPE)
 
     @property
     def adjustment_method(self) -> ReadWrite[bytes]:
@@ -116,9 +157,9 @@ class SensorManagerV0(CosemObject):
         return ReadWrite(self, 5, OCTET_STRING)
 
     @property
-    def sealing_method(self) -> ReadWrite[int]:
-        """Attribute 6, dynamic. How the sensor is sealed; the numbers are not public."""
-        return ReadWrite(self, 6, ENUM)
+    def sealing_method(self) -> ReadWrite[SensorSealingMethod]:
+        """Attribute 6, dynamic. Confidence: medium."""
+        return ReadWrite(self, 6, SENSOR_SEALING_METHOD)
 
     @property
     def raw_value(self) -> ReadOnly[Data]:
@@ -147,7 +188,7 @@ class SensorManagerV0(CosemObject):
 
     @property
     def raw_value_actions(self) -> ReadWrite[list[SensorActions]]:
-        """Attribute 12, dynamic. One element for each threshold."""
+        """Attribute 12, dynamic. One element for each threshold. Confidence: medium."""
         return ReadWrite(self, 12, ARRAY_OF_SENSOR_ACTIONS)
 
     @property
@@ -162,7 +203,7 @@ class SensorManagerV0(CosemObject):
 
     @property
     def processed_value_actions(self) -> ReadWrite[list[SensorActions]]:
-        """Attribute 15, dynamic. One element for each threshold."""
+        """Attribute 15, dynamic. One element for each threshold. Confidence: medium."""
         return ReadWrite(self, 15, ARRAY_OF_SENSOR_ACTIONS)
 
     def reset(self, data: int = 0) -> MethodCall[None]:

@@ -49,7 +49,9 @@ CONTROL_MODE_V0: Codec[ControlModeV0] = enum_codec(ControlModeV0)
 
 
 class ControlModeV1(OpenEnum):
-    """Which transitions are allowed: as in version 0, and i: remote reconnect from ready. Confidence: medium."""
+    """Which transitions are allowed: as in version 0, and i: remote reconnect from ready. Mode 7 has one
+    source.
+    """
 
     NONE = 0
     """Always connected."""
@@ -118,7 +120,7 @@ class DisconnectControlV0(CosemObject):
 
 
 class DisconnectControlV1(CosemObject):
-    """Disconnect control (class 70, version 1). BB 4.5.8. Confidence: medium.
+    """Disconnect control (class 70, version 1). BB 4.5.8.
 
     A breaker or valve: its state, and who may open and close it.
     """
@@ -150,7 +152,7 @@ class DisconnectControlV1(CosemObject):
 
     @property
     def control_mode(self) -> ReadWrite[ControlModeV1]:
-        """Attribute 4, static. Confidence: medium."""
+        """Attribute 4, static."""
         return ReadWrite(self, 4, CONTROL_MODE_V1)
 
     def remote_disconnect(self, data: int = 0) -> MethodCall[None]:

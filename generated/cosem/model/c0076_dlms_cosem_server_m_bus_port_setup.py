@@ -22,12 +22,13 @@ from cosem.model.types.structures import TIME_WINDOW, TimeWindow
 
 
 class MbusPortCommunicationState(OpenEnum):
-    """Whether the device can be reached, as the frames of wireless M-Bus tell it."""
+    """Whether the device can be reached, as the frames of wireless M-Bus tell it. One library has 4."""
 
     NO_ACCESS = 0
     TEMPORARY_NO_ACCESS = 1
     LIMITED_ACCESS = 2
     UNLIMITED_ACCESS = 3
+    WIRELESS_M_BUS = 4
 
 
 MBUS_PORT_COMMUNICATION_STATE: Codec[MbusPortCommunicationState] = enum_codec(MbusPortCommunicationState)

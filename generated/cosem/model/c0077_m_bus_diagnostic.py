@@ -38,7 +38,9 @@ MBUS_LINK_STATUS: Codec[MbusLinkStatus] = enum_codec(MbusLinkStatus)
 
 
 class MbusBroadcastFramesCounter(Structure):
-    """How many broadcast frames came from a client, and when the last one did. Confidence: medium."""
+    """How many broadcast frames came from a client, and when the last one did. The elements have one source.
+    Confidence: medium.
+    """
 
     client_id: int
     counter: int
@@ -83,7 +85,7 @@ MBUS_BROADCAST_FRAMES_COUNTER: Codec[MbusBroadcastFramesCounter] = structure_cod
 
 
 class MbusCaptureTime(Structure):
-    """The attribute that changed last, and when. Confidence: medium."""
+    """The attribute that changed last, and when. The elements have one source. Confidence: medium."""
 
     attribute_id: int
     time_stamp: DateTime
@@ -126,7 +128,7 @@ ARRAY_OF_MBUS_BROADCAST_FRAMES_COUNTER: Codec[list[MbusBroadcastFramesCounter]] 
 
 
 class MBusDiagnosticV0(CosemObject):
-    """M-Bus diagnostic (class 77, version 0). BB 4.8.7. Confidence: medium.
+    """M-Bus diagnostic (class 77, version 0). BB 4.8.7.
 
     How well a wired or wireless M-Bus link works.
     """
@@ -173,7 +175,7 @@ class MBusDiagnosticV0(CosemObject):
 
     @property
     def broadcast_frames_counter(self) -> ReadOnly[list[MbusBroadcastFramesCounter]]:
-        """Attribute 5, dynamic."""
+        """Attribute 5, dynamic. Confidence: medium."""
         return ReadOnly(self, 5, ARRAY_OF_MBUS_BROADCAST_FRAMES_COUNTER)
 
     @property
@@ -193,7 +195,7 @@ class MBusDiagnosticV0(CosemObject):
 
     @property
     def capture_time(self) -> ReadOnly[MbusCaptureTime]:
-        """Attribute 9, dynamic."""
+        """Attribute 9, dynamic. Confidence: medium."""
         return ReadOnly(self, 9, MBUS_CAPTURE_TIME)
 
     def reset(self, data: int = 0) -> MethodCall[None]:

@@ -26,7 +26,9 @@ PRIME_MAC_STATE: Codec[PrimeMacState] = enum_codec(PrimeMacState)
 
 
 class PrimeMacCapabilities(Bits):
-    """What the node can do by itself, and from bit 8 on, for others as a switch. Confidence: medium."""
+    """What the node can do by itself, as in its registration, and from bit 8 on, for others as a switch. The
+    latter are from one library alone. Confidence: medium.
+    """
 
     __slots__ = ()
 

@@ -16,7 +16,7 @@ from cosem.core.structures import Structure, structure_codec
 
 
 class PrimeMulticastEntry(Structure):
-    """A multicast group on a switch, and its members among the nodes below. Confidence: medium."""
+    """A multicast group on a switch, and how many of the nodes below are members."""
 
     mcast_entry_lcid: int
     mcast_entry_members: int
@@ -55,7 +55,7 @@ PRIME_MULTICAST_ENTRY: Codec[PrimeMulticastEntry] = structure_codec(
 
 class PrimeDirectTableEntry(Structure):
     """A direct connection that a switch passes on, from source to destination, and the address of the
-    destination switch. Confidence: medium.
+    destination switch.
     """
 
     dconn_entry_src_sid: int
@@ -161,7 +161,7 @@ PRIME_DIRECT_TABLE_ENTRY: Codec[PrimeDirectTableEntry] = structure_codec(
 
 
 class PrimeAvailableSwitch(Structure):
-    """A switch whose beacons are heard, with its subnetwork, level and signal. Confidence: medium."""
+    """A switch whose beacons are heard, with its subnetwork, level and signal."""
 
     slist_entry_sna: bytes
     slist_entry_lsid: int
@@ -244,7 +244,7 @@ PRIME_AVAILABLE_SWITCH: Codec[PrimeAvailableSwitch] = structure_codec(
 
 class PrimePhyComm(Structure):
     """The transmission with a neighbour, powers, codings and signal; the last three count how often they were
-    changed. Confidence: medium.
+    changed.
     """
 
     phy_comm_eui: bytes

@@ -204,7 +204,7 @@ G3_NEIGHBOUR: Codec[G3Neighbour] = structure_codec(
 
 
 class G3PosEntry(Structure):
-    """A node heard, how well, and the minutes for which it is remembered. Confidence: medium."""
+    """A node heard, how well, and the minutes for which it is remembered."""
 
     short_address: int
     lqi: int

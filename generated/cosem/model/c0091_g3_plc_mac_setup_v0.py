@@ -161,5 +161,5 @@ class G3PLCMACSetupV0(CosemObject):
         return ReadWrite(self, 22, UNSIGNED)
 
     def mac_get_neighbour_table_entry(self, data: int) -> MethodCall[list[G3Neighbour]]:
-        """Method 1, optional. The entry of a short address. Confidence: medium."""
+        """Method 1, optional. The entry of a short address."""
         return MethodCall(self, 1, LONG_UNSIGNED.encode_data(data), ARRAY_OF_G3_NEIGHBOUR)

@@ -188,9 +188,9 @@ class G3PLCMACSetupV3(CosemObject):
         return ReadWrite(self, 26, UNSIGNED)
 
     def mac_get_neighbour_table_entry(self, data: int) -> MethodCall[list[G3Neighbour]]:
-        """Method 1, optional. The entry of a short address. Confidence: medium."""
+        """Method 1, optional. The entry of a short address."""
         return MethodCall(self, 1, LONG_UNSIGNED.encode_data(data), ARRAY_OF_G3_NEIGHBOUR)
 
     def mac_get_pos_table_entry(self, data: int) -> MethodCall[list[G3PosEntry]]:
-        """Method 2, optional. The entry of a short address. Confidence: medium."""
+        """Method 2, optional. The entry of a short address."""
         return MethodCall(self, 2, LONG_UNSIGNED.encode_data(data), ARRAY_OF_G3_POS_ENTRY)

@@ -192,12 +192,12 @@ class G3PLCMACSetupV4(CosemObject):
 
     @property
     def mac_pos_recent_entry_threshold(self) -> ReadWrite[int]:
-        """Attribute 27, static. Minutes for which a node heard counts as recent. Confidence: medium."""
+        """Attribute 27, static. Minutes for which a node heard counts as recent."""
         return ReadWrite(self, 27, UNSIGNED)
 
     @property
     def mac_pos_recent_entries(self) -> ReadOnly[int]:
-        """Attribute 28, static. Nodes heard recently. Confidence: medium."""
+        """Attribute 28, static. Nodes heard recently."""
         return ReadOnly(self, 28, LONG_UNSIGNED)
 
     @property
@@ -206,11 +206,11 @@ class G3PLCMACSetupV4(CosemObject):
         return ReadWrite(self, 29, UNSIGNED)
 
     def mac_get_neighbour_table_entry(self, data: int) -> MethodCall[list[G3Neighbour]]:
-        """Method 1, optional. The entry of a short address. Confidence: medium."""
+        """Method 1, optional. The entry of a short address."""
         return MethodCall(self, 1, LONG_UNSIGNED.encode_data(data), ARRAY_OF_G3_NEIGHBOUR)
 
     def mac_get_pos_table_entry(self, data: int) -> MethodCall[list[G3PosEntry]]:
-        """Method 2, optional. The entry of a short address. Confidence: medium."""
+        """Method 2, optional. The entry of a short address."""
         return MethodCall(self, 2, LONG_UNSIGNED.encode_data(data), ARRAY_OF_G3_POS_ENTRY)
 
 

@@ -16,7 +16,8 @@ from cosem.core.structures import Structure, structure_codec
 
 class G3RoutingConfiguration(Structure):
     """Parameters of LOADng: times in seconds, times to live in minutes, the weights of the route cost, and
-    which variants are in use.
+    which variants are in use. Two libraries have these fourteen; a driver writes routing_tuple_ttl, long-
+    unsigned, behind the second one if the version is not 0.
     """
 
     adp_net_traversal_time: int

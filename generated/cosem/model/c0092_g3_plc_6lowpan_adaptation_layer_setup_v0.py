@@ -27,7 +27,7 @@ from cosem.model.c0092_g3_plc_6lowpan_adaptation_layer_setup_types_2 import (
 
 
 class G3PLC6LoWPANAdaptationLayerSetupV0(CosemObject):
-    """G3-PLC 6LoWPAN adaptation layer setup (class 92, version 0). BB 5. Confidence: low.
+    """G3-PLC 6LoWPAN adaptation layer setup (class 92, version 0). BB 5. Confidence: medium.
 
     Routing, joining and header compression of a G3-PLC node.
     """
@@ -85,8 +85,8 @@ class G3PLC6LoWPANAdaptationLayerSetupV0(CosemObject):
 
     @property
     def adp_prefix_table(self) -> ReadOnly[list[int | bytes]]:
-        """Attribute 5, dynamic. Prefixes of the network; sources have numbers or octets as elements.
-        Confidence: low.
+        """Attribute 5, dynamic. Prefixes of the network; a library has numbers as elements, and another octet
+        strings of sixteen octets. Confidence: low.
         """
         return ReadOnly(self, 5, ARRAY_OF_G3_PLC6_LO_WPAN_ADAPTATION_LAYER_SETUP_ADP_PREFIX_TABLE_ITEM)
 

@@ -90,8 +90,8 @@ class G3PLC6LoWPANAdaptationLayerSetupV1(CosemObject):
 
     @property
     def adp_prefix_table(self) -> ReadOnly[list[int | bytes]]:
-        """Attribute 5, dynamic. Prefixes of the network; sources have numbers or octets as elements.
-        Confidence: low.
+        """Attribute 5, dynamic. Prefixes of the network; a library has numbers as elements, and another octet
+        strings of sixteen octets. Confidence: low.
         """
         return ReadOnly(self, 5, ARRAY_OF_G3_PLC6_LO_WPAN_ADAPTATION_LAYER_SETUP_ADP_PREFIX_TABLE_ITEM)
 

@@ -113,8 +113,8 @@ class G3PLC6LoWPANAdaptationLayerSetupV4(CosemObject):
 
     @property
     def adp_prefix_table(self) -> ReadOnly[list[int | bytes]]:
-        """Attribute 5, dynamic. Prefixes of the network; sources have numbers or octets as elements.
-        Confidence: low.
+        """Attribute 5, dynamic. Prefixes of the network; a library has numbers as elements, and another octet
+        strings of sixteen octets. Confidence: low.
         """
         return ReadOnly(self, 5, ARRAY_OF_G3_PLC6_LO_WPAN_ADAPTATION_LAYER_SETUP_ADP_PREFIX_TABLE_ITEM)
 
@@ -210,91 +210,87 @@ class G3PLC6LoWPANAdaptationLayerSetupV4(CosemObject):
 
     @property
     def adp_delay_low_lqi(self) -> ReadWrite[int]:
-        """Attribute 24, static. Milliseconds until a route request is passed on over a bad link. Confidence:
-        medium.
-        """
+        """Attribute 24, static. Milliseconds until a route request is passed on over a bad link."""
         return ReadWrite(self, 24, LONG_UNSIGNED)
 
     @property
     def adp_delay_high_lqi(self) -> ReadWrite[int]:
-        """Attribute 25, static. Milliseconds until a route request is passed on over a good link. Confidence:
-        medium.
-        """
+        """Attribute 25, static. Milliseconds until a route request is passed on over a good link."""
         return ReadWrite(self, 25, LONG_UNSIGNED)
 
     @property
     def adp_rreq_jitter_low_lqi(self) -> ReadWrite[int]:
-        """Attribute 26, static. Link quality below which requests are jittered as bad. Confidence: medium."""
+        """Attribute 26, static. Link quality below which requests are jittered as bad."""
         return ReadWrite(self, 26, UNSIGNED)
 
     @property
     def adp_rreq_jitter_high_lqi(self) -> ReadWrite[int]:
-        """Attribute 27, static. Link quality above which requests are jittered as good. Confidence: medium."""
+        """Attribute 27, static. Link quality above which requests are jittered as good."""
         return ReadWrite(self, 27, UNSIGNED)
 
     @property
     def adp_trickle_data_enabled(self) -> ReadWrite[bool]:
-        """Attribute 28, static. Whether Trickle governs the repetition of broadcasts. Confidence: medium."""
+        """Attribute 28, static. Whether Trickle governs the repetition of broadcasts."""
         return ReadWrite(self, 28, BOOLEAN)
 
     @property
     def adp_trickle_lqi_threshold_low(self) -> ReadWrite[int]:
-        """Attribute 29, static. Confidence: medium."""
+        """Attribute 29, static."""
         return ReadWrite(self, 29, UNSIGNED)
 
     @property
     def adp_trickle_step(self) -> ReadWrite[int]:
-        """Attribute 30, static. Confidence: medium."""
+        """Attribute 30, static."""
         return ReadWrite(self, 30, UNSIGNED)
 
     @property
     def adp_trickle_imin(self) -> ReadWrite[int]:
-        """Attribute 31, static. The least interval of Trickle. Confidence: medium."""
+        """Attribute 31, static. The least interval of Trickle."""
         return ReadWrite(self, 31, LONG_UNSIGNED)
 
     @property
     def adp_trickle_max_ki(self) -> ReadWrite[int]:
-        """Attribute 32, static. The greatest redundancy constant of Trickle. Confidence: medium."""
+        """Attribute 32, static. The greatest redundancy constant of Trickle."""
         return ReadWrite(self, 32, UNSIGNED)
 
     @property
     def adp_trickle_adaptive_imin(self) -> ReadWrite[bool]:
-        """Attribute 33, static. Whether the least interval adapts to the network. Confidence: medium."""
+        """Attribute 33, static. Whether the least interval adapts to the network."""
         return ReadWrite(self, 33, BOOLEAN)
 
     @property
     def adp_trickle_adaptive_ki(self) -> ReadWrite[bool]:
-        """Attribute 34, static. Whether the redundancy constant adapts to the network. Confidence: medium."""
+        """Attribute 34, static. Whether the redundancy constant adapts to the network."""
         return ReadWrite(self, 34, BOOLEAN)
 
     @property
     def adp_cluster_trickle_enabled(self) -> ReadWrite[bool]:
-        """Attribute 35, static. Whether clusters govern the repetition of route requests. Confidence: medium."""
+        """Attribute 35, static. Whether clusters govern the repetition of route requests."""
         return ReadWrite(self, 35, BOOLEAN)
 
     @property
     def adp_cluster_min_lqi(self) -> ReadWrite[int]:
-        """Attribute 36, static. Link quality from which on a neighbour is of the cluster. Confidence: medium."""
+        """Attribute 36, static. Link quality from which on a neighbour is of the cluster."""
         return ReadWrite(self, 36, UNSIGNED)
 
     @property
     def adp_cluster_trickle_k(self) -> ReadWrite[int]:
-        """Attribute 37, static. Confidence: medium."""
+        """Attribute 37, static."""
         return ReadWrite(self, 37, UNSIGNED)
 
     @property
     def adp_cluster_rreq_route_cost_deviation(self) -> ReadWrite[int]:
-        """Attribute 38, static. Confidence: medium."""
+        """Attribute 38, static."""
         return ReadWrite(self, 38, UNSIGNED)
 
     @property
     def adp_cluster_trickle_i(self) -> ReadWrite[int]:
-        """Attribute 39, static. Confidence: medium."""
+        """Attribute 39, static."""
         return ReadWrite(self, 39, LONG_UNSIGNED)
 
     @property
     def adp_trickle_lqi_threshold_high(self) -> ReadWrite[int]:
-        """Attribute 40, static. Confidence: medium."""
+        """Attribute 40, static."""
         return ReadWrite(self, 40, UNSIGNED)
 
 

@@ -28,7 +28,7 @@ from cosem.core.structures import Structure, choice_codec, structure_codec
 
 
 class WiSunRoutingMethod(OpenEnum):
-    """The layer that routes, as PAN advertisements tell it. Confidence: low."""
+    """The layer that routes, as PAN advertisements tell it."""
 
     L2_MHDS = 0
     RPL = 1
@@ -38,7 +38,7 @@ WI_SUN_ROUTING_METHOD: Codec[WiSunRoutingMethod] = enum_codec(WiSunRoutingMethod
 
 
 class WiSunChannelPlan(Structure):
-    """The channels, by regulatory domain and operating class. Confidence: low."""
+    """The channels, by regulatory domain and operating class."""
 
     regulatory_domain: int
     operating_class: int
@@ -74,7 +74,7 @@ WI_SUN_CHANNEL_PLAN: Codec[WiSunChannelPlan] = structure_codec(
 
 
 class WiSunChannelFunction(OpenEnum):
-    """How the next channel is found. Confidence: medium."""
+    """How the next channel is found."""
 
     FIXED_CHANNEL = 0
     TR51CF = 1
@@ -122,8 +122,9 @@ WI_SUN_CHANNEL_RANGE: Codec[WiSunChannelRange] = structure_codec(
 
 
 class WiSunJoinState(OpenEnum):
-    """How far joining has come. Confidence: medium."""
+    """How far joining has come."""
 
+    INITIAL = 0
     SELECT_PAN = 1
     AUTHENTICATE = 2
     ACQUIRE_PAN_CONFIG = 3
@@ -135,7 +136,7 @@ WI_SUN_JOIN_STATE: Codec[WiSunJoinState] = enum_codec(WiSunJoinState)
 
 
 class WiSunChannelExclusions(Structure):
-    """The number of channels, and a bit for every one of them. Confidence: low."""
+    """The number of channels, and a bit for every one of them. Confidence: medium."""
 
     number_of_channels: int
     excluded_channels: BitString
@@ -298,7 +299,9 @@ class WiSUNSetupV0(CosemObject):
 
     @property
     def excluded_channels(self) -> ReadWrite[list[WiSunChannelRange] | BitString | None]:
-        """Attribute 13, static. No channel, ranges of channels, or a bit for every channel. Confidence: low."""
+        """Attribute 13, static. No channel, ranges of channels, or a bit for every channel, as schedules of
+        Wi-SUN tell them; of the three a client library shows the bits. Confidence: medium.
+        """
         return ReadWrite(self, 13, WI_SUN_SETUP_EXCLUDED_CHANNELS)
 
     @property

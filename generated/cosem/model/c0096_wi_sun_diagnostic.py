@@ -11,20 +11,21 @@ from cosem.core.access import AttributeSpec, CosemObject, MethodCall, MethodSpec
 from cosem.core.codec import Codec
 from cosem.core.codecs import (
     DOUBLE_LONG_UNSIGNED,
-    ENUM,
     INTEGER,
     LOGICAL_NAME,
-    LONG_UNSIGNED,
     OCTET_STRING,
+    UNSIGNED,
     array_codec,
+    enum_codec,
 )
+from cosem.core.enums import OpenEnum
 from cosem.core.errors import DecodeError
 from cosem.core.limits import Limits
 from cosem.core.structures import Structure, structure_codec
 
 
 class WiSunInterface(Structure):
-    """An interface and its traffic, named as in RFC 1213. Confidence: low."""
+    """An interface and its traffic, named as in RFC 1213, whose order this is. Confidence: medium."""
 
     if_descr: bytes
     if_phys_address: bytes
@@ -183,17 +184,36 @@ WI_SUN_INTERFACE: Codec[WiSunInterface] = structure_codec(
 )
 
 
+class WiSunNeighbourType(OpenEnum):
+    """Where a neighbour stands in the routing graph. Confidence: medium."""
+
+    UNDETERMINED = 0
+    PARENT = 1
+    CHILD = 2
+    SIBLING = 3
+
+
+WI_SUN_NEIGHBOUR_TYPE: Codec[WiSunNeighbourType] = enum_codec(WiSunNeighbourType)
+
+
 class WiSunNeighbour(Structure):
-    """A neighbour by its EUI-64, its kind and rank, and how well it is heard. Confidence: low."""
+    """A neighbour by its EUI-64, its kind and rank, and how well it is heard. The widths are those of the one
+    library that has the structure; whether rank and rssi have a sign, it does not tell. Confidence: low.
+    """
 
     neighbour_id: bytes
-    neighbour_type: int
+    neighbour_type: WiSunNeighbourType
     device_rank: int
     rssi: int
     etx_to_parent: int
 
     def __init__(
-        self, neighbour_id: bytes, neighbour_type: int, device_rank: int, rssi: int, etx_to_parent: int
+        self,
+        neighbour_id: bytes,
+        neighbour_type: WiSunNeighbourType,
+        device_rank: int,
+        rssi: int,
+        etx_to_parent: int,
     ) -> None:
         self.neighbour_id = neighbour_id
         self.neighbour_type = neighbour_type
@@ -202,7 +222,7 @@ class WiSunNeighbour(Structure):
         self.etx_to_parent = etx_to_parent
 
 
-_WI_SUN_NEIGHBOUR = Struct(">1sB1sH1sb1sH")
+_WI_SUN_NEIGHBOUR = Struct(">1sB1sB1sb1sI")
 
 
 def read_wi_sun_neighbour(b: bytes, p: int, limits: Limits) -> tuple[WiSunNeighbour, int]:
@@ -213,9 +233,12 @@ def read_wi_sun_neighbour(b: bytes, p: int, limits: Limits) -> tuple[WiSunNeighb
     head0, neighbour_type, head1, device_rank, head2, rssi, head3, etx_to_parent = (
         _WI_SUN_NEIGHBOUR.unpack_from(b, p)
     )
-    if head0 != b"\x16" or head1 != b"\x12" or head2 != b"\x0f" or head3 != b"\x12":
+    if head0 != b"\x16" or head1 != b"\x11" or head2 != b"\x0f" or head3 != b"\x06":
         raise DecodeError("these octets are no WiSunNeighbour", offset=p)
-    return WiSunNeighbour(neighbour_id, neighbour_type, device_rank, rssi, etx_to_parent), p + 10
+    return (
+        WiSunNeighbour(neighbour_id, WiSunNeighbourType(neighbour_type), device_rank, rssi, etx_to_parent),
+        p + 11,
+    )
 
 
 def write_wi_sun_neighbour(value: WiSunNeighbour) -> bytes:
@@ -226,11 +249,11 @@ def write_wi_sun_neighbour(value: WiSunNeighbour) -> bytes:
         + _WI_SUN_NEIGHBOUR.pack(
             b"\x16",
             value.neighbour_type,
-            b"\x12",
+            b"\x11",
             value.device_rank,
             b"\x0f",
             value.rssi,
-            b"\x12",
+            b"\x06",
             value.etx_to_parent,
         )
     )
@@ -241,15 +264,15 @@ WI_SUN_NEIGHBOUR: Codec[WiSunNeighbour] = structure_codec(
     read_wi_sun_neighbour,
     write_wi_sun_neighbour,
     ("neighbour_id", OCTET_STRING),
-    ("neighbour_type", ENUM),
-    ("device_rank", LONG_UNSIGNED),
+    ("neighbour_type", WI_SUN_NEIGHBOUR_TYPE),
+    ("device_rank", UNSIGNED),
     ("rssi", INTEGER),
-    ("etx_to_parent", LONG_UNSIGNED),
+    ("etx_to_parent", DOUBLE_LONG_UNSIGNED),
 )
 
 
 class WiSunTransmission(Structure):
-    """Frames received from a neighbour, and frames to it that arrived and that did not. Confidence: low."""
+    """Frames received from a neighbour, and frames to it that arrived and that did not. Confidence: medium."""
 
     neighbour_id: bytes
     number_of_receptions: int
@@ -328,7 +351,7 @@ WI_SUN_TRANSMISSION: Codec[WiSunTransmission] = structure_codec(
 ARRAY_OF_WI_SUN_INTERFACE: Codec[list[WiSunInterface]] = array_codec(WI_SUN_INTERFACE, 56)
 
 
-ARRAY_OF_WI_SUN_NEIGHBOUR: Codec[list[WiSunNeighbour]] = array_codec(WI_SUN_NEIGHBOUR, 14)
+ARRAY_OF_WI_SUN_NEIGHBOUR: Codec[list[WiSunNeighbour]] = array_codec(WI_SUN_NEIGHBOUR, 15)
 
 
 ARRAY_OF_WI_SUN_TRANSMISSION: Codec[list[WiSunTransmission]] = array_codec(WI_SUN_TRANSMISSION, 19)

@@ -7,15 +7,29 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
+from cosem.core.codec import Codec
 from cosem.core.codecs import (
     BOOLEAN,
     DOUBLE_LONG_UNSIGNED,
-    ENUM,
     LOGICAL_NAME,
     LONG_UNSIGNED,
     OCTET_STRING,
     UNSIGNED,
+    enum_codec,
 )
+from cosem.core.enums import OpenEnum
+
+
+class ZigBeeStackProfile(OpenEnum):
+    """The stack of the network, numbered as ZigBee numbers it and a server library for meters; a client
+    library begins with 0. Confidence: medium.
+    """
+
+    ZIGBEE = 1
+    ZIGBEE_PRO = 2
+
+
+ZIG_BEE_STACK_PROFILE: Codec[ZigBeeStackProfile] = enum_codec(ZigBeeStackProfile)
 
 
 class ZigBeeSASStartupV0(CosemObject):
@@ -35,7 +49,7 @@ class ZigBeeSASStartupV0(CosemObject):
         4: AttributeSpec(4, "pan_id", LONG_UNSIGNED, dynamic=True),
         5: AttributeSpec(5, "channel_mask", DOUBLE_LONG_UNSIGNED, dynamic=True),
         6: AttributeSpec(6, "protocol_version", UNSIGNED),
-        7: AttributeSpec(7, "stack_profile", ENUM),
+        7: AttributeSpec(7, "stack_profile", ZIG_BEE_STACK_PROFILE),
         8: AttributeSpec(8, "start_up_control", UNSIGNED, dynamic=True),
         9: AttributeSpec(9, "trust_center_address", OCTET_STRING, dynamic=True),
         10: AttributeSpec(10, "link_key", OCTET_STRING, dynamic=True),
@@ -70,9 +84,9 @@ class ZigBeeSASStartupV0(CosemObject):
         return ReadWrite(self, 6, UNSIGNED)
 
     @property
-    def stack_profile(self) -> ReadWrite[int]:
-        """Attribute 7, static. 1 is ZigBee, 2 is ZigBee PRO. Confidence: medium."""
-        return ReadWrite(self, 7, ENUM)
+    def stack_profile(self) -> ReadWrite[ZigBeeStackProfile]:
+        """Attribute 7, static."""
+        return ReadWrite(self, 7, ZIG_BEE_STACK_PROFILE)
 
     @property
     def start_up_control(self) -> ReadWrite[int]:

@@ -31,22 +31,24 @@ class ZigBeeSASJoinV0(CosemObject):
 
     @property
     def scan_attempts(self) -> ReadWrite[int]:
-        """Attribute 2, static. Scans before the device gives up for a while. Confidence: medium."""
+        """Attribute 2, static. Scans before the device gives up for a while."""
         return ReadWrite(self, 2, UNSIGNED)
 
     @property
     def time_between_scans(self) -> ReadWrite[int]:
-        """Attribute 3, static. Confidence: medium."""
+        """Attribute 3, static. Seconds from one scan to the next."""
         return ReadWrite(self, 3, LONG_UNSIGNED)
 
     @property
     def rejoin_interval(self) -> ReadWrite[int]:
-        """Attribute 4, static. Seconds until the next attempt to rejoin. Confidence: medium."""
+        """Attribute 4, static. Seconds after which a device that lost its network tries to rejoin, usually
+        60.
+        """
         return ReadWrite(self, 4, LONG_UNSIGNED)
 
     @property
     def rejoin_retry_interval(self) -> ReadWrite[int]:
-        """Attribute 5, static. The most that rejoin_interval may grow to. Confidence: medium."""
+        """Attribute 5, static. Seconds until the next attempt after one that failed, usually 900."""
         return ReadWrite(self, 5, LONG_UNSIGNED)
 
 

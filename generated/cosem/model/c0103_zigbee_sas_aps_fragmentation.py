@@ -11,7 +11,7 @@ from cosem.core.codecs import LOGICAL_NAME, LONG_UNSIGNED
 
 
 class ZigBeeSASAPSFragmentationV0(CosemObject):
-    """ZigBee SAS APS fragmentation (class 103, version 0). BB 4.15.4. Confidence: medium.
+    """ZigBee SAS APS fragmentation (class 103, version 0). BB 4.15.4.
 
     How a ZigBee PRO device sends long messages in parts.
     """
@@ -29,7 +29,7 @@ class ZigBeeSASAPSFragmentationV0(CosemObject):
 
     @property
     def aps_interframe_delay(self) -> ReadWrite[int]:
-        """Attribute 2, static. Between two parts."""
+        """Attribute 2, static. Milliseconds between two parts."""
         return ReadWrite(self, 2, LONG_UNSIGNED)
 
     @property

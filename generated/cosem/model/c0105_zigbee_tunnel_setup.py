@@ -11,7 +11,7 @@ from cosem.core.codecs import LOGICAL_NAME, LONG_UNSIGNED, OCTET_STRING
 
 
 class ZigBeeTunnelSetupV0(CosemObject):
-    """ZigBee tunnel setup (class 105, version 0). BB 4.15.6. Confidence: medium.
+    """ZigBee tunnel setup (class 105, version 0). BB 4.15.6.
 
     Tunnels of other protocols through a ZigBee network.
     """
@@ -31,22 +31,22 @@ class ZigBeeTunnelSetupV0(CosemObject):
 
     @property
     def maximum_incoming_transfer_size(self) -> ReadWrite[int]:
-        """Attribute 2, static. Octets."""
+        """Attribute 2, static. Octets, usually 1500."""
         return ReadWrite(self, 2, LONG_UNSIGNED)
 
     @property
     def maximum_outgoing_transfer_size(self) -> ReadWrite[int]:
-        """Attribute 3, static. Octets."""
+        """Attribute 3, static. Octets, usually 1500."""
         return ReadWrite(self, 3, LONG_UNSIGNED)
 
     @property
     def protocol_address(self) -> ReadWrite[bytes]:
-        """Attribute 4, static."""
+        """Attribute 4, static. What it is, a companion standard says; often six octets."""
         return ReadWrite(self, 4, OCTET_STRING)
 
     @property
     def close_tunnel_timeout(self) -> ReadWrite[int]:
-        """Attribute 5, static. Seconds without traffic until the tunnel is closed."""
+        """Attribute 5, static. Seconds without a command until the tunnel is closed, usually 65535."""
         return ReadWrite(self, 5, LONG_UNSIGNED)
 
 

@@ -140,7 +140,7 @@ class CreditV0(CosemObject):
     @property
     def period(self) -> ReadWrite[DateTime]:
         """Attribute 11, static. When preset_credit_amount is added, again and again because of wildcards.
-        Confidence: medium.
+        Sources differ on the octet-string or the tag date-time. Confidence: medium.
         """
         return ReadWrite(self, 11, DATE_TIME)
 

@@ -11,7 +11,7 @@ from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, INTEGER, LOGICAL_NAME
 
 
 class G3PLCHybridRFMACLayerCountersV0(CosemObject):
-    """G3-PLC Hybrid RF MAC layer counters (class 160, version 0). BB 4.13.6. Confidence: medium.
+    """G3-PLC Hybrid RF MAC layer counters (class 160, version 0). BB 4.13.6.
 
     Counters of the radio MAC layer of a hybrid G3 node.
     """

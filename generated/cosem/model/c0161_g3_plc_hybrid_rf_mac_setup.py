@@ -27,7 +27,8 @@ from cosem.core.structures import Structure, structure_codec
 
 class G3RfPosEntry(Structure):
     """A node heard: link quality in both directions, its duty cycle, the power offsets of both sides, and how
-    long the entry and the reverse link quality are good. Confidence: low.
+    long the entry and the reverse link quality are good. The order is that of a stack, which has both
+    times in two octets; the table of the power line has minutes in one. Confidence: medium.
     """
 
     short_address: int
@@ -150,7 +151,7 @@ ARRAY_OF_G3_RF_POS_ENTRY: Codec[list[G3RfPosEntry]] = array_codec(G3_RF_POS_ENTR
 
 
 class G3PLCHybridRFMACSetupV1(CosemObject):
-    """G3-PLC Hybrid RF MAC setup (class 161, version 1). BB 4.13.7. Confidence: medium.
+    """G3-PLC Hybrid RF MAC setup (class 161, version 1). BB 4.13.7.
 
     The radio MAC layer of a hybrid G3 node: channel access, duty cycle, power, hopping.
     """
@@ -240,12 +241,12 @@ class G3PLCHybridRFMACSetupV1(CosemObject):
 
     @property
     def mac_operating_mode_rf(self) -> ReadWrite[int]:
-        """Attribute 9, static. The operating mode of the radio."""
+        """Attribute 9, static. The operating mode of the radio, 1 to 6."""
         return ReadWrite(self, 9, UNSIGNED)
 
     @property
     def mac_channel_number_rf(self) -> ReadWrite[int]:
-        """Attribute 10, static. The channel, unless hopping."""
+        """Attribute 10, static. The channel, unless hopping, 0 to 7279."""
         return ReadWrite(self, 10, LONG_UNSIGNED)
 
     @property
@@ -275,17 +276,17 @@ class G3PLCHybridRFMACSetupV1(CosemObject):
 
     @property
     def mac_frequency_band_rf(self) -> ReadWrite[int]:
-        """Attribute 16, static. The number of the band in ITU-T G.9903, 0 to 9."""
+        """Attribute 16, static. The number of the band in ITU-T G.9903; a stack takes 0 to 23."""
         return ReadWrite(self, 16, ENUM)
 
     @property
     def mac_transmit_atten_rf(self) -> ReadWrite[int]:
-        """Attribute 17, static. Attenuation of what is sent in dB."""
+        """Attribute 17, static. Attenuation of what is sent in dB, up to 64."""
         return ReadWrite(self, 17, UNSIGNED)
 
     @property
     def mac_adaptive_power_step_rf(self) -> ReadWrite[int]:
-        """Attribute 18, static. The step of the adaptive power in dB."""
+        """Attribute 18, static. The step of the adaptive power in dB, up to 15."""
         return ReadWrite(self, 18, UNSIGNED)
 
     @property
@@ -305,91 +306,95 @@ class G3PLCHybridRFMACSetupV1(CosemObject):
 
     @property
     def mac_hopping_enabled_rf(self) -> ReadWrite[bool]:
-        """Attribute 22, static. Whether the node hops over the channels."""
+        """Attribute 22, static. Whether the node hops over the channels. Confidence: medium."""
         return ReadWrite(self, 22, BOOLEAN)
 
     @property
     def mac_broadcast_interval_duration_rf(self) -> ReadWrite[int]:
-        """Attribute 23, static."""
+        """Attribute 23, static. Confidence: medium."""
         return ReadWrite(self, 23, LONG_UNSIGNED)
 
     @property
     def mac_broadcast_slot_duration_rf(self) -> ReadWrite[int]:
-        """Attribute 24, static."""
+        """Attribute 24, static. Confidence: medium."""
         return ReadWrite(self, 24, UNSIGNED)
 
     @property
     def mac_unicast_slot_duration_rf(self) -> ReadWrite[int]:
-        """Attribute 25, static."""
+        """Attribute 25, static. Confidence: medium."""
         return ReadWrite(self, 25, UNSIGNED)
 
     @property
     def mac_extended_bitmap_rf(self) -> ReadWrite[BitString]:
-        """Attribute 26, static. A bit for every channel of the hopping sequence."""
+        """Attribute 26, static. A bit for every channel of the hopping sequence. Confidence: medium."""
         return ReadWrite(self, 26, BIT_STRING)
 
     @property
     def mac_beacon_randomization_window_length_rf(self) -> ReadWrite[int]:
-        """Attribute 27, static. Seconds over which answers to a beacon request are spread."""
+        """Attribute 27, static. Seconds over which answers to a beacon request are spread. Confidence:
+        medium.
+        """
         return ReadWrite(self, 27, LONG_UNSIGNED)
 
     @property
     def mac_additional_channel_scan_time_rf(self) -> ReadWrite[int]:
-        """Attribute 28, static."""
+        """Attribute 28, static. Confidence: medium."""
         return ReadWrite(self, 28, UNSIGNED)
 
     @property
     def mac_max_cca_attempts_retries_rf(self) -> ReadWrite[int]:
-        """Attribute 29, static."""
+        """Attribute 29, static. Confidence: medium."""
         return ReadWrite(self, 29, UNSIGNED)
 
     @property
     def mac_min_inter_tx_interval_rf(self) -> ReadWrite[int]:
-        """Attribute 30, static."""
+        """Attribute 30, static. Confidence: medium."""
         return ReadWrite(self, 30, LONG_UNSIGNED)
 
     @property
     def mac_initial_retry_time_rf(self) -> ReadWrite[int]:
-        """Attribute 31, static."""
+        """Attribute 31, static. Confidence: medium."""
         return ReadWrite(self, 31, LONG_UNSIGNED)
 
     @property
     def mac_maximum_retry_time_rf(self) -> ReadWrite[int]:
-        """Attribute 32, static."""
+        """Attribute 32, static. Confidence: medium."""
         return ReadWrite(self, 32, LONG_UNSIGNED)
 
     @property
     def mac_max_clock_drift_rf(self) -> ReadWrite[int]:
-        """Attribute 33, static."""
+        """Attribute 33, static. Confidence: medium."""
         return ReadWrite(self, 33, UNSIGNED)
 
     @property
     def mac_fh_unicast_schedule_address_rf(self) -> ReadWrite[int]:
-        """Attribute 34, static. The node whose hopping schedule the next two attributes tell."""
+        """Attribute 34, static. The node whose hopping schedule the next two attributes tell. Confidence:
+        medium.
+        """
         return ReadWrite(self, 34, LONG_UNSIGNED)
 
     @property
     def mac_fh_unicast_slot_number_rf(self) -> ReadWrite[int]:
-        """Attribute 35, static."""
+        """Attribute 35, static. Confidence: medium."""
         return ReadWrite(self, 35, LONG_UNSIGNED)
 
     @property
     def mac_fh_unicast_offset_rf(self) -> ReadWrite[int]:
-        """Attribute 36, static."""
+        """Attribute 36, static. Confidence: medium."""
         return ReadWrite(self, 36, UNSIGNED)
 
     @property
     def mac_min_guard_time_rf(self) -> ReadWrite[int]:
-        """Attribute 37, static."""
+        """Attribute 37, static. Confidence: medium."""
         return ReadWrite(self, 37, UNSIGNED)
 
     @property
     def mac_max_bcast_resync_wait_unit_rf(self) -> ReadWrite[int]:
-        """Attribute 38, static."""
+        """Attribute 38, static. Confidence: medium."""
         return ReadWrite(self, 38, UNSIGNED)
 
     def mac_get_pos_table_entry_rf(self, data: int) -> MethodCall[list[G3RfPosEntry]]:
-        """Method 1, optional. The entry of a short address. Confidence: low."""
+        """Method 1, optional. The entry of a short address, as of the power line. Confidence: medium."""
         return MethodCall(self, 1, LONG_UNSIGNED.encode_data(data), ARRAY_OF_G3_RF_POS_ENTRY)
 
 

@@ -17,7 +17,7 @@ from cosem.core.structures import Structure, structure_codec
 
 
 class G3MediaType(OpenEnum):
-    """The medium of a link. Confidence: medium."""
+    """The medium of a link."""
 
     PLC = 0
     RF = 1
@@ -27,7 +27,9 @@ G3_MEDIA_TYPE: Codec[G3MediaType] = enum_codec(G3MediaType)
 
 
 class G3HybridRoutingEntry(Structure):
-    """A route, the minutes for which it is good, and the medium of its first hop. Confidence: low."""
+    """A route, the minutes for which it is good, and the medium of its first hop. A stack writes the medium
+    before the time. Confidence: low.
+    """
 
     destination_address: int
     next_hop_address: int
@@ -186,7 +188,7 @@ G3_HYBRID_BLACKLIST_ENTRY: Codec[G3HybridBlacklistEntry] = structure_codec(
 
 
 class G3RfRoutingConfiguration(Structure):
-    """The weights of the cost of a radio link. Confidence: low."""
+    """The weights of the cost of a radio link. Confidence: medium."""
 
     adp_kq_rf: int
     adp_kh_rf: int
@@ -254,7 +256,7 @@ ARRAY_OF_G3_RF_ROUTING_CONFIGURATION: Codec[list[G3RfRoutingConfiguration]] = ar
 
 
 class G3PLCHybrid6LoWPANAdaptationLayerSetupV1(CosemObject):
-    """G3-PLC Hybrid 6LoWPAN adaptation layer setup (class 162, version 1). BB 4.13.8. Confidence: medium.
+    """G3-PLC Hybrid 6LoWPAN adaptation layer setup (class 162, version 1). BB 4.13.8.
 
     Routing of a hybrid G3 node over power line and radio.
     """

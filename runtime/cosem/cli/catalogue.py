@@ -25,6 +25,11 @@ def class_name(class_id: int, catalogue: Catalogue = CATALOGUE) -> str:
     return cls.NAME if cls else "unknown class"
 
 
+def plain_name(text: str) -> str:
+    """A name without what people leave out or write otherwise: case, blanks, hyphens."""
+    return _NOISE.sub("", text.lower())
+
+
 def class_ids() -> list[int]:
     """The ids of all classes."""
     return sorted({class_id for class_id, _ in CATALOGUE})
@@ -34,7 +39,7 @@ def class_id_of(text: str) -> int:
     """The id that a number or a name stands for: ``3``, ``register``, ``profile-generic``. Raises InvalidValueError."""
     if text.isascii() and text.isdigit():
         return int(text)
-    found = _by_name().get(_NOISE.sub("", text.lower()))
+    found = _by_name().get(plain_name(text))
     if found is None:
         raise InvalidValueError(f"no class is called {text!r} (see: cosem classes)")
     return found
@@ -42,4 +47,4 @@ def class_id_of(text: str) -> int:
 
 @cache
 def _by_name() -> dict[str, int]:
-    return {_NOISE.sub("", class_name(class_id).lower()): class_id for class_id in class_ids()}
+    return {plain_name(class_name(class_id)): class_id for class_id in class_ids()}

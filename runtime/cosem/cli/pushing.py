@@ -15,6 +15,8 @@ from cosem.link.hdlc.address import ServerAddress, encode_client
 from cosem.link.hdlc.unnumbered import unnumbered_frames
 from cosem.link.wrapper import encode_pdu
 from cosem.server.listen import listen_address
+from cosem.session.push import encode_push
+from cosem.session.switches import Switches
 from cosem.sim import Meter, push_body
 from cosem.transport.address import NetworkAddress
 
@@ -37,13 +39,18 @@ def framed(device: Device, apdu: bytes) -> bytes:
 
 
 def pushes(device: Device, meter: Meter, first: int = 1) -> Iterator[bytes]:
-    """One notification for each list that is read by position, in their order, numbered from ``first``."""
+    """One notification for each list, in their order, numbered from ``first``.
+
+    A list is left out if no text can be made that it asks for, such as one with a bracket.
+    """
+    switches = Switches.of(device.quirks)
     for number, pushed in enumerate(device.push, first):
-        body = push_body(meter, pushed)
+        body = push_body(meter, pushed, device.push)
         if not pushed.fits(body):
             continue
         stamp = bytes(meter.clock.stamp(meter.clock.now()))
-        yield framed(device, DataNotification(number & 0xFF_FFFF, stamp, body).encode())
+        notification = DataNotification(number & 0xFF_FFFF, stamp, body)
+        yield framed(device, encode_push(notification, switches))
 
 
 @asynccontextmanager

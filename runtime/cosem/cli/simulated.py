@@ -14,6 +14,8 @@ from cosem.server.listen import listen_address
 from cosem.sim import Fleet, Meter, MeterFile, MeterFileError, device_file, find_package, load_meter_file
 from cosem.sim.meter_file import AssociationSpec
 from cosem.transport.address import NetworkAddress
+from cosem.transport.limits import DEFAULT_LISTEN_LIMITS
+from cosem.transport.stations import StationOptions
 
 DEFAULT_METER: Final = "three_phase"
 """The meter that comes with the package and is meant where none is named."""
@@ -78,13 +80,22 @@ def addresses_of(urls: Sequence[str], index: int) -> list[str]:
     return found
 
 
+def meter_server(meter: Meter, *urls: str) -> MeterServer:
+    """A server for a meter, with the data link that its device has."""
+    station = StationOptions.of(meter.file.link)
+    idle = max(DEFAULT_LISTEN_LIMITS.idle, station.inactivity_timeout)
+    return MeterServer(
+        meter.device(), *urls, station=station, limits=replace(DEFAULT_LISTEN_LIMITS, idle=idle)
+    )
+
+
 @asynccontextmanager
 async def serving(meters: Sequence[Meter], urls: Sequence[str]) -> AsyncGenerator[list[Served], None]:
     """Serve the meters while the block runs, and keep them going."""
     async with AsyncExitStack() as stack:
         served: list[Served] = []
         for index, meter in enumerate(meters):
-            server = await stack.enter_async_context(MeterServer(meter.device(), *addresses_of(urls, index)))
+            server = await stack.enter_async_context(meter_server(meter, *addresses_of(urls, index)))
             name = meter.device_name.decode("latin-1")
             served.append(
                 Served(name, tuple(server.addresses), tuple(meter.file.associations), meter.file.sap)

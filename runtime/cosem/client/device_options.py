@@ -55,6 +55,18 @@ def authentication_of(device: Device, association: DeviceAssociation) -> Authent
     raise InvalidValueError(f"{where} asks for {named} (mechanism {int(mechanism)}), which is not available")
 
 
+def keep_alive_of(device: Device) -> float | None:
+    """Seconds of silence after which the link is to be kept up: half of those after which the device drops it."""
+    timeout = device.link.inactivity_timeout
+    return None if timeout is None else timeout / 2000
+
+
+def frame_gap_of(device: Device) -> float | None:
+    """Seconds of silence that the device needs before a frame."""
+    gap = device.link.inter_frame_gap
+    return None if gap is None else gap / 1000
+
+
 def address_of(text: Address | str, device: Device | None) -> Address:
     """An address; what a serial URL leaves open is as the device says.
 

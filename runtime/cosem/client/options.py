@@ -57,6 +57,8 @@ class ConnectOptions:
         physical_address: int | None = None,
         information_field: int | None = None,
         window: int | None = None,
+        keep_alive: float | None = None,
+        frame_gap: float | None = None,
         max_receive_pdu_size: int | None = None,
         conformance: Conformance = CLIENT_CONFORMANCE,
         limits: Limits = DEFAULT_LIMITS,
@@ -72,12 +74,18 @@ class ConnectOptions:
             if association is not None:
                 raise InvalidValueError(f"association {association!r}: name the device that has it")
             return cls(
-                _link(client, server, physical_address, information_field, window),
+                _link(client, server, physical_address, information_field, window, keep_alive, frame_gap),
                 _association(auth, conformance, max_receive_pdu_size, limits, quirks or ()),
                 timeout,
                 verify,
             )
-        from cosem.client.device_options import authentication_of, chosen_association, found_device
+        from cosem.client.device_options import (
+            authentication_of,
+            chosen_association,
+            found_device,
+            frame_gap_of,
+            keep_alive_of,
+        )
 
         described = found_device(device)
         link, chosen = described.link, chosen_association(described, association, client)
@@ -92,6 +100,8 @@ class ConnectOptions:
                 _first(physical_address, link.physical_address),
                 _first(information_field, link.maximum_information_field_length),
                 _first(window, link.window_size),
+                keep_alive_of(described) if keep_alive is None else keep_alive,
+                frame_gap_of(described) if frame_gap is None else frame_gap,
             ),
             _association(
                 auth,
@@ -125,6 +135,8 @@ def _link(
     physical_address: int | None,
     information_field: int | None,
     window: int | None,
+    keep_alive: float | None,
+    frame_gap: float | None,
 ) -> LinkOptions:
     default = DEFAULT_LINK_OPTIONS
     return LinkOptions(
@@ -133,6 +145,8 @@ def _link(
         physical_address,
         information_field=default.information_field if information_field is None else information_field,
         window=default.window if window is None else window,
+        keep_alive=default.keep_alive if keep_alive is None else keep_alive,
+        frame_gap=default.frame_gap if frame_gap is None else frame_gap,
     )
 
 

@@ -34,11 +34,11 @@ class CaptureObjectLike(Protocol):
 
 
 class ProfileObject(Protocol):
-    """A profile generic object, of any version."""
+    """A profile generic object, of any version, and of a device whose object list has types for the rows."""
 
     @property
-    def buffer(self) -> ReadOnly[Rows]:
-        """Attribute 2."""
+    def buffer(self) -> ReadOnly[object]:
+        """Attribute 2: Rows, or a list of structures. It is read as Rows in any case."""
         ...
 
     @property

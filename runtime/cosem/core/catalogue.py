@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 class Catalogue(Mapping[tuple[int, int], type[CosemObject]]):
     """(class id, version) → class. A class is imported when it is first asked for; nothing else is.
 
-    ``homes`` gives ``"module:Class"`` for each, the module inside ``package``; what is not there is looked up
-    ``behind``. ``rows`` does so for rows of the object list of ``package``, whose types it prescribes.
+    ``homes`` gives ``".module:Class"`` for each, the module inside ``package``, or in full if it is another's; what is
+    not there is looked up ``behind``. ``rows`` does so for rows of the object list of ``package``, whose types it
+    prescribes.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class Catalogue(Mapping[tuple[int, int], type[CosemObject]]):
 
     def _load(self, home: str) -> type[CosemObject]:
         module, _, name = home.partition(":")
-        cls: object = getattr(import_module(f"{self._package}.{module}"), name)
+        cls: object = getattr(import_module(module, self._package), name)
         if not (isinstance(cls, type) and issubclass(cls, CosemObject)):
             raise TypeError(f"{name} of {module} is no interface class")
         return cls

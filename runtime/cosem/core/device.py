@@ -45,7 +45,8 @@ class Quirk(StrEnum):
     """What a device does other than the books say, as switches. The list is ``spec/quirks.yaml``; it is closed.
 
     EMPTY_SYSTEM_TITLE, TAG_CHECK_OFF and DEDICATED_KEY_REQUIRED are about ciphered associations and are facts only, for
-    nothing is ciphered. NO_USER_INFORMATION_IN_RLRQ switches a meter; a client's RLRQ has none in any case.
+    nothing is ciphered. Clients and simulated meters act on all others; NO_USER_INFORMATION_IN_RLRQ asks nothing of a
+    client, whose RLRQ has none in any case.
     """
 
     EMPTY_SYSTEM_TITLE = "empty_system_title"
@@ -221,24 +222,34 @@ class DeviceAssociation:
 
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
-    """How a device is reached; None where nothing is said.
+    """How a device is reached; None where nothing is said. Times are in milliseconds, sizes in octets.
 
-    ``start`` is what the line begins with: "hdlc", "wrapper", "iec21" (mode E, then HDLC) or "mbus". Times are in
-    milliseconds, sizes in octets.
+    Clients and simulated meters act on all of it but ``wake_up`` and ``baud_switch``: both belong to the sign-on of
+    IEC 62056-21, which is not available, so nothing acts on them.
     """
 
     start: Literal["hdlc", "wrapper", "iec21", "mbus"] | None = None
+    """What the line begins with; "iec21" is mode E, then HDLC. "iec21" and "mbus" are refused on a serial line."""
     baud_rate: int | None = None
     parity: Literal["none", "even", "odd"] | None = None
     data_bits: int | None = None
     stop_bits: int | None = None
     wake_up: bool | None = None
+    """The device sleeps, and is woken before the sign-on. Nothing acts on it."""
+
     baud_switch: bool | None = None
+    """The sign-on agrees on another baud rate. Nothing acts on it."""
+
     window_size: int | None = None
     maximum_information_field_length: int | None = None
     maximum_pdu_size: int | None = None
     inter_frame_gap: int | None = None
+    """Silence that an HDLC line needs behind what the device sent: a client waits as long before it speaks."""
+
     inactivity_timeout: int | None = None
+    """Silence after which the device drops a link, 0 is never: a simulated meter does, and a client on asyncio keeps an
+    HDLC link up with RR in half of that time."""
+
     physical_address: int | None = None
 
 
@@ -260,12 +271,14 @@ class Match:
 class Device:
     """Everything that an overlay and those it extends say of a device; no class is imported for it.
 
-    ``variants`` are the kinds that it comes in, such as single_phase and polyphase. ``push`` are the lists that it
-    sends as Data, ``text_lists`` those that it sends as text telegrams.
+    ``ends`` says what the sources do not tell, or nothing. ``variants`` are the kinds that it comes in, such as
+    single_phase and polyphase. ``push`` are the lists that it sends as Data, ``text_lists`` those that it sends as text
+    telegrams.
     """
 
     name: str
     title: str
+    ends: str = ""
     extends: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     match: tuple[Match, ...] = ()

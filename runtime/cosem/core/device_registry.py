@@ -34,10 +34,7 @@ class DescribedDevice:
 
         Raises InvalidValueError if the package has none.
         """
-        found = _attribute(self.package, "CATALOGUE")
-        if not isinstance(found, Catalogue):
-            raise InvalidValueError(f"{self.package}:CATALOGUE is no catalogue")
-        return found
+        return _catalogue(self.package)
 
 
 def load_device(package: str) -> Device:
@@ -60,6 +57,11 @@ def described_devices() -> dict[str, DescribedDevice]:
         for name, package in ((name, f"{_SHIPPED}.{name}") for name in _shipped())
     }
     return found | _installed()
+
+
+def shipped_catalogues() -> dict[str, Catalogue]:
+    """The classes of each device that comes with cosem, by its name; no object list is loaded for it."""
+    return {name: _catalogue(f"{_SHIPPED}.{name}") for name in _shipped()}
 
 
 def known_devices() -> dict[str, Device]:
@@ -123,6 +125,13 @@ def _installed() -> dict[str, DescribedDevice]:
         if device.name in found:
             raise InvalidValueError(f"two installed packages describe {device.name}")
         found[device.name] = DescribedDevice(device, point.value.partition(":")[0], installed=True)
+    return found
+
+
+def _catalogue(package: str) -> Catalogue:
+    found = _attribute(package, "CATALOGUE")
+    if not isinstance(found, Catalogue):
+        raise InvalidValueError(f"{package}:CATALOGUE is no catalogue")
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from cosem.apdu import DataAccessResult
 from cosem.core.access import CosemObject, Selection
 from cosem.core.data import Data
+from cosem.core.datetime import DateTime
 from cosem.core.errors import AccessError, InvalidValueError
 from cosem.server.columns import NO_COLUMN, Column, ReadAttribute, write_row
 from cosem.server.hosted import HostedObject
@@ -27,13 +28,14 @@ class HostedProfile(HostedObject):
 
     ``read`` gives the attributes to capture: those of the logical device that it is put into. ``rows`` says
     where rows come from if they are not captured one by one. ``sort_column`` is needed by the methods 3 to 6 of
-    sort_method; without it sort_object names the time if that is captured. Clients that may write
+    sort_method; without it sort_object names the time if that is captured. ``moments`` is what the times are:
+    InvertedDateTime for a meter that counts the deviation in the opposite sense. Clients that may write
     capture_objects, sort_method or profile_entries empty the buffer by doing so.
 
     Raises InvalidValueError for columns, entries or a method that no profile has.
     """
 
-    __slots__ = ("_entries", "_sort_column", "_sort_method", "columns", "read", "rows")
+    __slots__ = ("_entries", "_moments", "_sort_column", "_sort_method", "columns", "read", "rows")
 
     def __init__(
         self,
@@ -45,6 +47,7 @@ class HostedProfile(HostedObject):
         sort_method: int = _FIFO,
         sort_column: Column | None = None,
         rows: RowStore | None = None,
+        moments: type[DateTime] = DateTime,
     ) -> None:
         if description.CLASS_ID != 7:
             raise InvalidValueError(f"{description!r} is no profile")
@@ -54,6 +57,7 @@ class HostedProfile(HostedObject):
             raise InvalidValueError(f"{sort_column} is not captured")
         self.read: ReadAttribute = _nothing
         self._entries = entries
+        self._moments = moments
         self._sort_method = sort_method
         self._sort_column = sort_column
         self.columns = tuple(columns)
@@ -83,7 +87,7 @@ class HostedProfile(HostedObject):
     def select(self, index: int, selection: Selection) -> Data:
         if index != _BUFFER:
             return super().select(index, selection)
-        return selected_buffer(self.rows, self.columns, selection)
+        return selected_buffer(self.rows, self.columns, selection, self._moments)
 
     def capture(self) -> None:
         """Add a row of what the columns are now."""
@@ -113,9 +117,9 @@ class HostedProfile(HostedObject):
     def _empty(self) -> RowStore:
         method = self._sort_method
         if method == _FIFO:
-            return CapturedRows(self._entries, clock=self._clock())
+            return CapturedRows(self._entries, clock=self._clock(), moments=self._moments)
         if method == _LIFO:
-            return LatestFirst(self._entries, clock=self._clock())
+            return LatestFirst(self._entries, clock=self._clock(), moments=self._moments)
         if not _LIFO < method <= _FARTHEST_FROM_ZERO or self._sort_column is None:
             raise InvalidValueError(f"sort method {method} is 1 to 6, and from 3 on needs a column")
         return SortedRows(self._entries, self.columns.index(self._sort_column), method)

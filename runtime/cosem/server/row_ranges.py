@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from cosem.apdu import DataAccessResult
 from cosem.core.data import Data
 from cosem.core.datetime import DateTime
-from cosem.core.datetime_octets import ANY, NO_DEVIATION
+from cosem.core.datetime_octets import ANY
 from cosem.core.errors import AccessError, CodecError, InvalidValueError
 from cosem.core.simple import Value
 
@@ -18,6 +18,7 @@ Compare: TypeAlias = Callable[[bytes], int]
 """A cell, as encoded → -1 below the range, 0 within it, 1 above."""
 
 _TIME_SIZE: Final = DateTime.SIZE
+_NO_TIME: Final = bytes((ANY,)) * 9
 _NUMBERS: Final = (int, float)
 
 
@@ -25,7 +26,7 @@ class TimeRange:
     """Between two moments, both included, to the second.
 
     Where the deviation of both a bound and a cell is known they are compared in UTC, else as local times. What a bound
-    leaves unspecified does not narrow it.
+    leaves unspecified does not narrow it. Cells are of the kind that ``low`` is, such as InvertedDateTime.
     """
 
     __slots__ = ("_bounds", "_high", "_low")
@@ -49,24 +50,24 @@ class TimeRange:
 
 
 def _local(bound: DateTime, deviation: bytes, filler: bytes) -> bytes:
-    """A bound in the local time of a deviation: year, month, day, hour, minute, second."""
-    minutes = int.from_bytes(deviation, signed=True)
-    if bound.is_complete and bound.deviation is not None and minutes != NO_DEVIATION:
+    """A bound in the local time of the deviation of a cell: year, month, day, hour, minute, second."""
+    minutes = type(bound)(_NO_TIME + deviation + bytes(1)).deviation
+    if bound.is_complete and bound.deviation is not None and minutes is not None:
         with suppress(InvalidValueError):  # at an end of the calendar it is taken as it stands
             bound = bound.shifted(timedelta(minutes=bound.deviation - minutes))
     return (bound[:4] + bound[5:8]).replace(bytes((ANY,)), filler)
 
 
-def comparison(low: Value, high: Value) -> Compare:
-    """Between two values of a range descriptor; null-data leaves an end open.
+def comparison(low: Value, high: Value, moments: type[DateTime] = DateTime) -> Compare:
+    """Between two values of a range descriptor; null-data leaves an end open. ``moments`` is what times are.
 
     Raises AccessError type-unmatched for values without an order.
     """
     match low, high:
         case ((bytes() | None), (bytes() | None)):
             if len(low or b"\0" * _TIME_SIZE) == len(high or b"\0" * _TIME_SIZE) == _TIME_SIZE:
-                first = DateTime.unspecified() if low is None else DateTime(low)
-                return TimeRange(first, DateTime.unspecified() if high is None else DateTime(high))
+                first, last = (moments.unspecified() if end is None else moments(end) for end in (low, high))
+                return TimeRange(first, last)
             return lambda cell: _octet_order(cell, low, high)
         case ((int() | float() | None), (int() | float() | None)):
             return lambda cell: _number_order(cell, low, high)

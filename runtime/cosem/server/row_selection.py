@@ -9,6 +9,7 @@ from typing import TypeAlias
 from cosem.apdu import DataAccessResult
 from cosem.core.access import Selection
 from cosem.core.data import Data
+from cosem.core.datetime import DateTime
 from cosem.core.errors import AccessError, CodecError
 from cosem.core.lengths import write_length
 from cosem.server.columns import Column, boundaries, pick, pick_alike
@@ -24,8 +25,10 @@ def whole_buffer(store: RowStore) -> Data:
     return Data(b"\x01" + write_length(count) + store.octets(0, count))
 
 
-def selected_buffer(store: RowStore, columns: Sequence[Column], selection: Selection) -> Data:
-    """The rows and columns that a client asks for.
+def selected_buffer(
+    store: RowStore, columns: Sequence[Column], selection: Selection, moments: type[DateTime] = DateTime
+) -> Data:
+    """The rows and columns that a client asks for; ``moments`` is what the times in bounds and cells are.
 
     Raises AccessError: scope-of-access-violated for an unknown selector, type-unmatched for parameters that are none,
     object-undefined for a column that is not captured.
@@ -38,7 +41,7 @@ def selected_buffer(store: RowStore, columns: Sequence[Column], selection: Selec
         case 1, (restricting, low, high, list(wanted)):
             picked = [_index(columns, Column.of(value)) for value in wanted]
             column = _index(columns, Column.of(restricting))
-            spans = _spans_in_range(store, column, comparison(low, high))
+            spans = _spans_in_range(store, column, comparison(low, high, moments))
         case 2, (int(first), int(last), int(first_column), int(last_column)):
             spans = [(max(first, 1) - 1, len(store) if last == 0 else min(last, len(store)))]
             end = len(columns) if last_column == 0 else min(last_column, len(columns))

@@ -47,12 +47,18 @@ class RowStore(Protocol):
 
 
 class CapturedRows:
-    """Rows as they were captured, ``capacity`` at most; the oldest gives way. ``clock`` is the column of the time."""
+    """Rows as they were captured, ``capacity`` at most; the oldest gives way.
 
-    __slots__ = ("_ascending", "_clock", "_rows", "_shape", "capacity")
+    ``clock`` is the column of the time, ``moments`` what times are.
+    """
 
-    def __init__(self, capacity: int, *, clock: int | None = None) -> None:
+    __slots__ = ("_ascending", "_clock", "_moments", "_rows", "_shape", "capacity")
+
+    def __init__(
+        self, capacity: int, *, clock: int | None = None, moments: type[DateTime] = DateTime
+    ) -> None:
         self.capacity = capacity
+        self._moments = moments
         self._clock = clock
         self._rows: list[bytes] = []
         self._shape: tuple[int, ...] | None = None
@@ -100,7 +106,17 @@ class CapturedRows:
             self._shape = None
         clock = self._clock
         if self._ascending and clock is not None:
-            self._ascending = _moment(self._rows[-1], clock) <= _moment(row, clock)
+            self._ascending = self._moment(self._rows[-1], clock) <= self._moment(row, clock)
+
+    def _moment(self, row: bytes, column: int) -> tuple[int, ...]:
+        ends = boundaries(row)
+        if column + 1 >= len(ends):
+            return ()
+        try:
+            value = Data(row[ends[column] : ends[column + 1]]).value
+            return self._moments(value).sort_key if isinstance(value, bytes) else ()
+        except (CodecError, InvalidValueError):
+            return ()
 
 
 class LatestFirst(CapturedRows):
@@ -154,14 +170,3 @@ class SortedRows(CapturedRows):
                 return abs(value)
             case _:
                 return -abs(value)
-
-
-def _moment(row: bytes, column: int) -> tuple[int, ...]:
-    ends = boundaries(row)
-    if column + 1 >= len(ends):
-        return ()
-    try:
-        value = Data(row[ends[column] : ends[column + 1]]).value
-        return DateTime(value).sort_key if isinstance(value, bytes) else ()
-    except (CodecError, InvalidValueError):
-        return ()

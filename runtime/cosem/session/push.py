@@ -42,6 +42,15 @@ def decode_push(
     return pdu
 
 
+def encode_push(push: DataNotification, switches: Switches = BY_THE_BOOKS) -> bytes:
+    """A data-notification, as a device with these quirks sends it. Raises EncodeError."""
+    apdu = push.encode()
+    if not switches.swapped_tags:
+        return apdu
+    _, begin = read_octets(apdu, _INVOKE_ID_END)
+    return _exchanged(apdu, begin, DEFAULT_LIMITS, _RIGHT, _SWAPPED, range(256))
+
+
 def _swapped(apdu: bytes, limits: Limits) -> DataNotification:
     try:
         if apdu[0] != CosemPduTag.DATA_NOTIFICATION:
@@ -50,16 +59,20 @@ def _swapped(apdu: bytes, limits: Limits) -> DataNotification:
     except IndexError:
         raise DecodeError("the push ends early", offset=len(apdu)) from None
     try:
-        pdu = decode_pdu(_mended(apdu, begin, limits, _CURRENT), limits)
+        mended = _exchanged(apdu, begin, limits, _SWAPPED, _RIGHT, _CURRENT)
+        pdu = decode_pdu(mended, limits)
     except DecodeError:
-        pdu = decode_pdu(_mended(apdu, begin, limits, range(256)), limits)
+        mended = _exchanged(apdu, begin, limits, _SWAPPED, _RIGHT, range(256))
+        pdu = decode_pdu(mended, limits)
     if not isinstance(pdu, DataNotification):
         raise DecodeError(f"no push: {type(pdu).__name__}")
     return pdu
 
 
-def _mended(b: bytes, p: int, limits: Limits, last_groups: Container[int]) -> bytes:
-    """The octets with tag and length of logical names as the books have them, from ``p`` on.
+def _exchanged(
+    b: bytes, p: int, limits: Limits, there: bytes, wanted: bytes, last_groups: Container[int]
+) -> bytes:
+    """The octets with the ``wanted`` two in front of logical names, in place of those ``there``, from ``p`` on.
 
     ``last_groups`` are the numbers that value group F of a name may be: the fewer, the fewer numbers look like names.
     """
@@ -68,12 +81,12 @@ def _mended(b: bytes, p: int, limits: Limits, last_groups: Container[int]) -> by
     while left and p < len(b):
         left -= 1
         if (
-            b[p : p + 2] == _SWAPPED
+            b[p : p + 2] == there
             and len(b) >= p + _NAME_END
             and b[p + 2] <= _HIGHEST_MEDIUM
             and b[p + _NAME_END - 1] in last_groups
         ):
-            mended[p : p + 2] = _RIGHT
+            mended[p : p + 2] = wanted
             p += _NAME_END
         elif b[p] in (Tag.ARRAY, Tag.STRUCTURE):
             count, p = read_count(b, p + 1, limits.elements)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
-from cosem.core.datetime import Date, DateTime
+from cosem.core.datetime import Date, DateTime, Time
 from cosem.core.datetime_octets import LAST_DAY
 from cosem.core.errors import InvalidValueError
 
@@ -23,19 +23,20 @@ class MeterClock:
 
     ``zone`` is in minutes east of Greenwich. Daylight saving lasts from ``begins`` (local normal time) to ``ends``
     (local summer time), dates that recur every year; ``saving`` minutes are added meanwhile. Setting the clock moves it
-    against ``now``: what the meter counts goes on by ``now``, and is stamped with the meter's time. ``inverted`` is the
-    quirk of that name: deviations are written, and understood, as local time minus UTC.
+    against ``now``: what the meter counts goes on by ``now``, and is stamped with the meter's time. ``moments`` is what
+    its date-times are: InvertedDateTime for a meter that counts the deviation in the opposite sense.
     """
 
     __slots__ = (
         "_day",
+        "_ends",
         "_now",
-        "_sign",
         "_years",
         "begins",
         "changed",
         "enabled",
         "ends",
+        "moments",
         "offset",
         "saving",
         "zone",
@@ -50,10 +51,10 @@ class MeterClock:
         ends: DateTime | None = None,
         saving: int = 60,
         enabled: bool = True,
-        inverted: bool = False,
+        moments: type[DateTime] = DateTime,
     ) -> None:
         self._now = now
-        self._sign = -1 if inverted else 1
+        self.moments = moments
         self.zone = zone
         self.begins = begins or DateTime.unspecified()
         self.ends = ends or DateTime.unspecified()
@@ -64,6 +65,7 @@ class MeterClock:
         """Is told that the clock was set."""
         self._years: dict[int, tuple[float, float]] = {}
         self._day = 0, Date.from_date(_EPOCH.date())  # the last one stamped
+        self._ends: dict[tuple[int, bool], bytes] = {}
 
     def world(self) -> float:
         """The time by which the meter counts."""
@@ -89,14 +91,17 @@ class MeterClock:
             self._day = day, Date.from_date(_EPOCH.date() + dt.timedelta(days=day))
         seconds, hundredths = divmod(hundredths, 100)
         of_day = bytes((seconds // 3600, seconds // 60 % 60, seconds % 60, hundredths))
-        status = bytes((_DAYLIGHT_SAVING if saves else 0,))
-        return DateTime(self._day[1] + of_day + (-minutes * self._sign).to_bytes(2, signed=True) + status)
+        return self.moments(self._day[1] + of_day + self._end(minutes, saves))
 
     def seconds(self, moment: DateTime) -> float:
-        """A moment in seconds since 1970 in UTC; without a deviation it is local time. Raises InvalidValueError."""
+        """A moment, in the octets of the meter, in seconds since 1970 in UTC; without a deviation it is local time.
+
+        Raises InvalidValueError.
+        """
+        moment = self.moments(moment)
         local = (moment.to_datetime().replace(tzinfo=None) - _EPOCH).total_seconds()
         if moment.deviation is not None:
-            return local + moment.deviation * self._sign * 60
+            return local + moment.deviation * 60
         summer = local - (self.zone + self.saving) * 60
         return summer if self.saves(summer) else local - self.zone * 60
 
@@ -120,6 +125,17 @@ class MeterClock:
     def forget(self) -> None:
         """Work daylight saving out again: its rules have changed."""
         self._years.clear()
+
+    def _end(self, minutes: int, saves: bool) -> bytes:
+        """Deviation and status behind a local time that is ``minutes`` ahead of UTC."""
+        end = self._ends.get((minutes, saves))
+        if end is None:
+            if len(self._ends) >= _KEPT_YEARS:
+                self._ends.clear()
+            status = _DAYLIGHT_SAVING if saves else 0
+            moment = self.moments.combine(self._day[1], Time(bytes(4)), deviation=-minutes, status=status)
+            end = self._ends[minutes, saves] = moment[9:]
+        return end
 
     def _year(self, time: float) -> int:
         return (_EPOCH + dt.timedelta(seconds=time + self.zone * 60)).year

@@ -115,6 +115,7 @@ def device_file(
         blends=blends,
         quirks=frozenset(device.quirks),
         sap=main_sap(device),
+        link=device.link,
     )
 
 

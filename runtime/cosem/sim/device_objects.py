@@ -15,11 +15,12 @@ from cosem.core.errors import CodecError, InvalidValueError
 from cosem.core.obis import LogicalName
 from cosem.core.simple import write_simple
 from cosem.core.tags import NUMBER_FORMATS, Tag
-from cosem.core.types import AnyData, ArrayOf, ChoiceOf, Formatted, Simple, StructureOf, Type
+from cosem.core.types import AnyData, ChoiceOf, Formatted, Simple, Type
 from cosem.model.types.units import Unit
 from cosem.obis import describe
-from cosem.server import HostedObject
+from cosem.server import Column, HostedObject
 from cosem.server.hosted import decode_strictly
+from cosem.sim.captured import UNRESTRICTED, captured, list_attribute
 from cosem.sim.class_values import class_values
 from cosem.sim.device_texts import text_value
 from cosem.sim.expand import Expanded
@@ -34,12 +35,6 @@ _REGISTERS: Final = (3, 4, 5)
 _NUMBER: Final = re.compile(r"\bID( \d|$)|\bID\b.*number")
 _TITLE_OCTETS: Final = 8
 _MEASURED: Final = ("value", "current_average_value", "last_average_value")
-_CAPTURING: Final = {40: "push_object_list", 62: "capture_objects"}
-_UNRESTRICTED: Final = {
-    "restriction_type": write_simple(Tag.ENUM, 0),
-    "restriction_value": b"\x00",
-    "columns": b"\x01\x00",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +62,10 @@ class ObjectMaker:
                 name = expanded.column(column)
             except (InvalidValueError, KeyError):
                 continue
-            captured = self.described.get(name)
-            if captured is None or column.class_id != captured.CLASS_ID:
+            of_list = self.described.get(name)
+            if of_list is None or column.class_id != of_list.CLASS_ID:
                 continue
-            if column.attribute in captured.ATTRIBUTES:
+            if column.attribute in of_list.ATTRIBUTES:
                 place = self.place(expanded.row)
                 of = column.class_id if column.class_id in _BY_ITSELF else 0
                 found.append(ColumnSpec(place, name, str(column.attribute), column.element, of))
@@ -104,8 +99,8 @@ class _Making:
     def done(self) -> ObjectSpec:
         row, described = self.expanded.row, self.described
         usual = class_values(described, self.maker.around)
-        capturing = _CAPTURING.get(described.CLASS_ID, "")
-        columns = self.maker.columns(self.expanded) if capturing else ()
+        capturing = list_attribute(described)
+        columns = () if capturing is None else self.maker.columns(self.expanded)
         shown = self._shown()
         for index, spec in described.ATTRIBUTES.items():
             if index == 1:
@@ -113,8 +108,8 @@ class _Making:
             value = self.maker.prescribed(spec, row.attributes.get(index))
             if value is None and (self._says_who(spec) or (shown and self._measures(spec, shown))):
                 continue
-            if value is None and spec.name == capturing and row.columns:
-                value = self._captured(spec, columns)
+            if value is None and index == capturing and row.columns:
+                value = Data.array(captured(described, self._column(column)) for column in columns)
             value = value or usual.get(spec.name) or text_value(described, spec, self.maker.firmware)
             self.values[index] = value if value is not None and fits(spec, value) else self._made(spec, shown)
         compact = columns if described.CLASS_ID == 62 else ()
@@ -181,28 +176,14 @@ class _Making:
         self.live[spec.index] = Identified(self.maker.place(self.expanded.row), identity, tag)
         return True
 
-    def _captured(self, spec: AttributeSpec, columns: tuple[ColumnSpec, ...]) -> Data | None:
-        """What Push setup and Compact data capture, as their version has it."""
-        type = spec.codec.describe()
-        if not isinstance(type, ArrayOf) or not isinstance(type.element, StructureOf):
-            return None
-        made = Plausible(self.maker.around, str(self.described.logical_name))
-        return Data.array(made.value(type.element, spec.name, self._fields(column)) for column in columns)
-
-    def _fields(self, column: ColumnSpec) -> dict[str, bytes]:
-        captured = self.maker.described[column.logical_name]
-        return {
-            **_UNRESTRICTED,
-            "class_id": write_simple(Tag.LONG_UNSIGNED, captured.CLASS_ID),
-            "logical_name": write_simple(Tag.OCTET_STRING, bytes(column.logical_name)),
-            "attribute_index": write_simple(Tag.INTEGER, int(column.attribute)),
-            "data_index": write_simple(Tag.LONG_UNSIGNED, column.element),
-        }
+    def _column(self, column: ColumnSpec) -> Column:
+        class_id = self.maker.described[column.logical_name].CLASS_ID
+        return Column(class_id, column.logical_name, int(column.attribute), column.element)
 
     def _made(self, spec: AttributeSpec, shown: Measurand | None) -> Data:
         """A value of the type, made up."""
         given = self.expanded.row.attributes.get(spec.index)
-        fields: dict[str, bytes] = dict(_UNRESTRICTED)
+        fields: dict[str, bytes] = dict(UNRESTRICTED)
         if shown is not None:
             fields |= scaler_and_unit(shown.scaler, shown.unit)
         elif given is not None and (given.unit or given.scaler is not None):

@@ -22,6 +22,7 @@ _MANAGEMENT: Final = 1
 """The client SAP of the management client."""
 _PUBLIC: Final = 16
 _HIGHEST_CLIENT: Final = 0x7F
+_LARGEST_PDU_SIZE: Final = 0xFFFF
 _ASSOCIATION: Final = 15
 _ALWAYS: Final = (12, 15, 17)
 _NO_ORIGIN: Final = Origin("cosem", "simulated meter")
@@ -68,6 +69,7 @@ def offered(
             None if each.server_sap == first else each.server_sap,
             instances[each.name],
             min(versions[0], 3) if versions else 1,
+            device.link.maximum_pdu_size or _LARGEST_PDU_SIZE,
             password,
             unprotected,
         )
@@ -151,6 +153,7 @@ def _spec(
     server: int | None,
     instance: int,
     version: int,
+    size: int,
     password: Secret,
     unprotected: bool,
 ) -> AssociationSpec:
@@ -160,7 +163,7 @@ def _spec(
         password if given.mechanism == _LOW else None,
         rights,
         version,
-        0xFFFF,
+        size,
         high_level=given.mechanism if given.mechanism > _LOW else None,
         ciphered=given.ciphered,
         server=server,

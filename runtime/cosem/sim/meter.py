@@ -9,6 +9,7 @@ from typing import Final
 
 from cosem.core.access import Selection
 from cosem.core.data import Data
+from cosem.core.datetime import DateTime, InvertedDateTime
 from cosem.core.device import Quirk
 from cosem.core.errors import AccessError, InvalidValueError
 from cosem.core.obis import LogicalName
@@ -101,7 +102,7 @@ class Meter:
             begins=rules.begins,
             ends=rules.ends,
             saving=rules.saving,
-            inverted=Quirk.INVERTED_DEVIATION in file.quirks,
+            moments=InvertedDateTime if Quirk.INVERTED_DEVIATION in file.quirks else DateTime,
         )
         self._seed = number = mix(0, self.serial) if seed is None else mix(1, seed)
         self._since = self.clock.midnight(file.identity.installed)
@@ -256,6 +257,7 @@ class Meter:
                 sort_method=profile.sort_method,
                 sort_column=None if profile.sort_object is None else _column(profile.sort_object, hosted),
                 rows=rows,
+                moments=self.clock.moments,
             )
             for index, value in profile.shown.items():
                 hosted_profile.put(index, value)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from cosem.core.datetime import DateTime
-from cosem.core.device import Quirk
+from cosem.core.device import LinkFacts, Quirk
 from cosem.core.errors import InvalidValueError
 from cosem.core.obis import LogicalName
 from cosem.core.secret import Secret
@@ -93,8 +93,8 @@ class MeterFile:
     """A meter file, read and checked.
 
     ``blends`` are loads that come of others: the weight of each. ``quirks`` are what its meters do other than the books
-    say. ``grants`` keeps what the associations of its meters are granted, by client and by SAP: 1 for the management
-    logical device, which has one object more, 0 for a meter at any other.
+    say, ``link`` is how they are reached. ``grants`` keeps what the associations of its meters are granted, by client
+    and by SAP: 1 for the management logical device, which has one object more, 0 for a meter at any other.
     """
 
     name: str
@@ -109,6 +109,7 @@ class MeterFile:
     blends: Mapping[str, Mapping[str, float]] = field(default_factory=dict[str, Mapping[str, float]])
     quirks: frozenset[Quirk] = frozenset()
     sap: int = 1
+    link: LinkFacts = field(default_factory=LinkFacts)
 
 
 def load_meter_file(path: str | Path) -> MeterFile:

@@ -16,7 +16,9 @@ class LinkOptions:
     ``client_sap`` and ``server_sap`` say who reads, and which logical device is read. ``physical_address`` is the
     lower address of a meter on a shared line, and ``address_size`` the octets of the whole server address (0: the
     shortest). ``information_field`` (octets) and ``window`` (frames) are proposed; ``response_timeout`` is in seconds,
-    and ``retries`` counts repetitions met with silence.
+    and ``retries`` counts repetitions met with silence. After ``keep_alive`` seconds of silence RR keeps the link up
+    (0: never), on asyncio alone: a blocking link does nothing between two calls. ``frame_gap`` is how many seconds of
+    silence the line needs before the client speaks.
     """
 
     client_sap: int = 16
@@ -27,6 +29,8 @@ class LinkOptions:
     window: int = 1
     response_timeout: float = 5.0
     retries: int = 10
+    keep_alive: float = 0.0
+    frame_gap: float = 0.0
 
 
 DEFAULT_LINK_OPTIONS = LinkOptions()
@@ -50,6 +54,8 @@ def client_engine(
         HdlcParameters(size, size, window, window),
         response_timeout=options.response_timeout,
         retries=options.retries,
+        keep_alive=options.keep_alive,
+        frame_gap=options.frame_gap,
         octet_time=address.octet_time if isinstance(address, SerialAddress) else 0.0,
     )
     return HdlcClient(options.client_sap, server, hdlc, limits)

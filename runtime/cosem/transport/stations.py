@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 from cosem.core.limits import DEFAULT_LIMITS, Limits
 from cosem.link.hdlc import HdlcOptions, HdlcParameters, HdlcServer
 from cosem.link.wrapper import WrapperOptions, WrapperServer
 from cosem.transport.address import Address
 from cosem.transport.limits import EngineFactory
+
+if TYPE_CHECKING:
+    from cosem.core.device import LinkFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,19 @@ class StationOptions:
     window: int = 1
     inter_octet_timeout: float = 1.0
     inactivity_timeout: float = 120.0
+
+    @classmethod
+    def of(cls, link: LinkFacts) -> Self:
+        """As a device is that has this link; what is not said of it is the default."""
+        default = cls()
+        size, window = link.maximum_information_field_length, link.window_size
+        timeout = link.inactivity_timeout
+        return cls(
+            link.physical_address,
+            default.information_field if size is None else size,
+            default.window if window is None else window,
+            inactivity_timeout=default.inactivity_timeout if timeout is None else timeout / 1000,
+        )
 
 
 DEFAULT_STATION_OPTIONS = StationOptions()

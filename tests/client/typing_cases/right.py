@@ -9,6 +9,7 @@ from cosem.core.data import Data
 from cosem.core.datetime import DateTime
 from cosem.core.quantity import Quantity
 from cosem.core.rows import Rows
+from cosem.devices.gb_companion import EventLogRow, GbCompanion
 from cosem.model import (
     CATALOGUE,
     Clock,
@@ -45,6 +46,8 @@ async def asyncio_colour() -> None:
         assert_type(await meter.call(SECURITY.generate_certificate_request(KeyPairType(0))), bytes | None)
         assert_type(await meter.read(ENERGY), Quantity)
         assert_type(await meter.profile(PROFILE, last=96, catalogue=CATALOGUE), Profile)
+        assert_type(await meter.get(GbCompanion.event_log.buffer), list[EventLogRow])
+        assert_type(await meter.profile(GbCompanion.event_log, last=5), Profile)
         assert_type(await meter.objects(CATALOGUE), list[MeterObject])
         await meter.set(CLOCK.time_zone, 60)
         await meter.set(CLOCK.time, DateTime.parse("2024-01-01"))
@@ -60,4 +63,5 @@ def blocking_colour(meter: Client) -> None:
         assert_type(meter.read(ExtendedRegister("1.0.1.6.0.255")), Quantity)
         assert_type(meter.read(DemandRegister("1.0.1.4.0.255")), Quantity)
         assert_type(meter.profile(ProfileGenericV0("1.0.99.1.0.255")), Profile)
+        assert_type(meter.profile(GbCompanion.event_log), Profile)
         meter.set(CLOCK.time_zone, 60)

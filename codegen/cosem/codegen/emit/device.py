@@ -14,11 +14,12 @@ from cosem.codegen.emit.device_module import (
     code_literal,
     origin_literal,
     source_name,
+    text_literal,
     tuple_literal,
 )
 from cosem.codegen.emit.device_objects import unit_class, unit_literal, write_object_list, write_objects
 from cosem.codegen.emit.env import environment, header
-from cosem.codegen.emit.model import PACKAGE, Package, write_shared
+from cosem.codegen.emit.model import PACKAGE, Package, home_literal, write_shared
 from cosem.codegen.emit.module import Module
 from cosem.codegen.ir.names import upper
 from cosem.codegen.ir.overlay import Association, DeviceModel, PushItem, PushList, TextList, TextPlace
@@ -40,16 +41,20 @@ def render_devices(devices: Sequence[DeviceModel]) -> dict[str, str]:
     }
     homes: dict[int, dict[str, Module]] = {}
     written: dict[str, Written] = {}
+    extended = {overlay.name for device in devices for overlay in device.overlays[:-1]}
     # Those that others stand on come first: what is theirs is imported.
     for device in sorted(devices, key=lambda each: len(each.overlays)):
         # The books' shared types are where they are for every device that stands on the same books.
         if id(device.base) not in homes:
             homes[id(device.base)] = write_shared(device.base, Package())
-        package = DevicePackage(f"cosem.devices.{device.overlay.name}", device, {**homes[id(device.base)]})
+        name = device.overlay.name
+        package = DevicePackage(
+            f"cosem.devices.{name}", device, {**homes[id(device.base)]}, extended=name in extended
+        )
         for overlay in device.overlays[:-1]:
             package.below = written.get(overlay.name, Written()).above(package.below)
         sources |= _rendered(package)
-        written[device.overlay.name] = package.written
+        written[name] = package.written
     return sources
 
 
@@ -89,18 +94,20 @@ def _rendered(package: DevicePackage) -> dict[str, str]:
     outer = Package({module.path: module.render() for module in package.modules})
     title = device.overlay.title
     doc = f"{title}: classes, objects and facts about the device, beyond the books."
-    outer.lazy(name, package.sources[-1], doc, list(package.exported.items()))
+    outer.lazy(name, package.sources[-1], doc, package.exported)
     return outer.sources
 
 
 def _write_catalogue(package: DevicePackage) -> None:
     doc = "From class id and version to the device's classes; what is not its own is the books'."
     into = Module(f"{package.name}.catalogue", package.sources, doc, {"CATALOGUE"})
-    rows = ", ".join(f"{key}: {home!r}" for key, home in sorted(package.classes.items()))
+    classes = sorted(package.classes.items())
+    rows = ", ".join(f"{key}: {home_literal(package.name, *home)}" for key, home in classes)
     books = into.use(PACKAGE, "CATALOGUE")
     arguments = [repr(package.name), f"{{{rows}}}", books]
     if package.rows:
-        arguments.append(f"rows={{{', '.join(f'{row!r}: {home!r}' for row, home in package.rows.items())}}}")
+        given = (f"{row!r}: {home_literal(package.name, *home)}" for row, home in package.rows.items())
+        arguments.append(f"rows={{{', '.join(given)}}}")
     into.add(
         "constant.py.j2",
         name="CATALOGUE",
@@ -108,7 +115,7 @@ def _write_catalogue(package: DevicePackage) -> None:
         arguments=arguments,
     )
     package.modules.append(into)
-    package.export(into, ["CATALOGUE"])
+    package.export(into.name, ["CATALOGUE"])
 
 
 def _write_device(package: DevicePackage, entries: Constants) -> None:
@@ -121,6 +128,8 @@ def _write_device(package: DevicePackage, entries: Constants) -> None:
         f"{package.name}.device", package.sources, f"What {overlay.title} is, in one value.", {"DEVICE"}
     )
     arguments = [repr(overlay.name), repr(overlay.title)]
+    if overlay.ends:
+        arguments.append(f"ends={text_literal(overlay.ends)}")
     if len(device.overlays) > 1:
         arguments.append(f"extends={tuple_literal(repr(each.name) for each in device.overlays[:-1])}")
     if device.variants:
@@ -154,7 +163,7 @@ def _write_device(package: DevicePackage, entries: Constants) -> None:
         arguments.append(f"changes={_joined(changes, into)}")
     into.add("constant.py.j2", name="DEVICE", make=into.use(DEVICE, "Device"), arguments=arguments)
     package.modules.append(into)
-    package.export(into, ["DEVICE"])
+    package.export(into.name, ["DEVICE"])
 
 
 def _write_push(package: DevicePackage) -> Constants:

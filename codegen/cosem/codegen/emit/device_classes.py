@@ -6,14 +6,21 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from cosem.codegen.emit.classes import ClassWriter, version_name
-from cosem.codegen.emit.device_module import FULL, DevicePackage, variant_key, variant_name
+from cosem.codegen.emit.device_module import (
+    FULL,
+    DevicePackage,
+    Home,
+    WrittenClass,
+    variant_key,
+    variant_name,
+)
 from cosem.codegen.emit.model import PACKAGE, Series
-from cosem.codegen.emit.module import Module, name_order
+from cosem.codegen.emit.module import Module
 from cosem.codegen.emit.types import TypeWriter
 from cosem.codegen.ir.model import InterfaceClass, TypeDef, Version
 from cosem.codegen.ir.names import upper
 from cosem.codegen.ir.overlay import ObjectRow
-from cosem.codegen.passes.scope import Scope, definition_references, shared_types
+from cosem.codegen.passes.scope import Scope, definition_references, expressions, references, shared_types
 
 
 def write_types(package: DevicePackage) -> None:
@@ -35,11 +42,11 @@ def write_types(package: DevicePackage) -> None:
     for module in series.modules:
         names = [name for name in own if writer.where[name] is module]
         if names:
-            package.export(module, names)
+            package.export(module.name, names)
 
 
 def _take_types(package: DevicePackage, changed: dict[str, TypeDef]) -> dict[str, TypeDef]:
-    """Import the types that a package below has, and offer them here, too; gives the others."""
+    """Offer the types that a package below has here, too; gives the others."""
     below = package.below.types
     same = {name for name, definition in changed.items() if name in below and below[name][0] == definition}
     while True:
@@ -55,24 +62,18 @@ def _take_types(package: DevicePackage, changed: dict[str, TypeDef]) -> dict[str
         if not other:
             break
         same -= other
-    if same:
-        title = f"Types that {package.device.overlay.title} has of what it stands on."
-        into = Module(f"{package.name}.inherited_types", package.sources, title)
-        for name in sorted(same):
-            definition, module = below[name]
-            package.homes[name] = package.homes[upper(name)] = module
-            package.written.types[name] = definition, module
-            into.use(module.name, name)
-        into.add("exports.py.j2", names=sorted(same, key=name_order))
-        package.modules.append(into)
-        package.export(into, sorted(same))
+    for name in sorted(same):
+        definition, module = below[name]
+        package.homes[name] = package.homes[upper(name)] = module
+        package.written.types[name] = definition, module
+        package.export(module.name, [name])
     return {name: definition for name, definition in changed.items() if name not in same}
 
 
-def write_classes(package: DevicePackage) -> dict[str, tuple[str, str]]:
-    """Every class of the device's own; gives the module and name of the class of each object."""
+def write_classes(package: DevicePackage) -> dict[str, Home]:
+    """Every class of the device's own; gives the class of each object. What is so below is imported."""
     device = package.device
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, Home] = {}
     for cls in device.model.classes:
         rows = [row for row in device.objects if row.class_id == cls.id]
         own = [version for version in cls.versions if (cls.id, version.number) in device.versions]
@@ -95,7 +96,7 @@ class _Writer:
         local = {name: each for name, each in types.items() if (cls.id, name) in device.types}
         books = Module(f"{PACKAGE}.c{PurePosixPath(cls.file).stem}", [], "")
         theirs: dict[str, TypeDef] = {name: each for name, each in types.items() if name not in local}
-        homes = package.homes | {form(name): books for name in theirs for form in (str, upper)}
+        self._homes = package.homes | {form(name): books for name in theirs for form in (str, upper)}
         stem, title = (
             f"c{PurePosixPath(cls.file).stem}",
             f"{cls.name} (class {cls.id}) of {device.overlay.title}",
@@ -103,18 +104,17 @@ class _Writer:
         self.types: Series = package.series(f"{stem}_types", f"{title}: types.")
         self.series = package.series(stem, f"{title}.")
         scope = Scope(local, {**shared_types(device.model), **theirs})
-        self.writer = TypeWriter(scope, self.types.more(), homes, self.types.more)
+        self.writer = TypeWriter(scope, self.types.more(), self._homes, self.types.more)
         self.writer.define_all()
 
-    def write(self, own: list[Version], rows: list[ObjectRow]) -> dict[str, tuple[str, str]]:
+    def write(self, own: list[Version], rows: list[ObjectRow]) -> dict[str, Home]:
         """Versions that differ from the books, then classes for types that the object list prescribes."""
-        found: dict[str, tuple[str, str]] = {}
-        versions: dict[int, tuple[str, str]] = {}
+        found: dict[str, Home] = {}
+        versions: dict[int, Home] = {}
         for version in own:
-            module, name = self._class(self.cls, version)
-            versions[version.number] = (module.name, name)
-            self.package.classes[self.cls.id, version.number] = _home(module.name, name)
-        variants: dict[tuple[int, tuple[tuple[int, str], ...]], tuple[str, str]] = {}
+            home = versions[version.number] = self._class(self.cls, version)
+            self.package.classes[self.cls.id, version.number] = home
+        variants: dict[tuple[int, tuple[tuple[int, str], ...]], Home] = {}
         for row in rows:
             key = variant_key(row)
             if not key:
@@ -122,16 +122,14 @@ class _Writer:
                     found[row.name] = versions[row.version]
                 continue
             if (row.version, key) not in variants:
-                module, name = self._class(*self._variant(row, key))
-                variants[row.version, key] = (module.name, name)
-            found[row.name] = variants[row.version, key]
-            self.package.rows[row.name] = _home(*found[row.name])
+                variants[row.version, key] = self._class(*self._variant(row, key))
+            found[row.name] = self.package.rows[row.name] = variants[row.version, key]
         self.package.finish(self.types)
         self.package.finish(self.series)
         for module in self.types.modules:
             names = [each for each in self.writer.scope.local if self.writer.where[each] is module]
             if names:
-                self.package.export(module, names)
+                self.package.export(module.name, names)
         return found
 
     def _variant(self, row: ObjectRow, key: tuple[tuple[int, str], ...]) -> tuple[InterfaceClass, Version]:
@@ -145,23 +143,35 @@ class _Writer:
         doc = " ".join(filter(None, (self.cls.doc, "With the types that the object list prescribes.")))
         return replace(self.cls, python=python, doc=doc), replace(version, attributes=attributes)
 
-    def _class(self, cls: InterfaceClass, version: Version) -> tuple[Module, str]:
-        """Write one class; types stand in modules of their own, so that none of these is in need of a class."""
-        device, writer = self.package.device, self.writer
+    def _class(self, cls: InterfaceClass, version: Version) -> Home:
+        """Write one class, or take the same one from below."""
+        described = self._described(cls, version)
+        name = version_name(described, version)
+        types = self._types(version)
+        made = WrittenClass("", replace(described, versions=(), types=()), version, types)
+        known = self.package.below.classes.get(name)
+        if known is None or not types.keys().isdisjoint(self.writer.scope.local) or not made.same_as(known):
+            # Types stand in modules of their own, so that none of these is in need of a class.
+            modules = self.series.modules
+            into = modules[-1] if modules and modules[-1].lines < FULL else self.series.more()
+            ClassWriter(described, self.writer).write(version, into)
+            known = replace(made, module=into.name)
+        self.package.written.classes[name] = known
+        self.package.export(known.module, [name])
+        return known.module, name
+
+    def _types(self, version: Version) -> dict[str, str]:
+        """The named types of a version, and the module of each."""
+        used = {each.name for expr in expressions(version) for each in references(expr)}
+        return {name: home.name for name, home in self._homes.items() if name in used}
+
+    def _described(self, cls: InterfaceClass, version: Version) -> InterfaceClass:
+        """The class with what is removed of it, in words."""
+        device = self.package.device
         what = f"of class {cls.id} version {version.number}"
         removed = [
             f"{note.element.removesuffix(what).strip().capitalize()} is removed: {note.origin}."
             for note in device.changes
             if note.verb == "remove" and note.element.endswith(what)
         ]
-        modules = self.series.modules
-        into = modules[-1] if modules and modules[-1].lines < FULL else self.series.more()
-        described = replace(cls, doc=" ".join(filter(None, (cls.doc, *removed))))
-        name = ClassWriter(described, writer).write(version, into)
-        self.package.export(into, [name])
-        return into, name
-
-
-def _home(module: str, name: str) -> str:
-    """A class as a catalogue names it."""
-    return f"{module.rpartition('.')[2]}:{name}"
+        return replace(cls, doc=" ".join(filter(None, (cls.doc, *removed))))

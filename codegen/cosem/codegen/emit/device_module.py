@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
+from typing import TypeAlias
 
+from cosem.codegen.emit.env import wrapped
 from cosem.codegen.emit.model import Series
 from cosem.codegen.emit.module import Module
-from cosem.codegen.ir.model import TypeDef
+from cosem.codegen.ir.model import EnumDef, InterfaceClass, TypeDef, Version
 from cosem.codegen.ir.names import camel, identifier, upper
 from cosem.codegen.ir.notation import write_type
 from cosem.codegen.ir.overlay import DeviceModel, ObjectRow, Origin
+from cosem.codegen.passes.overlay_objects import unit_type
 
 DEVICE = "cosem.core.device"
 FULL = 220
@@ -26,18 +29,45 @@ class Entry:
     said: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenClass:
+    """A class version as a package writes it: what it is made of, and the modules of the types that it names."""
+
+    module: str
+    cls: InterfaceClass
+    version: Version
+    types: Mapping[str, str]
+
+    def same_as(self, other: WrittenClass) -> bool:
+        """Whether both are one class, wherever they stand."""
+        return replace(self, module=other.module) == other
+
+
+Home: TypeAlias = tuple[str, str]
+"""The module of a class, and its name."""
+Listed: TypeAlias = tuple[str, Home, str, str]
+"""An object as an attribute: its name, class, code and description."""
+
+
 @dataclass(slots=True)
 class Written:
-    """What packages have that those on top of them import: entries of object lists by constant, and types by name with
-    the module of each.
+    """What packages have that those on top of them import: entries of object lists by constant, types and classes by
+    name, and classes of objects by the objects that they have.
     """
 
     entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
     types: dict[str, tuple[TypeDef, Module]] = field(default_factory=dict[str, tuple[TypeDef, Module]])
+    classes: dict[str, WrittenClass] = field(default_factory=dict[str, WrittenClass])
+    objects: dict[tuple[Listed, ...], Home] = field(default_factory=dict[tuple[Listed, ...], Home])
 
     def above(self, other: Written) -> Written:
         """Both; what is here goes first."""
-        return Written({**other.entries, **self.entries}, {**other.types, **self.types})
+        return Written(
+            other.entries | self.entries,
+            other.types | self.types,
+            other.classes | self.classes,
+            other.objects | self.objects,
+        )
 
 
 @dataclass(slots=True)
@@ -45,21 +75,28 @@ class DevicePackage:
     """A package on its way out. ``homes`` has the modules of shared types: the books' and the device's own.
 
     ``below`` is what the packages have that it stands on, ``written`` what it has itself, written here or there.
+    ``extended`` says that others stand on it.
     """
 
     name: str
     device: DeviceModel
     homes: dict[str, Module]
+    extended: bool = False
     below: Written = field(default_factory=Written)
     written: Written = field(default_factory=Written)
+    unit_type: EnumDef | None = field(init=False)
     units: dict[str, str] = field(default_factory=dict[str, str])
     """Word of the overlays → name of the unit in Python."""
     modules: list[Module] = field(default_factory=list[Module])
     exported: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    classes: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
-    """``"module:Class"`` of the class versions that are the device's own."""
-    rows: dict[str, str] = field(default_factory=dict[str, str])
-    """``"module:Class"`` of the objects whose types the object list prescribes."""
+    """The names that the package offers, by module."""
+    classes: dict[tuple[int, int], Home] = field(default_factory=dict[tuple[int, int], Home])
+    """The class versions that are not those of the books."""
+    rows: dict[str, Home] = field(default_factory=dict[str, Home])
+    """The classes of objects whose types the object list prescribes."""
+
+    def __post_init__(self) -> None:
+        self.unit_type = unit_type(self.device.model)
 
     @property
     def sources(self) -> list[str]:
@@ -74,14 +111,14 @@ class DevicePackage:
         """Keep the modules of a series that have something in them."""
         self.modules += [module for module in series.modules if module.blocks]
 
-    def export(self, module: Module, names: Sequence[str]) -> None:
+    def export(self, module: str, names: Sequence[str]) -> None:
         """Let the package offer names of a module, unless another module has offered them: classes may own like-named
         types, of which the first is offered.
         """
         taken = {name for offered in self.exported.values() for name in offered}
         fresh = [name for name in names if name not in taken]
         if fresh:
-            self.exported.setdefault(module.name.rpartition(".")[2], []).extend(fresh)
+            self.exported.setdefault(module, []).extend(fresh)
 
 
 @dataclass(slots=True)
@@ -128,6 +165,12 @@ def tuple_literal(items: Iterable[str]) -> str:
     """A tuple of expressions, an item a line; black joins what fits into one."""
     lines = "".join(f"{item},\n" for item in items)
     return f"(\n{lines})"
+
+
+def text_literal(text: str) -> str:
+    """A text, over as many lines as it takes; black leaves long ones as they are."""
+    lines = wrapped(text.split())
+    return repr(text) if len(lines) == 1 else f"({' '.join(map(repr, lines))})"
 
 
 def source_name(file: str) -> str:

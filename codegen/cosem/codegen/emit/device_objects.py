@@ -10,6 +10,7 @@ from cosem.codegen.emit.device_module import (
     Constants,
     DevicePackage,
     Entry,
+    Home,
     object_constant,
     origin_literal,
     python_name,
@@ -19,7 +20,7 @@ from cosem.codegen.emit.module import Module
 from cosem.codegen.ir.names import upper
 from cosem.codegen.ir.notation import write_type
 from cosem.codegen.ir.overlay import Column, ObjectRow, Prescribed
-from cosem.codegen.passes.overlay_objects import unit_member, unit_type
+from cosem.codegen.passes.overlay_objects import unit_member
 
 _TOGETHER = 60
 """Objects in one class; a longer list is a class that goes on from another."""
@@ -32,26 +33,33 @@ def write_object_list(package: DevicePackage) -> Constants:
     rights = Rights(package)
     for row in device.objects:
         name, into = object_constant(row), constants.room()
-        # What is said is known only once it is written; it is written beside, so that nothing is imported for it.
-        said = (_unit_home(row, package), *_entry(row, package, Module(into.name, [], ""), rights.written))
         known = package.below.entries.get(name)
-        if known is not None and known.said == said:
+        entry = (
+            Entry(into.name, _said(row, package, rights)) if known is not None or package.extended else None
+        )
+        if known is not None and entry is not None and known.said == entry.said:
             constants.take(name, known.module, into)
-            package.written.entries[name] = known
+            entry = known
         else:
             constants.add(
                 name, into.use(DEVICE, "DeviceObject"), _entry(row, package, into, rights.named), into
             )
-            package.written.entries[name] = Entry(into.name, said)
+        if entry is not None:
+            package.written.entries[name] = entry
     constants.close("OBJECTS")
     package.finish(rights.constants.series)
     package.finish(constants.series)
     return constants
 
 
+def _said(row: ObjectRow, package: DevicePackage, rights: Rights) -> tuple[str, ...]:
+    """What an entry says, in full; it is written beside, so that nothing is imported for it."""
+    return (_unit_home(row, package), *_entry(row, package, Module("", [], ""), rights.written))
+
+
 def _unit_home(row: ObjectRow, package: DevicePackage) -> str:
     """The module of the units that an entry names; empty if it names none."""
-    definition = unit_type(package.device.model)
+    definition = package.unit_type
     named = definition is not None and any(given.unit for given in row.attributes)
     return package.homes[definition.name].name if definition is not None and named else ""
 
@@ -81,17 +89,21 @@ def _entry(row: ObjectRow, package: DevicePackage, into: Module, granted: Grante
     return arguments
 
 
-def write_objects(package: DevicePackage, classes: Mapping[str, tuple[str, str]]) -> None:
-    """The class that has the objects as attributes; ``classes`` is where the class of each is."""
-    overlay, rows = package.device.overlay, list(package.device.objects)
+def write_objects(package: DevicePackage, classes: Mapping[str, Home]) -> None:
+    """The class that has the objects as attributes; ``classes`` is the class of each.
+
+    A list that begins as one that it stands on goes on from its class.
+    """
+    overlay, rows = package.device.overlay, package.device.objects
     series = package.series("objects", f"The objects of {overlay.title}.")
-    groups = [rows[at : at + _TOGETHER] for at in range(0, len(rows), _TOGETHER)] or [[]]
-    base = ""
+    listed = tuple((row.name, classes[row.name], row.pattern.text, _doc(row)) for row in rows)
+    below = package.below.objects
+    same = max((len(known) for known in below if listed[: len(known)] == known), default=0)
+    base = below[listed[:same]] if same else None
+    groups = [rows[at : at + _TOGETHER] for at in range(same, len(rows), _TOGETHER)] or [()]
     for number, group in enumerate(groups, 1):
         into = series.more()
         last = number == len(groups)
-        if number > 1:
-            into.use(series.modules[-2].name, base)
         name = overlay.python if last else f"{overlay.python}Objects{number}"
         doc = (
             " ".join(filter(None, (f"{overlay.title}.", overlay.doc)))
@@ -101,15 +113,17 @@ def write_objects(package: DevicePackage, classes: Mapping[str, tuple[str, str]]
         into.add(
             "device_objects.py.j2",
             name=name,
-            base=base,
+            base=into.use(*base) if base else "",
             doc=doc,
             classvar=into.use("typing", "ClassVar") if any(not _open(row) for row in group) else "",
             pattern=into.use(DEVICE, "ObisPattern") if any(_open(row) for row in group) else "",
             rows=[_row(row, classes[row.name], into) for row in group],
         )
-        base = name
+        base = (into.name, name)
+        same += len(group)
+        package.written.objects[listed[:same]] = base
     package.finish(series)
-    package.export(series.modules[-1], [overlay.python])
+    package.export(series.modules[-1].name, [overlay.python])
 
 
 def unit_literal(word: str, package: DevicePackage, into: Module) -> str:
@@ -123,27 +137,31 @@ def unit_literal(word: str, package: DevicePackage, into: Module) -> str:
 
 def unit_class(package: DevicePackage, into: Module) -> str:
     """The enumeration of units: the device's own, or that of the books."""
-    definition = unit_type(package.device.model)
+    definition = package.unit_type
     assert definition is not None
     return into.symbol(package.homes[definition.name], definition.name)
 
 
-def _row(row: ObjectRow, home: tuple[str, str], into: Module) -> dict[str, object]:
-    cls = into.use(*home)
-    letters = _open(row)
+def _doc(row: ObjectRow) -> str:
     facts = [
         f"{row.pattern.text}, class {row.class_id} version {row.version}, "
         f"{'mandatory' if row.mandatory else 'optional'}.",
         row.doc,
         f"{row.origin}.",
     ]
+    return " ".join(filter(None, facts))
+
+
+def _row(row: ObjectRow, home: Home, into: Module) -> dict[str, object]:
+    cls = into.use(*home)
+    letters = _open(row)
     return {
         "python": python_name(row.name),
         "cls": cls,
         "code": row.pattern.text,
         "parameters": ", ".join(f"{letter}: int" for letter in letters),
         "arguments": ", ".join(f"{letter}={letter}" for letter in letters),
-        "doc": " ".join(filter(None, facts)),
+        "doc": _doc(row),
     }
 
 

@@ -10,7 +10,7 @@ from cosem.codegen.emit.docs_text import anchor, code, lines, names, plain, sure
 from cosem.codegen.emit.docs_types import TypePages, definition_text
 from cosem.codegen.ir.model import Attribute, InterfaceClass, Method, Model, TypeDef
 from cosem.codegen.ir.obis import ObisModel
-from cosem.codegen.ir.overlay import DeviceModel, ObjectRow, Overlay, Prescribed, Pushed, TextList
+from cosem.codegen.ir.overlay import DeviceModel, ObjectRow, Origin, Overlay, Prescribed, Pushed, TextList
 
 
 def overlay_pages(devices: Sequence[DeviceModel], model: Model, obis: ObisModel | None) -> dict[str, str]:
@@ -53,6 +53,11 @@ class _Page:
         self.types = {
             each.name: each for each in (*written, *(own for cls in self.added for own in cls.types))
         }
+        self.keys = {
+            (overlay.title, source.document): source.key
+            for overlay in device.overlays
+            for source in overlay.sources
+        }
         self.shared = TypePages(model)
         self.editions = {edition.id: edition.title for edition in model.editions}
 
@@ -62,6 +67,7 @@ class _Page:
             f"# {plain(overlay.title)}",
             plain(overlay.doc),
             self._head(overlay),
+            *_part("Where the sources end", _ends(device)),
             *_part("Recognised by", _matches(device)),
             *_part("Sources", [_sources(each) for each in device.overlays]),
             *_part("Changes to the books", self._changes()),
@@ -130,21 +136,26 @@ class _Page:
         """The object list, a table for each medium."""
         for medium, rows in groupby(self._by_medium(), self._medium):
             yield f"### {medium}"
-            yield table(
-                ("code", "name", "class", "presence", "what it says", "access", "source"),
-                [
-                    (
-                        code(row.pattern.text),
-                        code(row.name),
-                        self._class(row.class_id, row.version),
-                        "mandatory" if row.mandatory else "optional",
-                        self._said(row),
-                        _access(row),
-                        plain(str(row.origin)),
-                    )
-                    for row in rows
-                ],
-            )
+            yield table(("code", "object", "what the list says"), map(self._object, rows))
+
+    def _object(self, row: ObjectRow) -> tuple[str, str, str]:
+        """One object, in cells of few lines: a table with a column for each fact is wider than a page."""
+        kind = self._class(row.class_id, row.version)
+        return (
+            code(row.pattern.text),
+            f"{code(row.name)}<br>{kind}{'' if row.mandatory else ', optional'}",
+            "<br>".join(filter(None, (self._said(row), _access(row), self._source(row.origin)))),
+        )
+
+    def _source(self, origin: Origin) -> str:
+        """Where a row comes from, by the words of the table of sources."""
+        key = self.keys.get((origin.overlay, origin.document))
+        if key is None:
+            said = plain(str(origin))
+        else:
+            below = "" if origin.overlay == self.device.overlay.title else f"{plain(origin.overlay)} "
+            said = f"{below}{code(key)} {plain(origin.place)}".rstrip()
+        return f'<span class="how">{said}</span>'
 
     def _by_medium(self) -> list[ObjectRow]:
         return sorted(self.device.objects, key=lambda row: min(row.pattern.groups[0]))
@@ -162,7 +173,7 @@ class _Page:
         variants = f"{names(map(plain, row.variants))} only" if row.variants else ""
         prescribed = map(self._prescribed, row.attributes)
         facts = "; ".join(filter(None, (variants, *prescribed, captured)))
-        return " ".join(filter(None, (plain(row.doc), facts)))
+        return "<br>".join(filter(None, (plain(row.doc), facts)))
 
     def _prescribed(self, given: Prescribed) -> str:
         said: Mapping[str, str] = {
@@ -197,6 +208,14 @@ def _part(title: str, parts: Iterable[str]) -> Iterator[str]:
     if said:
         yield f"## {title}"
         yield from said
+
+
+def _ends(device: DeviceModel) -> Iterator[str]:
+    """What is not told, of each overlay in the chain that says so; one that stands below is named."""
+    for overlay in device.overlays:
+        if overlay.ends:
+            below = "" if overlay is device.overlay else f"[{plain(overlay.title)}]({overlay.name}.md): "
+            yield below + plain(overlay.ends)
 
 
 def _matches(device: DeviceModel) -> Iterator[str]:
@@ -261,7 +280,7 @@ def _push(each: Pushed) -> str:
         )
         for item in each.items
     ]
-    known = [f"{each.count} elements"] if each.count is not None else []
+    known = [f"{each.count} element{'s'[: each.count != 1]}"] if each.count is not None else []
     known += [f"{code(text)} at {'.'.join(map(str, at))}" for at, text in each.texts]
     known += [f"{code(text)} as {code(name)}" for name, text in each.codes]
     told = "A code goes in front of each value." if each.coded else ""

@@ -41,6 +41,7 @@ def docstring(text: str) -> str:
     return text[:-1] + '\\"' if text.endswith('"') else text
 
 
+@cache
 def quoted(text: str, indent: int = 0) -> str:
     """``text`` between triple double quotes, wrapped, for a place that is ``indent`` blanks in.
 

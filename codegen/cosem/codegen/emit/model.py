@@ -30,11 +30,14 @@ class Package:
         """Add a finished module."""
         self.sources[module.path] = module.render()
 
-    def lazy(self, name: str, source: str, doc: str, homes: Sequence[tuple[str, Sequence[str]]]) -> None:
-        """Add the ``__init__`` of package ``name``, which imports on demand, and the index that it needs."""
+    def lazy(self, name: str, source: str, doc: str, homes: Mapping[str, Sequence[str]]) -> None:
+        """Add the ``__init__`` of package ``name``, which imports on demand, and the index that it needs.
+
+        ``homes`` has the names by module, which need not be one of the package.
+        """
         found = [
             (module, sorted(names, key=import_order))
-            for module, names in sorted(homes, key=lambda home: import_order(home[0]))
+            for module, names in sorted(homes.items(), key=lambda home: import_order(home[0]))
         ]
         exported = sorted((name for _, names in found for name in names), key=name_order)
         env, folder, top = environment(), name.replace(".", "/"), header([source])
@@ -44,7 +47,7 @@ class Package:
         self.sources[f"{folder}/_index.py"] = env.get_template("index.py.j2").render(
             header=top,
             doc="Which module has which name.",
-            lazy=[(module, wrapped(names)) for module, names in found],
+            lazy=[(relative(name, module), wrapped(names)) for module, names in found],
         )
 
 
@@ -55,17 +58,17 @@ def render(model: Model) -> dict[str, str]:
     for cls in model.classes:
         _class(model, cls, homes, package)
     package.put(_catalogue(package))
-    package.names["catalogue"] = ["CATALOGUE"]
+    package.names[f"{PACKAGE}.catalogue"] = ["CATALOGUE"]
     doc = "The interface classes: ``Register`` is the newest version, ``RegisterV0`` a fixed one."
-    package.lazy(PACKAGE, "spec/classes", doc, list(package.names.items()))
+    package.lazy(PACKAGE, "spec/classes", doc, package.names)
     return package.sources
 
 
 def _catalogue(package: Package) -> Module:
     module = Module(f"{PACKAGE}.catalogue", ["spec/classes"], "From class id and version to the classes.")
     rows = ", ".join(
-        f"({class_id}, {version}): '{home}:{name}'"
-        for class_id, version, home, name in sorted(package.versions)
+        f"({class_id}, {version}): {home_literal(PACKAGE, module, name)}"
+        for class_id, version, module, name in sorted(package.versions)
     )
     module.add(
         "constant.py.j2",
@@ -79,7 +82,7 @@ def _catalogue(package: Package) -> Module:
 def write_shared(model: Model, package: Package) -> dict[str, Module]:
     """Write the shared types, a module or more for each file; gives the module of each name."""
     homes: dict[str, Module] = {}
-    lazy: list[tuple[str, list[str]]] = []
+    lazy: dict[str, list[str]] = {}
     shared = shared_types(model)
     for file in _by_use(model.types):
         local = {definition.name: definition for definition in file.types}
@@ -91,8 +94,7 @@ def write_shared(model: Model, package: Package) -> dict[str, Module]:
         homes |= writer.where
         for module in series.modules:
             package.put(module)
-            names = sorted(name for name in local if writer.where[name] is module)
-            lazy.append((module.name.rpartition(".")[2], names))
+            lazy[module.name] = sorted(name for name in local if writer.where[name] is module)
     if lazy:
         doc = "Structures, enumerations and bits that several interface classes use."
         package.lazy(f"{PACKAGE}.types", "spec/types", doc, lazy)
@@ -142,14 +144,13 @@ def _class(model: Model, cls: InterfaceClass, homes: Mapping[str, Module], packa
     _write(model, cls, homes, lambda: whole, [whole] * len(cls.versions))
     if whole.lines <= WHOLE_LINES:
         package.put(whole)
-        package.names[stem] = [cls.python, *(version_name(cls, version) for version in cls.versions)]
-        _index(cls, [stem] * len(cls.versions), package)
+        package.names[whole.name] = [cls.python, *(version_name(cls, version) for version in cls.versions)]
+        _index(cls, [whole] * len(cls.versions), package)
         return
     types = Series(f"{PACKAGE}.{stem}_types", [f"spec/{cls.file}"], _module_doc(cls, ": types"))
-    stems = [f"{stem}_v{version.number}" for version in cls.versions]
     parts = [
-        _module(cls, part, f": version {version.number}", names)
-        for part, version in zip(stems, cls.versions, strict=True)
+        _module(cls, f"{stem}_v{version.number}", f": version {version.number}", names)
+        for version in cls.versions
     ]
     where = _write(model, cls, homes, types.more, parts)
     for module in (*(module for module in types.modules if module.blocks), *parts):
@@ -160,12 +161,12 @@ def _class(model: Model, cls: InterfaceClass, homes: Mapping[str, Module], packa
         facade.use(where[name].name, name)
     for version, part in zip(cls.versions, parts, strict=True):
         facade.use(part.name, version_name(cls, version))
-        package.names[part.name.rpartition(".")[2]] = [version_name(cls, version)]
+        package.names[part.name] = [version_name(cls, version)]
     facade.use(parts[-1].name, cls.python)
-    package.names[stems[-1]].append(cls.python)
+    package.names[parts[-1].name].append(cls.python)
     facade.add("exports.py.j2", names=sorted([*exported, *names], key=name_order))
     package.put(facade)
-    _index(cls, stems, package)
+    _index(cls, parts, package)
 
 
 def _module(cls: InterfaceClass, stem: str, suffix: str, own: set[str]) -> Module:
@@ -194,6 +195,16 @@ def _write(
     return writer.where
 
 
-def _index(cls: InterfaceClass, stems: Sequence[str], package: Package) -> None:
-    for version, stem in zip(cls.versions, stems, strict=True):
-        package.versions.append((cls.id, version.number, stem, version_name(cls, version)))
+def _index(cls: InterfaceClass, parts: Sequence[Module], package: Package) -> None:
+    for version, part in zip(cls.versions, parts, strict=True):
+        package.versions.append((cls.id, version.number, part.name, version_name(cls, version)))
+
+
+def relative(package: str, module: str) -> str:
+    """A module as ``import_module(…, package)`` takes it: ``.c0003_register``, and in full if it is another's."""
+    return module.removeprefix(package) if module.startswith(f"{package}.") else module
+
+
+def home_literal(package: str, module: str, name: str) -> str:
+    """A class as the catalogue of ``package`` names it."""
+    return repr(f"{relative(package, module)}:{name}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeAlias
 
 from cosem.codegen.emit.env import environment, header
@@ -79,6 +80,7 @@ def name_order(name: str) -> NameOrder:
     ]
 
 
+@cache
 def import_order(name: str) -> tuple[NameOrder, str]:
     """How modules, and names in an import, are sorted: as exported names are, but small letters as large ones."""
     kind, parts = name_order(name)

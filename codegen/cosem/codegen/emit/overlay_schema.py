@@ -31,6 +31,7 @@ def overlay_schema() -> str:
         "title": _text("The device or standard, as people call it."),
         "python": _text("The class of its objects in Python; made of the name unless given."),
         "doc": _text("What it is, in one line of our own words."),
+        "ends": _text("Where its sources end: what they do not tell, in short."),
         "version": {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+){0,2}$"},
         "extends": {
             "type": "array",

@@ -36,6 +36,11 @@ class Source:
     address: str
     span: Span = field(compare=False)
 
+    @property
+    def document(self) -> str:
+        """How an origin calls it."""
+        return f"{self.title} {self.edition}".rstrip()
+
 
 @dataclass(frozen=True, slots=True)
 class Patch:
@@ -325,12 +330,13 @@ ClassPatch: TypeAlias = AddClass | AddRow | SetRow | RemoveRow | AddMember | Rem
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """One file of ``spec/overlays``, or a maker's own."""
+    """One file of ``spec/overlays``, or a maker's own. ``ends`` says what its sources do not tell."""
 
     name: str
     title: str
     python: str
     doc: str
+    ends: str
     version: str
     extends: tuple[str, ...]
     variants: tuple[str, ...]

@@ -30,6 +30,10 @@ from cosem.codegen.ir.apdu import (
     references,
 )
 from cosem.codegen.ir.life import ALWAYS
+from cosem.codegen.ir.names import camel, snake
+
+MADE = ("pdu", "pdu_tags", "dispatch", "errors")
+"""Modules of ``cosem.apdu`` that are made of all messages, not of one module of the grammar."""
 
 
 def load_apdu(spec_dir: Path, mistakes: Mistakes) -> ApduModel:
@@ -58,9 +62,12 @@ class _Check:
         self.used: set[str] = set()
 
     def run(self) -> None:
+        # What has one name in Python is one thing there, however the grammar spells it.
         everything = [each for module in self.model.modules for each in module.definitions]
-        self.unique(((module.name, module.span) for module in self.model.modules), "module")
-        self.unique(((each.name, each.span) for each in everything), "definition")
+        self.unique(((snake(module.name), module.span) for module in self.model.modules), "module")
+        self.unique(((camel(each.name), each.span) for each in everything), "definition")
+        for module in self.model.modules:
+            self.room(module)
         for module in self.model.modules:
             for definition in module.definitions:
                 self.definition(definition, module.ber or definition.ber)
@@ -93,6 +100,21 @@ class _Check:
                 )
             else:
                 seen[name] = span
+
+    def room(self, module: Module) -> None:
+        """A module becomes a file, which none of those may be that are written for all messages together."""
+        root = next((each for each in module.definitions if each.name == ROOT), None)
+        others = [each for each in module.definitions if each is not root]
+        if root is not None and others:
+            self.mistakes.add(
+                others[0].span,
+                f"{ROOT} at {root.span} has a module of its own; put {_listed(others)} into another",
+            )
+        elif others and snake(module.name) in MADE:
+            self.mistakes.add(
+                module.span,
+                f"cosem.apdu.{snake(module.name)} is made of {ROOT}; give module {module.name} another name",
+            )
 
     def is_beside(self, each: Component | Number) -> bool:
         """Whether it stands beside all others; what editions bound takes another's place, and is checked in each."""
@@ -266,6 +288,10 @@ class _Check:
                 )
             if each.tag is not None and each.tag > 255:
                 self.mistakes.add(each.span, f"tag {each.tag} does not fit one octet")
+
+
+def _listed(definitions: Items[Definition]) -> str:
+    return ", ".join(each.name for each in definitions)
 
 
 def _is_bare(components: Items[Component]) -> bool:

@@ -43,11 +43,8 @@ def load_overlay(path: Path, name: str, mistakes: Mistakes) -> Overlay | None:
         if (text := as_text(item, "an overlay's name", mistakes)) is not None
     )
     variants = _variants(inner.items("variants", required=False), mistakes)
-    python, doc, version = (
-        read_word(inner, "python"),
-        read_word(inner, "doc"),
-        inner.text("version", required=False),
-    )
+    python, doc, ends = (read_word(inner, key) for key in ("python", "doc", "ends"))
+    version = inner.text("version", required=False)
     usual = inner.text("from", required=False)
     inner.close()
     if identifier is None or title is None:
@@ -68,6 +65,7 @@ def load_overlay(path: Path, name: str, mistakes: Mistakes) -> Overlay | None:
         title=title.value,
         python=python,
         doc=doc,
+        ends=ends,
         version=version.value if version else "0.1.0",
         extends=extends,
         variants=variants,

@@ -43,8 +43,7 @@ class Origins:
             )
             return self._usual()
         self._used.add(key)
-        document = source.title + (f" {source.edition}" if source.edition else "")
-        return Origin(self.overlay, document, place.strip())
+        return Origin(self.overlay, source.document, place.strip())
 
     def spread(self, keys: Keys, span: Span) -> tuple[Origin, str, Span]:
         """Origin, reason and place: what each verb begins with."""

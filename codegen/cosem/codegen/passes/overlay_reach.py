@@ -54,16 +54,12 @@ def reached_versions(
     """``changed``, and every class version that uses one of ``types``."""
     found = set(changed)
     for cls in model.classes if types else ():
+        own = {definition.name for definition in cls.types}
         for version in cls.versions:
-            if any(is_reached(cls, expr, types) for expr in expressions(version)):
+            used = (each.name for expr in expressions(version) for each in references(expr))
+            if any(((cls.id if name in own else None), name) in types for name in used):
                 found.add((cls.id, version.number))
     return frozenset(found)
-
-
-def is_reached(cls: InterfaceClass, expr: TypeExpr, types: frozenset[tuple[int | None, str]]) -> bool:
-    """Whether a type that a class writes uses one of ``types``."""
-    own = {definition.name for definition in cls.types}
-    return any(((cls.id if used.name in own else None), used.name) in types for used in references(expr))
 
 
 def class_types(model: Model, cls: InterfaceClass) -> frozenset[str]:

@@ -9,6 +9,11 @@ from cosem.devices.aidon_han.push_lists import PUSH_LISTS
 DEVICE = Device(
     "aidon_han",
     "Aidon HAN",
+    ends=(
+        "ADN is in public lists of FLAG ids, but in no telegram. List 2 was not captured alone. "
+        "Only readers of the port in Norway tell the settings of the line; in Sweden others tell of "
+        "115200 without parity. Nothing is public but what is pushed."
+    ),
     match=(Match("ADN", "", ""),),
     push=PUSH_LISTS,
     link=LinkFacts(start="hdlc", parity="even", baud_rate=2400, data_bits=8, stop_bits=1),

@@ -9,14 +9,32 @@ if TYPE_CHECKING:
     from cosem.devices.dsmr_2_2.c0001_data import (
         DataOfBitsAlarmRegister1V0,
         DataOfBitsAmrProfileStatusV0,
+        DataOfDoubleLongUnsignedV0,
+        DataOfEnumDisconnectControlEventV0,
+        DataOfEnumFraudEventV0,
+        DataOfEnumMBusEventV0,
+        DataOfEnumStandardEventV0,
         DataOfLongUnsignedV0,
+        DataOfOctetString2V0,
         DataOfOctetStringV0,
-        DataOfUnsignedV0,
+    )
+    from cosem.devices.dsmr_2_2.c0001_data_2 import DataOfEnumMBusControlEventV0
+    from cosem.devices.dsmr_2_2.c0003_register import RegisterOfDoubleLongUnsignedV0, RegisterOfLongUnsignedV0
+    from cosem.devices.dsmr_2_2.c0004_extended_register import (
+        ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0,
     )
     from cosem.devices.dsmr_2_2.catalogue import CATALOGUE
     from cosem.devices.dsmr_2_2.device import DEVICE
-    from cosem.devices.dsmr_2_2.objects import Dsmr22
-    from cosem.devices.dsmr_2_2.types import AlarmRegister1, AmrProfileStatus
+    from cosem.devices.dsmr_2_2.objects_2 import Dsmr22
+    from cosem.devices.dsmr_2_2.types import (
+        AlarmRegister1,
+        AmrProfileStatus,
+        DisconnectControlEvent,
+        FraudEvent,
+        MBusControlEvent,
+        MBusEvent,
+        StandardEvent,
+    )
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module
@@ -29,7 +47,7 @@ else:
         module = _HOME_OF.get(name)
         if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{module}"), name)
+        value = getattr(import_module(module, __name__), name)
         globals()[name] = value
         return value
 
@@ -40,7 +58,11 @@ else:
 # fmt: off
 __all__ = [
     "CATALOGUE", "DEVICE", "AlarmRegister1", "AmrProfileStatus", "DataOfBitsAlarmRegister1V0",
-    "DataOfBitsAmrProfileStatusV0", "DataOfLongUnsignedV0", "DataOfOctetStringV0", "DataOfUnsignedV0",
-    "Dsmr22",
+    "DataOfBitsAmrProfileStatusV0", "DataOfDoubleLongUnsignedV0", "DataOfEnumDisconnectControlEventV0",
+    "DataOfEnumFraudEventV0", "DataOfEnumMBusControlEventV0", "DataOfEnumMBusEventV0",
+    "DataOfEnumStandardEventV0", "DataOfLongUnsignedV0", "DataOfOctetString2V0", "DataOfOctetStringV0",
+    "DisconnectControlEvent", "Dsmr22", "ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0",
+    "FraudEvent", "MBusControlEvent", "MBusEvent", "RegisterOfDoubleLongUnsignedV0",
+    "RegisterOfLongUnsignedV0", "StandardEvent",
 ]
 # fmt: on

@@ -4,12 +4,19 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
-        "DataOfBitsAlarmRegister1V0 DataOfBitsAmrProfileStatusV0 DataOfLongUnsignedV0 "
-        "DataOfOctetStringV0 DataOfUnsignedV0"
+    ".c0001_data": (
+        "DataOfBitsAlarmRegister1V0 DataOfBitsAmrProfileStatusV0 DataOfDoubleLongUnsignedV0 "
+        "DataOfEnumDisconnectControlEventV0 DataOfEnumFraudEventV0 DataOfEnumMBusEventV0 "
+        "DataOfEnumStandardEventV0 DataOfLongUnsignedV0 DataOfOctetString2V0 DataOfOctetStringV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "objects": ("Dsmr22"),
-    "types": ("AlarmRegister1 AmrProfileStatus"),
+    ".c0001_data_2": ("DataOfEnumMBusControlEventV0"),
+    ".c0003_register": ("RegisterOfDoubleLongUnsignedV0 RegisterOfLongUnsignedV0"),
+    ".c0004_extended_register": ("ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects_2": ("Dsmr22"),
+    ".types": (
+        "AlarmRegister1 AmrProfileStatus DisconnectControlEvent FraudEvent MBusControlEvent "
+        "MBusEvent StandardEvent"
+    ),
 }

@@ -26,25 +26,8 @@ REGISTER_V0_R = ObjectAccess(
 )
 
 
-REGISTER_V0_R_3RW = ObjectAccess(
-    readable=frozenset({1, 2, 3}),
-    writable=frozenset({3}),
-)
-
-
-DATA_V0_R_2RW = ObjectAccess(
-    readable=frozenset({1, 2}),
-    writable=frozenset({2}),
-)
-
-
 PROFILE_GENERIC_V1_R = ObjectAccess(
     readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}),
-)
-
-
-EXTENDED_REGISTER_V0_R = ObjectAccess(
-    readable=frozenset({1, 2, 3, 4, 5}),
 )
 
 
@@ -60,12 +43,23 @@ SPECIAL_DAYS_TABLE_V0_R_2RW = ObjectAccess(
 )
 
 
-PROFILE_GENERIC_V0_R = ObjectAccess(
-    readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}),
+DATA_V0_R_2RW = ObjectAccess(
+    readable=frozenset({1, 2}),
+    writable=frozenset({2}),
 )
 
 
 M_BUS_CLIENT_V0_R_4RW_5RW_6RW_7RW_8RW_9RW = ObjectAccess(
     readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}),
     writable=frozenset({4, 5, 6, 7, 8, 9}),
+)
+
+
+EXTENDED_REGISTER_V0_R = ObjectAccess(
+    readable=frozenset({1, 2, 3, 4, 5}),
+)
+
+
+PROFILE_GENERIC_V0_R = ObjectAccess(
+    readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}),
 )

@@ -7,8 +7,22 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
-from cosem.core.codecs import LOGICAL_NAME, LONG_UNSIGNED, OCTET_STRING, UNSIGNED
-from cosem.devices.dsmr_2_2.types import ALARM_REGISTER1, AMR_PROFILE_STATUS, AlarmRegister1, AmrProfileStatus
+from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, LOGICAL_NAME, LONG_UNSIGNED, OCTET_STRING
+from cosem.devices.dsmr_2_2.c0001_data_types import OCTET_STRING_2
+from cosem.devices.dsmr_2_2.types import (
+    ALARM_REGISTER1,
+    AMR_PROFILE_STATUS,
+    DISCONNECT_CONTROL_EVENT,
+    FRAUD_EVENT,
+    M_BUS_EVENT,
+    STANDARD_EVENT,
+    AlarmRegister1,
+    AmrProfileStatus,
+    DisconnectControlEvent,
+    FraudEvent,
+    MBusEvent,
+    StandardEvent,
+)
 
 
 class DataOfOctetStringV0(CosemObject):
@@ -57,6 +71,52 @@ class DataOfLongUnsignedV0(CosemObject):
         return ReadWrite(self, 2, LONG_UNSIGNED)
 
 
+class DataOfOctetString2V0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", OCTET_STRING_2, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[bytes]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, OCTET_STRING_2)
+
+
+class DataOfDoubleLongUnsignedV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", DOUBLE_LONG_UNSIGNED, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[int]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, DOUBLE_LONG_UNSIGNED)
+
+
 class DataOfBitsAlarmRegister1V0(CosemObject):
     """Data (class 1, version 0). BB 4.3.1.
 
@@ -103,7 +163,7 @@ class DataOfBitsAmrProfileStatusV0(CosemObject):
         return ReadWrite(self, 2, AMR_PROFILE_STATUS)
 
 
-class DataOfUnsignedV0(CosemObject):
+class DataOfEnumStandardEventV0(CosemObject):
     """Data (class 1, version 0). BB 4.3.1.
 
     One value without a unit: a configuration parameter, a counter, a string. With the types that the
@@ -116,11 +176,80 @@ class DataOfUnsignedV0(CosemObject):
     NAME: ClassVar[str] = "Data"
     ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
         1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", UNSIGNED, dynamic=True),
+        2: AttributeSpec(2, "value", STANDARD_EVENT, dynamic=True),
     }
     METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
 
     @property
-    def value(self) -> ReadWrite[int]:
+    def value(self) -> ReadWrite[StandardEvent]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, UNSIGNED)
+        return ReadWrite(self, 2, STANDARD_EVENT)
+
+
+class DataOfEnumFraudEventV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", FRAUD_EVENT, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[FraudEvent]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, FRAUD_EVENT)
+
+
+class DataOfEnumDisconnectControlEventV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", DISCONNECT_CONTROL_EVENT, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[DisconnectControlEvent]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, DISCONNECT_CONTROL_EVENT)
+
+
+class DataOfEnumMBusEventV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", M_BUS_EVENT, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[MBusEvent]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, M_BUS_EVENT)

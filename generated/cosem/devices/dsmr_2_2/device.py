@@ -4,14 +4,23 @@
 from __future__ import annotations
 
 from cosem.core.device import Device, DeviceAssociation, LinkFacts
+from cosem.core.obis import LogicalName
 from cosem.core.origin import Origin
 from cosem.devices.dsmr_2_2.object_list import OBJECTS
 from cosem.devices.dsmr_2_2.object_list_2 import OBJECTS_2
 from cosem.devices.dsmr_2_2.object_list_3 import OBJECTS_3
+from cosem.devices.dsmr_2_2.object_list_4 import OBJECTS_4
 
 DEVICE = Device(
     "dsmr_2_2",
     "DSMR 2.2",
+    ends=(
+        "The companion standard for P3 is known through what two head-ends use of it, not object by "
+        "object: no rights of the public client and of P1, no bits of the error register, no "
+        "columns of the valves' log, no largest PDU. Device names and a maker's FLAG id tell no "
+        "DSMR meter from others of the maker, so that none is matched. Firmware is updated in a way "
+        "of its own, before the class was in the books."
+    ),
     variants=(
         "single_phase",
         "polyphase",
@@ -31,12 +40,29 @@ DEVICE = Device(
             1,
             Origin(
                 "DSMR 2.2",
-                "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-                "Lls1Connector (confidence: low)",
+                "Smart metering tests and event types of OSGP/open-smart-grid-platform d6078460",
+                "GenerateAndReplaceKeys.feature for DSMR 2.2, and adapter Lls1Connector (confidence: medium)",
             ),
             mechanism=1,
+            ciphered=True,
+            suite=0,
+            policy=frozenset(
+                {"authenticated_request", "encrypted_request", "authenticated_response", "encrypted_response"}
+            ),
+            association=LogicalName("0.0.40.0.0.255"),
+        ),
+        DeviceAssociation(
+            "pre_established",
+            102,
+            Origin(
+                "DSMR 2.2",
+                "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+                "Mx382AlarmDecoder (confidence: medium: of Iskraemeco's MT382 alone)",
+            ),
+            server_sap=103,
+            pre_established=True,
         ),
     ),
-    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3),
+    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4),
     link=LinkFacts(start="wrapper"),
 )

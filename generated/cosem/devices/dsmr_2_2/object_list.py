@@ -34,12 +34,16 @@ DEVICE_ID_1 = DeviceObject(
 )
 
 
-DEVICE_ID_2 = DeviceObject(
-    "device_id_2",
+EQUIPMENT_IDENTIFIER = DeviceObject(
+    "equipment_identifier",
     ObisPattern("0.0.96.1.1.255"),
     1,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    Origin(
+        "DSMR 2.2",
+        "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460",
+        "and its parts as in simulator DefaultDeviceProfile",
+    ),
     attributes={2: Prescribed(type="octet-string")},
     access={"management": DATA_V0_R},
 )
@@ -50,7 +54,18 @@ CLOCK = DeviceObject(
     ObisPattern("0.0.1.0.0.255"),
     8,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    Origin(
+        "DSMR 2.2",
+        "Dutch Smart Meter Requirements, main document, by Netbeheer Nederland 4.0.7, 2014-03-14",
+        "2.7 and profile, the days as in platform ClockConfiguration.feature",
+    ),
+    attributes={
+        3: Prescribed(value=-60),
+        5: Prescribed(value=b"\xff\xff\x03\xfe\x07\x02\x00\x00\x00\xff\xc4\x00"),
+        6: Prescribed(value=b"\xff\xff\n\xfe\x07\x03\x00\x00\x00\xff\x88\x80"),
+        7: Prescribed(value=60),
+        9: Prescribed(value=1),
+    },
     access={"management": CLOCK_V0_R_2RW_3RW_5RW_6RW_8RW},
 )
 
@@ -61,6 +76,7 @@ ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
     1,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    mandatory=False,
     attributes={2: Prescribed(type="octet-string")},
     access={"management": DATA_V0_R},
 )
@@ -72,6 +88,7 @@ MODULE_ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
     1,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    mandatory=False,
     attributes={2: Prescribed(type="octet-string")},
     access={"management": DATA_V0_R},
 )
@@ -83,6 +100,7 @@ COMMUNICATION_MODULE_ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
     1,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    mandatory=False,
     attributes={2: Prescribed(type="octet-string")},
     access={"management": DATA_V0_R},
 )
@@ -94,7 +112,7 @@ ACTIVE_ENERGY_IMPORT = DeviceObject(
     3,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
+    attributes={2: Prescribed(type="double-long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
     access={"management": REGISTER_V0_R},
 )
 
@@ -105,7 +123,7 @@ ACTIVE_ENERGY_IMPORT_RATE_1 = DeviceObject(
     3,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
+    attributes={2: Prescribed(type="double-long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
     access={"management": REGISTER_V0_R},
 )
 
@@ -116,7 +134,7 @@ ACTIVE_ENERGY_IMPORT_RATE_2 = DeviceObject(
     3,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
+    attributes={2: Prescribed(type="double-long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
     access={"management": REGISTER_V0_R},
 )
 
@@ -127,7 +145,7 @@ ACTIVE_ENERGY_EXPORT = DeviceObject(
     3,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
+    attributes={2: Prescribed(type="double-long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
     access={"management": REGISTER_V0_R},
 )
 
@@ -138,7 +156,7 @@ ACTIVE_ENERGY_EXPORT_RATE_1 = DeviceObject(
     3,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
+    attributes={2: Prescribed(type="double-long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
     access={"management": REGISTER_V0_R},
 )
 
@@ -149,48 +167,13 @@ ACTIVE_ENERGY_EXPORT_RATE_2 = DeviceObject(
     3,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
+    attributes={2: Prescribed(type="double-long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_ENERGY)},
     access={"management": REGISTER_V0_R},
 )
 
 
-NUMBER_OF_VOLTAGE_SWELLS_FOR_L1 = DeviceObject(
-    "number_of_voltage_swells_for_l1",
-    ObisPattern("1.0.32.36.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": DATA_V0_R},
-)
-
-
-NUMBER_OF_VOLTAGE_SWELLS_FOR_L2 = DeviceObject(
-    "number_of_voltage_swells_for_l2",
-    ObisPattern("1.0.52.36.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    variants=("polyphase",),
-    access={"management": DATA_V0_R},
-)
-
-
-NUMBER_OF_VOLTAGE_SWELLS_FOR_L3 = DeviceObject(
-    "number_of_voltage_swells_for_l3",
-    ObisPattern("1.0.72.36.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    variants=("polyphase",),
-    access={"management": DATA_V0_R},
-)
-
-
-NUMBER_OF_VOLTAGE_SAGS_FOR_L1 = DeviceObject(
-    "number_of_voltage_sags_for_l1",
+NUMBER_OF_VOLTAGE_SAGS_L1 = DeviceObject(
+    "number_of_voltage_sags_l1",
     ObisPattern("1.0.32.32.0.255"),
     1,
     0,
@@ -200,8 +183,8 @@ NUMBER_OF_VOLTAGE_SAGS_FOR_L1 = DeviceObject(
 )
 
 
-NUMBER_OF_VOLTAGE_SAGS_FOR_L2 = DeviceObject(
-    "number_of_voltage_sags_for_l2",
+NUMBER_OF_VOLTAGE_SAGS_L2 = DeviceObject(
+    "number_of_voltage_sags_l2",
     ObisPattern("1.0.52.32.0.255"),
     1,
     0,
@@ -212,8 +195,8 @@ NUMBER_OF_VOLTAGE_SAGS_FOR_L2 = DeviceObject(
 )
 
 
-NUMBER_OF_VOLTAGE_SAGS_FOR_L3 = DeviceObject(
-    "number_of_voltage_sags_for_l3",
+NUMBER_OF_VOLTAGE_SAGS_L3 = DeviceObject(
+    "number_of_voltage_sags_l3",
     ObisPattern("1.0.72.32.0.255"),
     1,
     0,
@@ -224,9 +207,44 @@ NUMBER_OF_VOLTAGE_SAGS_FOR_L3 = DeviceObject(
 )
 
 
-NUMBER_OF_LONG_POWER_FAILURES = DeviceObject(
-    "number_of_long_power_failures",
-    ObisPattern("0.0.96.7.9.255"),
+NUMBER_OF_VOLTAGE_SWELLS_L1 = DeviceObject(
+    "number_of_voltage_swells_l1",
+    ObisPattern("1.0.32.36.0.255"),
+    1,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned")},
+    access={"management": DATA_V0_R},
+)
+
+
+NUMBER_OF_VOLTAGE_SWELLS_L2 = DeviceObject(
+    "number_of_voltage_swells_l2",
+    ObisPattern("1.0.52.36.0.255"),
+    1,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned")},
+    variants=("polyphase",),
+    access={"management": DATA_V0_R},
+)
+
+
+NUMBER_OF_VOLTAGE_SWELLS_L3 = DeviceObject(
+    "number_of_voltage_swells_l3",
+    ObisPattern("1.0.72.36.0.255"),
+    1,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned")},
+    variants=("polyphase",),
+    access={"management": DATA_V0_R},
+)
+
+
+NUMBER_OF_POWER_FAILURES = DeviceObject(
+    "number_of_power_failures",
+    ObisPattern("0.0.96.7.21.255"),
     1,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
@@ -238,7 +256,7 @@ NUMBER_OF_LONG_POWER_FAILURES = DeviceObject(
 OBJECTS = (
     ASSOCIATION_LN,
     DEVICE_ID_1,
-    DEVICE_ID_2,
+    EQUIPMENT_IDENTIFIER,
     CLOCK,
     ACTIVE_FIRMWARE_IDENTIFIER,
     MODULE_ACTIVE_FIRMWARE_IDENTIFIER,
@@ -249,11 +267,11 @@ OBJECTS = (
     ACTIVE_ENERGY_EXPORT,
     ACTIVE_ENERGY_EXPORT_RATE_1,
     ACTIVE_ENERGY_EXPORT_RATE_2,
-    NUMBER_OF_VOLTAGE_SWELLS_FOR_L1,
-    NUMBER_OF_VOLTAGE_SWELLS_FOR_L2,
-    NUMBER_OF_VOLTAGE_SWELLS_FOR_L3,
-    NUMBER_OF_VOLTAGE_SAGS_FOR_L1,
-    NUMBER_OF_VOLTAGE_SAGS_FOR_L2,
-    NUMBER_OF_VOLTAGE_SAGS_FOR_L3,
-    NUMBER_OF_LONG_POWER_FAILURES,
+    NUMBER_OF_VOLTAGE_SAGS_L1,
+    NUMBER_OF_VOLTAGE_SAGS_L2,
+    NUMBER_OF_VOLTAGE_SAGS_L3,
+    NUMBER_OF_VOLTAGE_SWELLS_L1,
+    NUMBER_OF_VOLTAGE_SWELLS_L2,
+    NUMBER_OF_VOLTAGE_SWELLS_L3,
+    NUMBER_OF_POWER_FAILURES,
 )

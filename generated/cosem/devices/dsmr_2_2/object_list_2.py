@@ -6,22 +6,55 @@ from __future__ import annotations
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 from cosem.devices.dsmr_2_2.access import (
+    ACTIVITY_CALENDAR_V0_R_6RW_7RW_8RW_9RW_10RW,
     DATA_V0_R,
-    DATA_V0_R_2RW,
     PROFILE_GENERIC_V1_R,
     REGISTER_V0_R,
-    REGISTER_V0_R_3RW,
+    SPECIAL_DAYS_TABLE_V0_R_2RW,
 )
 from cosem.model.types.units import Unit
 
-NUMBER_OF_POWER_FAILURES = DeviceObject(
-    "number_of_power_failures",
-    ObisPattern("0.0.96.7.21.255"),
+NUMBER_OF_LONG_POWER_FAILURES = DeviceObject(
+    "number_of_long_power_failures",
+    ObisPattern("0.0.96.7.9.255"),
     1,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
     attributes={2: Prescribed(type="long-unsigned")},
     access={"management": DATA_V0_R},
+)
+
+
+DURATION_OF_LONG_POWER_FAILURE = DeviceObject(
+    "duration_of_long_power_failure",
+    ObisPattern("0.0.96.7.19.255"),
+    3,
+    0,
+    Origin(
+        "DSMR 2.2",
+        "dlms-device-simulator of OSGP/open-smart-grid-platform d6078460",
+        "PowerOutages, the unit as in p1",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.SECOND)},
+)
+
+
+POWER_FAILURE_EVENT_LOG = DeviceObject(
+    "power_failure_event_log",
+    ObisPattern("1.0.99.97.0.255"),
+    7,
+    1,
+    Origin(
+        "DSMR 2.2",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "GetOutagesCommandExecutor, simulator PowerOutages, dsmr23 PowerFailureLog (confidence: medium: the version)",
+    ),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=10)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.7.19.255"), 3, 2),
+    ),
+    access={"management": PROFILE_GENERIC_V1_R},
 )
 
 
@@ -31,8 +64,8 @@ INSTANTANEOUS_VOLTAGE_L1 = DeviceObject(
     3,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
-    access={"management": REGISTER_V0_R_3RW},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -42,9 +75,9 @@ INSTANTANEOUS_VOLTAGE_L2 = DeviceObject(
     3,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={"management": REGISTER_V0_R_3RW},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -54,9 +87,9 @@ INSTANTANEOUS_VOLTAGE_L3 = DeviceObject(
     3,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
-    access={"management": REGISTER_V0_R_3RW},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -66,7 +99,7 @@ AVERAGE_VOLTAGE_L1 = DeviceObject(
     3,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
     access={"management": REGISTER_V0_R},
 )
 
@@ -77,7 +110,7 @@ AVERAGE_VOLTAGE_L2 = DeviceObject(
     3,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
@@ -89,7 +122,7 @@ AVERAGE_VOLTAGE_L3 = DeviceObject(
     3,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
@@ -101,8 +134,8 @@ INSTANTANEOUS_CURRENT_L1 = DeviceObject(
     3,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
-    access={"management": REGISTER_V0_R_3RW},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.CURRENT)},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -112,9 +145,9 @@ INSTANTANEOUS_CURRENT_L2 = DeviceObject(
     3,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={"management": REGISTER_V0_R_3RW},
+    access={"management": REGISTER_V0_R},
 )
 
 
@@ -124,134 +157,107 @@ INSTANTANEOUS_CURRENT_L3 = DeviceObject(
     3,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.CURRENT)},
     variants=("polyphase",),
-    access={"management": REGISTER_V0_R_3RW},
-)
-
-
-INSTANTANEOUS_ACTIVE_CURRENT_TOTAL_OVER_ALL_PHASES = DeviceObject(
-    "instantaneous_active_current_total_over_all_phases",
-    ObisPattern("1.0.90.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
     access={"management": REGISTER_V0_R},
 )
 
 
-ALARM_REGISTER_1 = DeviceObject(
-    "alarm_register_1",
-    ObisPattern("0.0.97.98.0.255"),
+INSTANTANEOUS_CURRENT_OF_ALL_PHASES = DeviceObject(
+    "instantaneous_current_of_all_phases",
+    ObisPattern("1.0.90.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.CURRENT)},
+    access={"management": REGISTER_V0_R},
+)
+
+
+CURRENTLY_ACTIVE_TARIFF = DeviceObject(
+    "currently_active_tariff",
+    ObisPattern("0.0.96.14.0.255"),
     1,
     0,
     Origin(
         "DSMR 2.2",
-        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-        "AlarmTypeRegisterLookup",
+        "Telegrams of P1 in ndokter/dsmr_parser fa20ee4 DSMR 2.2",
+        "and simulator CurrentlyActiveTariff",
     ),
-    attributes={2: Prescribed(type="bits AlarmRegister1")},
-    access={"management": DATA_V0_R_2RW},
+    attributes={2: Prescribed(type="octet-string(2)")},
 )
 
 
-ALARM_FILTER_1 = DeviceObject(
-    "alarm_filter_1",
-    ObisPattern("0.0.97.98.10.255"),
+CONSUMER_MESSAGE_TEXT = DeviceObject(
+    "consumer_message_text",
+    ObisPattern("0.0.96.13.0.255"),
     1,
     0,
-    Origin(
-        "DSMR 2.2",
-        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-        "AlarmTypeRegisterLookup",
-    ),
-    attributes={2: Prescribed(type="bits AlarmRegister1")},
-    access={"management": DATA_V0_R_2RW},
-)
-
-
-INTERVAL_VALUES_G = DeviceObject(
-    "interval_values_g",
-    ObisPattern("0.1-4.24.3.0.255"),
-    7,
-    1,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=3600), 5: Prescribed(value=1), 8: Prescribed(value=240)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.b.96.10.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.b.24.2.1.255"), 4, 2),
-    ),
-    access={"management": PROFILE_GENERIC_V1_R},
-)
-
-
-DAILY_VALUES_COMBINED = DeviceObject(
-    "daily_values_combined",
-    ObisPattern("1.0.99.2.0.255"),
-    7,
-    1,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=86400), 5: Prescribed(value=1), 8: Prescribed(value=40)},
-    access={"management": PROFILE_GENERIC_V1_R},
-)
-
-
-MONTHLY_VALUES_COMBINED = DeviceObject(
-    "monthly_values_combined",
-    ObisPattern("0.0.98.1.0.255"),
-    7,
-    1,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=13)},
-    access={"management": PROFILE_GENERIC_V1_R},
-)
-
-
-AMR_PROFILE_STATUS_HOURLY_G = DeviceObject(
-    "amr_profile_status_hourly_g",
-    ObisPattern("0.1-4.96.10.3.255"),
-    1,
-    0,
-    Origin(
-        "DSMR 2.2",
-        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-        "AmrProfileStatusCodeHelper",
-    ),
-    attributes={2: Prescribed(type="bits AmrProfileStatus")},
-    access={"management": DATA_V0_R},
-)
-
-
-AMR_PROFILE_STATUS = DeviceObject(
-    "amr_profile_status",
-    ObisPattern("0.0.96.10.2.255"),
-    1,
-    0,
-    Origin(
-        "DSMR 2.2",
-        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-        "AmrProfileStatusCodeHelper",
-    ),
-    attributes={2: Prescribed(type="bits AmrProfileStatus")},
-    access={"management": DATA_V0_R},
-)
-
-
-MBUS_DEVICE_ID_1 = DeviceObject(
-    "mbus_device_id_1",
-    ObisPattern("0.1-4.96.1.1.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    Origin("DSMR 2.2", "Telegrams of P1 in ndokter/dsmr_parser fa20ee4 DSMR 2.2"),
     attributes={2: Prescribed(type="octet-string")},
-    access={"management": DATA_V0_R},
+)
+
+
+CONSUMER_MESSAGE_CODE = DeviceObject(
+    "consumer_message_code",
+    ObisPattern("0.0.96.13.1.255"),
+    1,
+    0,
+    Origin("DSMR 2.2", "Telegrams of P1 in ndokter/dsmr_parser fa20ee4 DSMR 2.2", "and main 5.10"),
+    attributes={2: Prescribed(type="octet-string")},
+)
+
+
+DISCONNECT_CONTROL = DeviceObject(
+    "disconnect_control",
+    ObisPattern("0.0.96.3.10.255"),
+    70,
+    0,
+    Origin(
+        "DSMR 2.2",
+        "Telegrams of P1 in ndokter/dsmr_parser fa20ee4 DSMR 2.2",
+        "and dsmr23 Dsmr23RegisterFactory",
+    ),
+)
+
+
+LIMITER = DeviceObject(
+    "limiter",
+    ObisPattern("0.0.17.0.0.255"),
+    71,
+    0,
+    Origin(
+        "DSMR 2.2",
+        "Telegrams of P1 in ndokter/dsmr_parser fa20ee4 DSMR 2.2",
+        "and dsmr23 DisconnectControlLog",
+    ),
+)
+
+
+ACTIVITY_CALENDAR = DeviceObject(
+    "activity_calendar",
+    ObisPattern("0.0.13.0.0.255"),
+    20,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": ACTIVITY_CALENDAR_V0_R_6RW_7RW_8RW_9RW_10RW},
+)
+
+
+SPECIAL_DAYS_TABLE = DeviceObject(
+    "special_days_table",
+    ObisPattern("0.0.11.0.0.255"),
+    11,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": SPECIAL_DAYS_TABLE_V0_R_2RW},
 )
 
 
 OBJECTS_2 = (
-    NUMBER_OF_POWER_FAILURES,
+    NUMBER_OF_LONG_POWER_FAILURES,
+    DURATION_OF_LONG_POWER_FAILURE,
+    POWER_FAILURE_EVENT_LOG,
     INSTANTANEOUS_VOLTAGE_L1,
     INSTANTANEOUS_VOLTAGE_L2,
     INSTANTANEOUS_VOLTAGE_L3,
@@ -261,13 +267,12 @@ OBJECTS_2 = (
     INSTANTANEOUS_CURRENT_L1,
     INSTANTANEOUS_CURRENT_L2,
     INSTANTANEOUS_CURRENT_L3,
-    INSTANTANEOUS_ACTIVE_CURRENT_TOTAL_OVER_ALL_PHASES,
-    ALARM_REGISTER_1,
-    ALARM_FILTER_1,
-    INTERVAL_VALUES_G,
-    DAILY_VALUES_COMBINED,
-    MONTHLY_VALUES_COMBINED,
-    AMR_PROFILE_STATUS_HOURLY_G,
-    AMR_PROFILE_STATUS,
-    MBUS_DEVICE_ID_1,
+    INSTANTANEOUS_CURRENT_OF_ALL_PHASES,
+    CURRENTLY_ACTIVE_TARIFF,
+    CONSUMER_MESSAGE_TEXT,
+    CONSUMER_MESSAGE_CODE,
+    DISCONNECT_CONTROL,
+    LIMITER,
+    ACTIVITY_CALENDAR,
+    SPECIAL_DAYS_TABLE,
 )

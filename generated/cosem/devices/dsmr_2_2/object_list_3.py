@@ -6,41 +6,243 @@ from __future__ import annotations
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 from cosem.devices.dsmr_2_2.access import (
-    ACTIVITY_CALENDAR_V0_R_6RW_7RW_8RW_9RW_10RW,
     DATA_V0_R,
+    DATA_V0_R_2RW,
     EXTENDED_REGISTER_V0_R,
     M_BUS_CLIENT_V0_R_4RW_5RW_6RW_7RW_8RW_9RW,
     PROFILE_GENERIC_V0_R,
-    SPECIAL_DAYS_TABLE_V0_R_2RW,
+    PROFILE_GENERIC_V1_R,
 )
 
-MBUS_MASTER_VALUE = DeviceObject(
-    "mbus_master_value",
+ERROR_REGISTER = DeviceObject(
+    "error_register",
+    ObisPattern("0.0.97.97.0.255"),
+    1,
+    0,
+    Origin(
+        "DSMR 2.2",
+        "dlms-device-simulator of OSGP/open-smart-grid-platform d6078460",
+        "ErrorObject, dsmr23 Dsmr23RegisterFactory",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned")},
+)
+
+
+ALARM_REGISTER_1 = DeviceObject(
+    "alarm_register_1",
+    ObisPattern("0.0.97.98.0.255"),
+    1,
+    0,
+    Origin(
+        "DSMR 2.2",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "AlarmTypeRegisterLookup",
+    ),
+    attributes={2: Prescribed(type="bits AlarmRegister1")},
+    access={"management": DATA_V0_R_2RW},
+)
+
+
+ALARM_FILTER_1 = DeviceObject(
+    "alarm_filter_1",
+    ObisPattern("0.0.97.98.10.255"),
+    1,
+    0,
+    Origin(
+        "DSMR 2.2",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "AlarmTypeRegisterLookup",
+    ),
+    attributes={2: Prescribed(type="bits AlarmRegister1")},
+    access={"management": DATA_V0_R_2RW},
+)
+
+
+AMR_PROFILE_STATUS = DeviceObject(
+    "amr_profile_status",
+    ObisPattern("0.0.96.10.2.255"),
+    1,
+    0,
+    Origin(
+        "DSMR 2.2",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "AmrProfileStatusCodeHelper",
+    ),
+    attributes={2: Prescribed(type="bits AmrProfileStatus")},
+    access={"management": DATA_V0_R},
+)
+
+
+INTERVAL_VALUES = DeviceObject(
+    "interval_values",
+    ObisPattern("1.0.99.1.0.255"),
+    7,
+    1,
+    Origin(
+        "DSMR 2.2",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "DlmsObjectConfigDsmr422, simulator LoadProfileWithPeriod1, main 2.4",
+    ),
+    attributes={4: Prescribed(value=900), 5: Prescribed(value=1), 8: Prescribed(value=960)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.10.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+    ),
+    access={"management": PROFILE_GENERIC_V1_R},
+)
+
+
+DAILY_VALUES = DeviceObject(
+    "daily_values",
+    ObisPattern("1.0.99.2.0.255"),
+    7,
+    1,
+    Origin(
+        "DSMR 2.2",
+        "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460",
+        "with its note, the fourth rate as in adapter DlmsObjectConfigDsmr422",
+    ),
+    attributes={4: Prescribed(value=86400), 5: Prescribed(value=1), 8: Prescribed(value=40)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.10.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
+    ),
+    access={"management": PROFILE_GENERIC_V1_R},
+)
+
+
+MONTHLY_VALUES = DeviceObject(
+    "monthly_values",
+    ObisPattern("0.0.98.1.0.255"),
+    7,
+    1,
+    Origin(
+        "DSMR 2.2",
+        "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460",
+        "and channels and the fourth rate as in adapter DlmsObjectConfigDsmr422 (confidence: medium: the channels)",
+    ),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=13)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.1.24.2.1.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.2.24.2.1.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.3.24.2.1.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.4.24.2.1.255"), 4, 2),
+    ),
+    access={"management": PROFILE_GENERIC_V1_R},
+)
+
+
+M_BUS_CLIENT = DeviceObject(
+    "m_bus_client",
+    ObisPattern("0.1-4.24.1.0.255"),
+    72,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(value=b"\x00\x00\x18\x06\x00\xff"), 4: Prescribed(value=0)},
+    access={"management": M_BUS_CLIENT_V0_R_4RW_5RW_6RW_7RW_8RW_9RW},
+)
+
+
+M_BUS_DEVICE_ID_1 = DeviceObject(
+    "m_bus_device_id_1",
+    ObisPattern("0.1-4.96.1.0.255"),
+    1,
+    0,
+    Origin("DSMR 2.2", "Telegrams of P1 in ndokter/dsmr_parser fa20ee4 DSMR 2.2"),
+    attributes={2: Prescribed(type="octet-string")},
+)
+
+
+M_BUS_DEVICE_ID_2 = DeviceObject(
+    "m_bus_device_id_2",
+    ObisPattern("0.1-4.96.1.1.255"),
+    1,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="octet-string")},
+    access={"management": DATA_V0_R},
+)
+
+
+M_BUS_VALUE = DeviceObject(
+    "m_bus_value",
     ObisPattern("0.1-4.24.2.1.255"),
     4,
     0,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="double-long-unsigned"), 4: Prescribed(type="unsigned"), 5: Prescribed()},
     access={"management": EXTENDED_REGISTER_V0_R},
 )
 
 
-ACTIVITY_CALENDAR = DeviceObject(
-    "activity_calendar",
-    ObisPattern("0.0.13.0.0.255"),
-    20,
+M_BUS_DISCONNECT_CONTROL = DeviceObject(
+    "m_bus_disconnect_control",
+    ObisPattern("0.1-4.24.4.0.255"),
+    70,
     0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": ACTIVITY_CALENDAR_V0_R_6RW_7RW_8RW_9RW_10RW},
+    Origin(
+        "DSMR 2.2",
+        "Telegrams of P1 in ndokter/dsmr_parser fa20ee4 DSMR 2.2",
+        "and dsmr23 Dsmr23RegisterFactory",
+    ),
+    mandatory=False,
 )
 
 
-SPECIAL_DAYS_TABLE = DeviceObject(
-    "special_days_table",
-    ObisPattern("0.0.11.0.0.255"),
-    11,
+AMR_PROFILE_STATUS_M_BUS_HOURLY = DeviceObject(
+    "amr_profile_status_m_bus_hourly",
+    ObisPattern("0.1-4.96.10.3.255"),
+    1,
     0,
+    Origin(
+        "DSMR 2.2",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "AmrProfileStatusCodeHelper",
+    ),
+    attributes={2: Prescribed(type="bits AmrProfileStatus")},
+    access={"management": DATA_V0_R},
+)
+
+
+M_BUS_INTERVAL_VALUES = DeviceObject(
+    "m_bus_interval_values",
+    ObisPattern("0.1-4.24.3.0.255"),
+    7,
+    1,
     Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": SPECIAL_DAYS_TABLE_V0_R_2RW},
+    attributes={4: Prescribed(value=3600), 5: Prescribed(value=1), 8: Prescribed(value=240)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.b.96.10.3.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.1.255"), 4, 2),
+    ),
+    access={"management": PROFILE_GENERIC_V1_R},
+)
+
+
+STANDARD_EVENT_CODE = DeviceObject(
+    "standard_event_code",
+    ObisPattern("0.0.96.11.0.255"),
+    1,
+    0,
+    Origin(
+        "DSMR 2.2",
+        "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460",
+        "and dsmr23 EventsLog",
+    ),
+    attributes={2: Prescribed(type="enum StandardEvent")},
+    access={"management": DATA_V0_R},
 )
 
 
@@ -59,6 +261,21 @@ STANDARD_EVENT_LOG = DeviceObject(
 )
 
 
+FRAUD_DETECTION_EVENT_CODE = DeviceObject(
+    "fraud_detection_event_code",
+    ObisPattern("0.0.96.11.1.255"),
+    1,
+    0,
+    Origin(
+        "DSMR 2.2",
+        "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460",
+        "and dsmr23 FraudDetectionLog",
+    ),
+    attributes={2: Prescribed(type="enum FraudEvent")},
+    access={"management": DATA_V0_R},
+)
+
+
 FRAUD_DETECTION_EVENT_LOG = DeviceObject(
     "fraud_detection_event_log",
     ObisPattern("0.0.99.98.1.255"),
@@ -74,73 +291,23 @@ FRAUD_DETECTION_EVENT_LOG = DeviceObject(
 )
 
 
-MBUS_EVENT_LOG = DeviceObject(
-    "mbus_event_log",
-    ObisPattern("0.0.99.98.3.255"),
-    7,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
-    ),
-    access={"management": PROFILE_GENERIC_V0_R},
-)
-
-
-STANDARD_EVENT_CODE = DeviceObject(
-    "standard_event_code",
-    ObisPattern("0.0.96.11.0.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
-    access={"management": DATA_V0_R},
-)
-
-
-FRAUD_DETECTION_EVENT_CODE = DeviceObject(
-    "fraud_detection_event_code",
-    ObisPattern("0.0.96.11.1.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
-    access={"management": DATA_V0_R},
-)
-
-
-MBUS_EVENT_CODE = DeviceObject(
-    "mbus_event_code",
-    ObisPattern("0.0.96.11.3.255"),
-    1,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
-    access={"management": DATA_V0_R},
-)
-
-
-MBUS_CLIENT_SETUP = DeviceObject(
-    "mbus_client_setup",
-    ObisPattern("0.1-4.24.1.0.255"),
-    72,
-    0,
-    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": M_BUS_CLIENT_V0_R_4RW_5RW_6RW_7RW_8RW_9RW},
-)
-
-
 OBJECTS_3 = (
-    MBUS_MASTER_VALUE,
-    ACTIVITY_CALENDAR,
-    SPECIAL_DAYS_TABLE,
-    STANDARD_EVENT_LOG,
-    FRAUD_DETECTION_EVENT_LOG,
-    MBUS_EVENT_LOG,
+    ERROR_REGISTER,
+    ALARM_REGISTER_1,
+    ALARM_FILTER_1,
+    AMR_PROFILE_STATUS,
+    INTERVAL_VALUES,
+    DAILY_VALUES,
+    MONTHLY_VALUES,
+    M_BUS_CLIENT,
+    M_BUS_DEVICE_ID_1,
+    M_BUS_DEVICE_ID_2,
+    M_BUS_VALUE,
+    M_BUS_DISCONNECT_CONTROL,
+    AMR_PROFILE_STATUS_M_BUS_HOURLY,
+    M_BUS_INTERVAL_VALUES,
     STANDARD_EVENT_CODE,
+    STANDARD_EVENT_LOG,
     FRAUD_DETECTION_EVENT_CODE,
-    MBUS_EVENT_CODE,
-    MBUS_CLIENT_SETUP,
+    FRAUD_DETECTION_EVENT_LOG,
 )

@@ -9,25 +9,33 @@ from cosem.core.device import ObisPattern
 from cosem.devices.dsmr_2_2.c0001_data import (
     DataOfBitsAlarmRegister1V0,
     DataOfBitsAmrProfileStatusV0,
+    DataOfDoubleLongUnsignedV0,
+    DataOfEnumDisconnectControlEventV0,
+    DataOfEnumFraudEventV0,
+    DataOfEnumStandardEventV0,
     DataOfLongUnsignedV0,
+    DataOfOctetString2V0,
     DataOfOctetStringV0,
-    DataOfUnsignedV0,
+)
+from cosem.devices.dsmr_2_2.c0003_register import RegisterOfDoubleLongUnsignedV0, RegisterOfLongUnsignedV0
+from cosem.devices.dsmr_2_2.c0004_extended_register import (
+    ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0,
 )
 from cosem.model import (
     ActivityCalendarV0,
     AssociationLNV0,
     ClockV0,
-    ExtendedRegisterV0,
+    DisconnectControlV0,
+    LimiterV0,
     MBusClientV0,
     ProfileGenericV0,
     ProfileGenericV1,
-    RegisterV0,
     SpecialDaysTableV0,
 )
 
 
-class Dsmr22:
-    """DSMR 2.2. Electricity meters of the Netherlands by DSMR 2.2, remote port (P3)."""
+class Dsmr22Objects1:
+    """Objects of DSMR 2.2."""
 
     association_ln: ClassVar[AssociationLNV0] = AssociationLNV0("0.0.40.0.0.255")
     """0.0.40.0.0.255, class 15 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
@@ -37,179 +45,172 @@ class Dsmr22:
     """0.0.96.1.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    device_id_2: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.1.1.255")
-    """0.0.96.1.1.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
+    equipment_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.1.1.255")
+    """0.0.96.1.1.255, class 1 version 0, mandatory. Device ID 2: a meter code of five characters, the serial
+    number in ten digits and two of the year. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
+    platform d6078460, and its parts as in simulator DefaultDeviceProfile).
     """
     clock: ClassVar[ClockV0] = ClockV0("0.0.1.0.0.255")
-    """0.0.1.0.0.255, class 8 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
+    """0.0.1.0.0.255, class 8 version 0, mandatory. Central European time: daylight saving from the last
+    Sunday of March, 2:00, to the last of October, 3:00. DSMR 2.2 (Dutch Smart Meter Requirements, main
+    document, by Netbeheer Nederland 4.0.7, 2014-03-14, 2.7 and profile, the days as in platform
+    ClockConfiguration.feature).
     """
     active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.0.0.2.0.255")
-    """1.0.0.2.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
+    """1.0.0.2.0.255, class 1 version 0, optional. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
     platform d6078460).
     """
     module_active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.1.0.2.0.255")
-    """1.1.0.2.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
+    """1.1.0.2.0.255, class 1 version 0, optional. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
     platform d6078460).
     """
     communication_module_active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0(
         "1.2.0.2.0.255"
     )
-    """1.2.0.2.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
+    """1.2.0.2.0.255, class 1 version 0, optional. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    active_energy_import: ClassVar[RegisterV0] = RegisterV0("1.0.1.8.0.255")
+    active_energy_import: ClassVar[RegisterOfDoubleLongUnsignedV0] = RegisterOfDoubleLongUnsignedV0(
+        "1.0.1.8.0.255"
+    )
     """1.0.1.8.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    active_energy_import_rate_1: ClassVar[RegisterV0] = RegisterV0("1.0.1.8.1.255")
+    active_energy_import_rate_1: ClassVar[RegisterOfDoubleLongUnsignedV0] = RegisterOfDoubleLongUnsignedV0(
+        "1.0.1.8.1.255"
+    )
     """1.0.1.8.1.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    active_energy_import_rate_2: ClassVar[RegisterV0] = RegisterV0("1.0.1.8.2.255")
+    active_energy_import_rate_2: ClassVar[RegisterOfDoubleLongUnsignedV0] = RegisterOfDoubleLongUnsignedV0(
+        "1.0.1.8.2.255"
+    )
     """1.0.1.8.2.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    active_energy_export: ClassVar[RegisterV0] = RegisterV0("1.0.2.8.0.255")
+    active_energy_export: ClassVar[RegisterOfDoubleLongUnsignedV0] = RegisterOfDoubleLongUnsignedV0(
+        "1.0.2.8.0.255"
+    )
     """1.0.2.8.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    active_energy_export_rate_1: ClassVar[RegisterV0] = RegisterV0("1.0.2.8.1.255")
+    active_energy_export_rate_1: ClassVar[RegisterOfDoubleLongUnsignedV0] = RegisterOfDoubleLongUnsignedV0(
+        "1.0.2.8.1.255"
+    )
     """1.0.2.8.1.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    active_energy_export_rate_2: ClassVar[RegisterV0] = RegisterV0("1.0.2.8.2.255")
+    active_energy_export_rate_2: ClassVar[RegisterOfDoubleLongUnsignedV0] = RegisterOfDoubleLongUnsignedV0(
+        "1.0.2.8.2.255"
+    )
     """1.0.2.8.2.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    number_of_voltage_swells_for_l1: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.32.36.0.255")
-    """1.0.32.36.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_voltage_swells_for_l2: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.52.36.0.255")
-    """1.0.52.36.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_voltage_swells_for_l3: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.72.36.0.255")
-    """1.0.72.36.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_voltage_sags_for_l1: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.32.32.0.255")
+    number_of_voltage_sags_l1: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.32.32.0.255")
     """1.0.32.32.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    number_of_voltage_sags_for_l2: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.52.32.0.255")
+    number_of_voltage_sags_l2: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.52.32.0.255")
     """1.0.52.32.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    number_of_voltage_sags_for_l3: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.72.32.0.255")
+    number_of_voltage_sags_l3: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.72.32.0.255")
     """1.0.72.32.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    number_of_long_power_failures: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("0.0.96.7.9.255")
-    """0.0.96.7.9.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
+    number_of_voltage_swells_l1: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.32.36.0.255")
+    """1.0.32.36.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    number_of_voltage_swells_l2: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.52.36.0.255")
+    """1.0.52.36.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    number_of_voltage_swells_l3: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.72.36.0.255")
+    """1.0.72.36.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
     number_of_power_failures: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("0.0.96.7.21.255")
-    """0.0.96.7.21.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
+    """0.0.96.7.21.255, class 1 version 0, mandatory. In any phase. DSMR 2.2 (dlmsprofile-dsmr22.json of
+    OSGP/open-smart-grid-platform d6078460).
     """
-    instantaneous_voltage_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.7.0.255")
+    number_of_long_power_failures: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("0.0.96.7.9.255")
+    """0.0.96.7.9.255, class 1 version 0, mandatory. In any phase. DSMR 2.2 (dlmsprofile-dsmr22.json of
+    OSGP/open-smart-grid-platform d6078460).
+    """
+    duration_of_long_power_failure: ClassVar[RegisterOfDoubleLongUnsignedV0] = RegisterOfDoubleLongUnsignedV0(
+        "0.0.96.7.19.255"
+    )
+    """0.0.96.7.19.255, class 3 version 0, mandatory. Of the last one in any phase. DSMR 2.2 (dlms-device-
+    simulator of OSGP/open-smart-grid-platform d6078460, PowerOutages, the unit as in p1).
+    """
+    power_failure_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.97.0.255")
+    """1.0.99.97.0.255, class 7 version 1, mandatory. Long power failures, each with the time of its end. DSMR
+    2.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460, GetOutagesCommandExecutor,
+    simulator PowerOutages, dsmr23 PowerFailureLog (confidence: medium: the version)).
+    """
+    instantaneous_voltage_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.32.7.0.255")
     """1.0.32.7.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_voltage_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.7.0.255")
+    instantaneous_voltage_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.52.7.0.255")
     """1.0.52.7.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_voltage_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.7.0.255")
+    instantaneous_voltage_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.72.7.0.255")
     """1.0.72.7.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_voltage_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.24.0.255")
+    average_voltage_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.32.24.0.255")
     """1.0.32.24.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_voltage_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.24.0.255")
+    average_voltage_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.52.24.0.255")
     """1.0.52.24.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_voltage_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.24.0.255")
+    average_voltage_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.72.24.0.255")
     """1.0.72.24.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_current_l1: ClassVar[RegisterV0] = RegisterV0("1.0.31.7.0.255")
+    instantaneous_current_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.31.7.0.255")
     """1.0.31.7.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_current_l2: ClassVar[RegisterV0] = RegisterV0("1.0.51.7.0.255")
+    instantaneous_current_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.51.7.0.255")
     """1.0.51.7.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_current_l3: ClassVar[RegisterV0] = RegisterV0("1.0.71.7.0.255")
+    instantaneous_current_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.71.7.0.255")
     """1.0.71.7.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_active_current_total_over_all_phases: ClassVar[RegisterV0] = RegisterV0("1.0.90.7.0.255")
+    instantaneous_current_of_all_phases: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.90.7.0.255"
+    )
     """1.0.90.7.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    alarm_register_1: ClassVar[DataOfBitsAlarmRegister1V0] = DataOfBitsAlarmRegister1V0("0.0.97.98.0.255")
-    """0.0.97.98.0.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-
-    grid-platform d6078460, AlarmTypeRegisterLookup).
+    currently_active_tariff: ClassVar[DataOfOctetString2V0] = DataOfOctetString2V0("0.0.96.14.0.255")
+    """0.0.96.14.0.255, class 1 version 0, mandatory. DSMR 2.2 (Telegrams of P1 in ndokter/dsmr_parser fa20ee4
+    DSMR 2.2, and simulator CurrentlyActiveTariff).
     """
-    alarm_filter_1: ClassVar[DataOfBitsAlarmRegister1V0] = DataOfBitsAlarmRegister1V0("0.0.97.98.10.255")
-    """0.0.97.98.10.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-
-    smart-grid-platform d6078460, AlarmTypeRegisterLookup).
+    consumer_message_text: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.13.0.255")
+    """0.0.96.13.0.255, class 1 version 0, mandatory. The long message for the customer. DSMR 2.2 (Telegrams
+    of P1 in ndokter/dsmr_parser fa20ee4 DSMR 2.2).
     """
-
-    @staticmethod
-    def interval_values_g(*, b: int) -> ProfileGenericV1:
-        """0.1-4.24.3.0.255, class 7 version 1, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return ProfileGenericV1(ObisPattern("0.1-4.24.3.0.255").at(b=b))
-
-    daily_values_combined: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.2.0.255")
-    """1.0.99.2.0.255, class 7 version 1, mandatory. Columns are not stated: the profile names the export of
-    tariff 1 twice, and not which M-Bus channels. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
+    consumer_message_code: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.13.1.255")
+    """0.0.96.13.1.255, class 1 version 0, mandatory. The short message for the customer, a code of at most
+    eight characters. DSMR 2.2 (Telegrams of P1 in ndokter/dsmr_parser fa20ee4 DSMR 2.2, and main 5.10).
     """
-    monthly_values_combined: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.98.1.0.255")
-    """0.0.98.1.0.255, class 7 version 1, mandatory. Columns are not stated: the profile names the export of
-    tariff 1 twice, and not which M-Bus channels. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
+    disconnect_control: ClassVar[DisconnectControlV0] = DisconnectControlV0("0.0.96.3.10.255")
+    """0.0.96.3.10.255, class 70 version 0, mandatory. The breaker. DSMR 2.2 (Telegrams of P1 in
+    ndokter/dsmr_parser fa20ee4 DSMR 2.2, and dsmr23 Dsmr23RegisterFactory).
     """
-
-    @staticmethod
-    def amr_profile_status_hourly_g(*, b: int) -> DataOfBitsAmrProfileStatusV0:
-        """0.1-4.96.10.3.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-
-        smart-grid-platform d6078460, AmrProfileStatusCodeHelper).
-        """
-        return DataOfBitsAmrProfileStatusV0(ObisPattern("0.1-4.96.10.3.255").at(b=b))
-
-    amr_profile_status: ClassVar[DataOfBitsAmrProfileStatusV0] = DataOfBitsAmrProfileStatusV0(
-        "0.0.96.10.2.255"
-    )
-    """0.0.96.10.2.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-
-    grid-platform d6078460, AmrProfileStatusCodeHelper).
+    limiter: ClassVar[LimiterV0] = LimiterV0("0.0.17.0.0.255")
+    """0.0.17.0.0.255, class 71 version 0, mandatory. Opens the breaker. DSMR 2.2 (Telegrams of P1 in
+    ndokter/dsmr_parser fa20ee4 DSMR 2.2, and dsmr23 DisconnectControlLog).
     """
-
-    @staticmethod
-    def mbus_device_id_1(*, b: int) -> DataOfOctetStringV0:
-        """0.1-4.96.1.1.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return DataOfOctetStringV0(ObisPattern("0.1-4.96.1.1.255").at(b=b))
-
-    @staticmethod
-    def mbus_master_value(*, b: int) -> ExtendedRegisterV0:
-        """0.1-4.24.2.1.255, class 4 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return ExtendedRegisterV0(ObisPattern("0.1-4.24.2.1.255").at(b=b))
-
     activity_calendar: ClassVar[ActivityCalendarV0] = ActivityCalendarV0("0.0.13.0.0.255")
     """0.0.13.0.0.255, class 20 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
@@ -218,34 +219,117 @@ class Dsmr22:
     """0.0.11.0.0.255, class 11 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
+    error_register: ClassVar[DataOfDoubleLongUnsignedV0] = DataOfDoubleLongUnsignedV0("0.0.97.97.0.255")
+    """0.0.97.97.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlms-device-simulator of OSGP/open-smart-grid-
+    platform d6078460, ErrorObject, dsmr23 Dsmr23RegisterFactory).
+    """
+    alarm_register_1: ClassVar[DataOfBitsAlarmRegister1V0] = DataOfBitsAlarmRegister1V0("0.0.97.98.0.255")
+    """0.0.97.98.0.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-
+    grid-platform d6078460, AlarmTypeRegisterLookup).
+    """
+    alarm_filter_1: ClassVar[DataOfBitsAlarmRegister1V0] = DataOfBitsAlarmRegister1V0("0.0.97.98.10.255")
+    """0.0.97.98.10.255, class 1 version 0, mandatory. The alarms that are pushed. DSMR 2.2 (osgp-protocol-
+    adapter-dlms of OSGP/open-smart-grid-platform d6078460, AlarmTypeRegisterLookup).
+    """
+    amr_profile_status: ClassVar[DataOfBitsAmrProfileStatusV0] = DataOfBitsAmrProfileStatusV0(
+        "0.0.96.10.2.255"
+    )
+    """0.0.96.10.2.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-
+    grid-platform d6078460, AmrProfileStatusCodeHelper).
+    """
+    interval_values: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.1.0.255")
+    """1.0.99.1.0.255, class 7 version 1, mandatory. Load profile with period 1, ten days of quarters of an
+    hour. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460,
+    DlmsObjectConfigDsmr422, simulator LoadProfileWithPeriod1, main 2.4).
+    """
+    daily_values: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.2.0.255")
+    """1.0.99.2.0.255, class 7 version 1, mandatory. Load profile with period 2, 40 days. Iskraemeco's MT382
+    captures the values of the M-Bus channels, too. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
+    grid-platform d6078460, with its note, the fourth rate as in adapter DlmsObjectConfigDsmr422).
+    """
+    monthly_values: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.98.1.0.255")
+    """0.0.98.1.0.255, class 7 version 1, mandatory. Data of billing period 1, 13 months. DSMR 2.2
+    (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460, and channels and the fourth rate as
+    in adapter DlmsObjectConfigDsmr422 (confidence: medium: the channels)).
+    """
+
+    @staticmethod
+    def m_bus_client(*, b: int) -> MBusClientV0:
+        """0.1-4.24.1.0.255, class 72 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-
+        smart-grid-platform d6078460).
+        """
+        return MBusClientV0(ObisPattern("0.1-4.24.1.0.255").at(b=b))
+
+    @staticmethod
+    def m_bus_device_id_1(*, b: int) -> DataOfOctetStringV0:
+        """0.1-4.96.1.0.255, class 1 version 0, mandatory. Equipment identifier of the M-Bus device at P1.
+        DSMR 2.2 (Telegrams of P1 in ndokter/dsmr_parser fa20ee4 DSMR 2.2).
+        """
+        return DataOfOctetStringV0(ObisPattern("0.1-4.96.1.0.255").at(b=b))
+
+    @staticmethod
+    def m_bus_device_id_2(*, b: int) -> DataOfOctetStringV0:
+        """0.1-4.96.1.1.255, class 1 version 0, mandatory. The equipment identifier that the head-end reads.
+        DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460).
+        """
+        return DataOfOctetStringV0(ObisPattern("0.1-4.96.1.1.255").at(b=b))
+
+    @staticmethod
+    def m_bus_value(*, b: int) -> ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0:
+        """0.1-4.24.2.1.255, class 4 version 0, mandatory. The last hourly value. Gas meters G4 and G6 have it
+        in 0.001 m³, G10 to G25 in 0.01 m³. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
+        platform d6078460).
+        """
+        return ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0(
+            ObisPattern("0.1-4.24.2.1.255").at(b=b)
+        )
+
+    @staticmethod
+    def m_bus_disconnect_control(*, b: int) -> DisconnectControlV0:
+        """0.1-4.24.4.0.255, class 70 version 0, optional. The valve. DSMR 2.2 (Telegrams of P1 in
+        ndokter/dsmr_parser fa20ee4 DSMR 2.2, and dsmr23 Dsmr23RegisterFactory).
+        """
+        return DisconnectControlV0(ObisPattern("0.1-4.24.4.0.255").at(b=b))
+
+    @staticmethod
+    def amr_profile_status_m_bus_hourly(*, b: int) -> DataOfBitsAmrProfileStatusV0:
+        """0.1-4.96.10.3.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-
+        smart-grid-platform d6078460, AmrProfileStatusCodeHelper).
+        """
+        return DataOfBitsAmrProfileStatusV0(ObisPattern("0.1-4.96.10.3.255").at(b=b))
+
+    @staticmethod
+    def m_bus_interval_values(*, b: int) -> ProfileGenericV1:
+        """0.1-4.24.3.0.255, class 7 version 1, mandatory. M-Bus master load profile for period 1, ten days of
+        hours. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460).
+        """
+        return ProfileGenericV1(ObisPattern("0.1-4.24.3.0.255").at(b=b))
+
+    standard_event_code: ClassVar[DataOfEnumStandardEventV0] = DataOfEnumStandardEventV0("0.0.96.11.0.255")
+    """0.0.96.11.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
+    grid-platform d6078460, and dsmr23 EventsLog).
+    """
     standard_event_log: ClassVar[ProfileGenericV0] = ProfileGenericV0("0.0.99.98.0.255")
     """0.0.99.98.0.255, class 7 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
+    """
+    fraud_detection_event_code: ClassVar[DataOfEnumFraudEventV0] = DataOfEnumFraudEventV0("0.0.96.11.1.255")
+    """0.0.96.11.1.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
+    grid-platform d6078460, and dsmr23 FraudDetectionLog).
     """
     fraud_detection_event_log: ClassVar[ProfileGenericV0] = ProfileGenericV0("0.0.99.98.1.255")
     """0.0.99.98.1.255, class 7 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    mbus_event_log: ClassVar[ProfileGenericV0] = ProfileGenericV0("0.0.99.98.3.255")
-    """0.0.99.98.3.255, class 7 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
+    disconnect_control_event_code: ClassVar[DataOfEnumDisconnectControlEventV0] = (
+        DataOfEnumDisconnectControlEventV0("0.0.96.11.2.255")
+    )
+    """0.0.96.11.2.255, class 1 version 0, mandatory. DSMR 2.2 (Event logs and registers of DSMR 2.3 meters in
+    chandangeek/Connexo_Code 803c36c8, protocolimplv2/nta/dsmr23, DisconnectControlLog (confidence: medium:
+    the code of the object)).
     """
-    standard_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.0.255")
-    """0.0.96.11.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
+    disconnect_control_log: ClassVar[ProfileGenericV0] = ProfileGenericV0("0.0.99.98.2.255")
+    """0.0.99.98.2.255, class 7 version 0, mandatory. Some meters capture the threshold of the limiter, too.
+    DSMR 2.2 (Event logs and registers of DSMR 2.3 meters in chandangeek/Connexo_Code 803c36c8,
+    protocolimplv2/nta/dsmr23, DisconnectControlLog (confidence: medium: columns and version)).
     """
-    fraud_detection_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.1.255")
-    """0.0.96.11.1.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    mbus_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.3.255")
-    """0.0.96.11.3.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-
-    @staticmethod
-    def mbus_client_setup(*, b: int) -> MBusClientV0:
-        """0.1-4.24.1.0.255, class 72 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return MBusClientV0(ObisPattern("0.1-4.24.1.0.255").at(b=b))

@@ -7,19 +7,18 @@ from typing import ClassVar
 
 from cosem.core.bits import Bits
 from cosem.core.codec import Codec
-from cosem.core.codecs import bits_codec
+from cosem.core.codecs import bits_codec, enum_codec
+from cosem.core.enums import OpenEnum
 
 
 class AlarmRegister1(Bits):
-    """Alarms. The source tells the bits by register, not by version; those from 28 on were unused in DSMR."""
+    """Alarms."""
 
     __slots__ = ()
 
     CLOCK_INVALID: ClassVar[int] = 0x00000001
     REPLACE_BATTERY: ClassVar[int] = 0x00000002
     POWER_UP: ClassVar[int] = 0x00000004
-    AUXILIARY_EVENT: ClassVar[int] = 0x00000008
-    CONFIGURATION_CHANGED: ClassVar[int] = 0x00000010
     PROGRAM_MEMORY_ERROR: ClassVar[int] = 0x00000100
     RAM_ERROR: ClassVar[int] = 0x00000200
     NV_MEMORY_ERROR: ClassVar[int] = 0x00000400
@@ -34,21 +33,11 @@ class AlarmRegister1(Bits):
     FRAUD_ATTEMPT_M_BUS_CHANNEL_2: ClassVar[int] = 0x00200000
     FRAUD_ATTEMPT_M_BUS_CHANNEL_3: ClassVar[int] = 0x00400000
     FRAUD_ATTEMPT_M_BUS_CHANNEL_4: ClassVar[int] = 0x00800000
-    NEW_M_BUS_DEVICE_DISCOVERED_CHANNEL_1: ClassVar[int] = 0x01000000
-    NEW_M_BUS_DEVICE_DISCOVERED_CHANNEL_2: ClassVar[int] = 0x02000000
-    NEW_M_BUS_DEVICE_DISCOVERED_CHANNEL_3: ClassVar[int] = 0x04000000
-    NEW_M_BUS_DEVICE_DISCOVERED_CHANNEL_4: ClassVar[int] = 0x08000000
-    PHASE_OUTAGE_DETECTED_L1: ClassVar[int] = 0x10000000
-    PHASE_OUTAGE_DETECTED_L2: ClassVar[int] = 0x20000000
-    PHASE_OUTAGE_DETECTED_L3: ClassVar[int] = 0x40000000
-    PHASE_OUTAGE_TEST_INDICATION: ClassVar[int] = 0x80000000
     WIDTH: ClassVar[int] = 32
     NAMES: ClassVar[dict[int, str]] = {
         0x00000001: "clock_invalid",
         0x00000002: "replace_battery",
         0x00000004: "power_up",
-        0x00000008: "auxiliary_event",
-        0x00000010: "configuration_changed",
         0x00000100: "program_memory_error",
         0x00000200: "ram_error",
         0x00000400: "nv_memory_error",
@@ -63,14 +52,6 @@ class AlarmRegister1(Bits):
         0x00200000: "fraud_attempt_m_bus_channel_2",
         0x00400000: "fraud_attempt_m_bus_channel_3",
         0x00800000: "fraud_attempt_m_bus_channel_4",
-        0x01000000: "new_m_bus_device_discovered_channel_1",
-        0x02000000: "new_m_bus_device_discovered_channel_2",
-        0x04000000: "new_m_bus_device_discovered_channel_3",
-        0x08000000: "new_m_bus_device_discovered_channel_4",
-        0x10000000: "phase_outage_detected_l1",
-        0x20000000: "phase_outage_detected_l2",
-        0x40000000: "phase_outage_detected_l3",
-        0x80000000: "phase_outage_test_indication",
     }
 
 
@@ -78,7 +59,7 @@ ALARM_REGISTER1: Codec[AlarmRegister1] = bits_codec(AlarmRegister1, 6)
 
 
 class AmrProfileStatus(Bits):
-    """State of the meter while a row of a profile was captured."""
+    """State of the meter while a row of a profile was captured; bit 4 is not used."""
 
     __slots__ = ()
 
@@ -102,3 +83,129 @@ class AmrProfileStatus(Bits):
 
 
 AMR_PROFILE_STATUS: Codec[AmrProfileStatus] = bits_codec(AmrProfileStatus, 17)
+
+
+class StandardEvent(OpenEnum):
+    """Events of the standard event log."""
+
+    POWER_DOWN = 1
+    """Of the whole meter."""
+    POWER_UP = 2
+    DAYLIGHT_SAVING_TIME_CHANGED = 3
+    """To daylight saving time or back."""
+    CLOCK_ADJUSTED_OLD_TIME = 4
+    """By more than the limit; the row has the time before."""
+    CLOCK_ADJUSTED_NEW_TIME = 5
+    """The row has the time after."""
+    CLOCK_INVALID = 6
+    REPLACE_BATTERY = 7
+    """Its expected life ends."""
+    BATTERY_VOLTAGE_LOW = 8
+    TARIFF_ACTIVATED = 9
+    """The passive tariff calendar has become the active one."""
+    ERROR_REGISTER_CLEARED = 10
+    ALARM_REGISTER_CLEARED = 11
+    PROGRAM_MEMORY_ERROR = 12
+    RAM_ERROR = 13
+    NV_MEMORY_ERROR = 14
+    WATCHDOG_ERROR = 15
+    MEASUREMENT_SYSTEM_ERROR = 16
+    FIRMWARE_READY_FOR_ACTIVATION = 17
+    FIRMWARE_ACTIVATED = 18
+    EVENT_LOG_CLEARED = 255
+
+
+STANDARD_EVENT: Codec[StandardEvent] = enum_codec(StandardEvent, 17)
+
+
+class FraudEvent(OpenEnum):
+    """Events of the fraud detection log."""
+
+    TERMINAL_COVER_REMOVED = 40
+    TERMINAL_COVER_CLOSED = 41
+    STRONG_DC_FIELD_DETECTED = 42
+    NO_STRONG_DC_FIELD_ANYMORE = 43
+    METER_COVER_REMOVED = 44
+    METER_COVER_CLOSED = 45
+    FAILED_LOGIN_ATTEMPT = 46
+    """A wrong password or key."""
+    EVENT_LOG_CLEARED = 255
+
+
+FRAUD_EVENT: Codec[FraudEvent] = enum_codec(FraudEvent, 17)
+
+
+class DisconnectControlEvent(OpenEnum):
+    """Events of the disconnect control log."""
+
+    MANUAL_DISCONNECTION = 60
+    MANUAL_CONNECTION = 61
+    REMOTE_DISCONNECTION = 62
+    REMOTE_CONNECTION = 63
+    LOCAL_DISCONNECTION = 64
+    """By the limiter."""
+    LIMITER_THRESHOLD_EXCEEDED = 65
+    LIMITER_THRESHOLD_OK = 66
+    LIMITER_THRESHOLD_CHANGED = 67
+    EVENT_LOG_CLEARED = 255
+
+
+DISCONNECT_CONTROL_EVENT: Codec[DisconnectControlEvent] = enum_codec(DisconnectControlEvent, 17)
+
+
+class MBusEvent(OpenEnum):
+    """Events of the M-Bus event log; the tens are the channel."""
+
+    COMMUNICATION_ERROR_M_BUS_CHANNEL_1 = 100
+    COMMUNICATION_OK_M_BUS_CHANNEL_1 = 101
+    REPLACE_BATTERY_M_BUS_CHANNEL_1 = 102
+    FRAUD_ATTEMPT_M_BUS_CHANNEL_1 = 103
+    CLOCK_ADJUSTED_M_BUS_CHANNEL_1 = 104
+    COMMUNICATION_ERROR_M_BUS_CHANNEL_2 = 110
+    COMMUNICATION_OK_M_BUS_CHANNEL_2 = 111
+    REPLACE_BATTERY_M_BUS_CHANNEL_2 = 112
+    FRAUD_ATTEMPT_M_BUS_CHANNEL_2 = 113
+    CLOCK_ADJUSTED_M_BUS_CHANNEL_2 = 114
+    COMMUNICATION_ERROR_M_BUS_CHANNEL_3 = 120
+    COMMUNICATION_OK_M_BUS_CHANNEL_3 = 121
+    REPLACE_BATTERY_M_BUS_CHANNEL_3 = 122
+    FRAUD_ATTEMPT_M_BUS_CHANNEL_3 = 123
+    CLOCK_ADJUSTED_M_BUS_CHANNEL_3 = 124
+    COMMUNICATION_ERROR_M_BUS_CHANNEL_4 = 130
+    COMMUNICATION_OK_M_BUS_CHANNEL_4 = 131
+    REPLACE_BATTERY_M_BUS_CHANNEL_4 = 132
+    FRAUD_ATTEMPT_M_BUS_CHANNEL_4 = 133
+    CLOCK_ADJUSTED_M_BUS_CHANNEL_4 = 134
+    EVENT_LOG_CLEARED = 255
+
+
+M_BUS_EVENT: Codec[MBusEvent] = enum_codec(MBusEvent, 17)
+
+
+class MBusControlEvent(OpenEnum):
+    """Events of the log of a valve behind M-Bus; the tens are the channel."""
+
+    MANUAL_DISCONNECTION_M_BUS_CHANNEL_1 = 160
+    MANUAL_CONNECTION_M_BUS_CHANNEL_1 = 161
+    REMOTE_DISCONNECTION_M_BUS_CHANNEL_1 = 162
+    REMOTE_CONNECTION_M_BUS_CHANNEL_1 = 163
+    VALVE_ALARM_M_BUS_CHANNEL_1 = 164
+    MANUAL_DISCONNECTION_M_BUS_CHANNEL_2 = 170
+    MANUAL_CONNECTION_M_BUS_CHANNEL_2 = 171
+    REMOTE_DISCONNECTION_M_BUS_CHANNEL_2 = 172
+    REMOTE_CONNECTION_M_BUS_CHANNEL_2 = 173
+    VALVE_ALARM_M_BUS_CHANNEL_2 = 174
+    MANUAL_DISCONNECTION_M_BUS_CHANNEL_3 = 180
+    MANUAL_CONNECTION_M_BUS_CHANNEL_3 = 181
+    REMOTE_DISCONNECTION_M_BUS_CHANNEL_3 = 182
+    REMOTE_CONNECTION_M_BUS_CHANNEL_3 = 183
+    VALVE_ALARM_M_BUS_CHANNEL_3 = 184
+    MANUAL_DISCONNECTION_M_BUS_CHANNEL_4 = 190
+    MANUAL_CONNECTION_M_BUS_CHANNEL_4 = 191
+    REMOTE_DISCONNECTION_M_BUS_CHANNEL_4 = 192
+    REMOTE_CONNECTION_M_BUS_CHANNEL_4 = 193
+    VALVE_ALARM_M_BUS_CHANNEL_4 = 194
+    EVENT_LOG_CLEARED = 255
+
+
+M_BUS_CONTROL_EVENT: Codec[MBusControlEvent] = enum_codec(MBusControlEvent, 17)

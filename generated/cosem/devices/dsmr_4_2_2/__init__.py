@@ -6,17 +6,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cosem.devices.dsmr_2_2.c0001_data import (
+        DataOfBitsAmrProfileStatusV0,
+        DataOfDoubleLongUnsignedV0,
+        DataOfLongUnsignedV0,
+        DataOfOctetString2V0,
+        DataOfOctetStringV0,
+    )
+    from cosem.devices.dsmr_2_2.c0003_register import RegisterOfDoubleLongUnsignedV0, RegisterOfLongUnsignedV0
+    from cosem.devices.dsmr_2_2.c0004_extended_register import (
+        ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0,
+    )
+    from cosem.devices.dsmr_2_2.types import AmrProfileStatus, DisconnectControlEvent, MBusControlEvent
     from cosem.devices.dsmr_4_2_2.c0001_data import (
         DataOfBitsAlarmRegister1V0,
-        DataOfBitsAmrProfileStatusV0,
-        DataOfLongUnsignedV0,
-        DataOfOctetStringV0,
-        DataOfUnsignedV0,
+        DataOfEnumAdministrativeStatusV0,
+        DataOfEnumCommunicationSessionEventV0,
+        DataOfEnumFraudEventV0,
+        DataOfEnumMBusEventV0,
+        DataOfEnumStandardEventV0,
+        DataOfEnumVoltageQualityEventV0,
+        DataOfMeterConfigurationV0,
+        DataOfRandomisationSettingsV0,
     )
+    from cosem.devices.dsmr_4_2_2.c0072_m_bus_client import MBusClientV0
     from cosem.devices.dsmr_4_2_2.catalogue import CATALOGUE
     from cosem.devices.dsmr_4_2_2.device import DEVICE
-    from cosem.devices.dsmr_4_2_2.inherited_types import AlarmRegister1, AmrProfileStatus
     from cosem.devices.dsmr_4_2_2.objects_2 import Dsmr422
+    from cosem.devices.dsmr_4_2_2.types import AlarmRegister1, FraudEvent, MBusEvent, StandardEvent
+    from cosem.devices.dsmr_4_2_2.types_2 import (
+        AdministrativeStatus,
+        CommunicationSessionEvent,
+        ConfigurationFlags,
+        GprsOperationMode,
+        MeterConfiguration,
+        RandomisationSettings,
+        VoltageQualityEvent,
+    )
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module
@@ -29,7 +55,7 @@ else:
         module = _HOME_OF.get(name)
         if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{module}"), name)
+        value = getattr(import_module(module, __name__), name)
         globals()[name] = value
         return value
 
@@ -39,8 +65,15 @@ else:
 
 # fmt: off
 __all__ = [
-    "CATALOGUE", "DEVICE", "AlarmRegister1", "AmrProfileStatus", "DataOfBitsAlarmRegister1V0",
-    "DataOfBitsAmrProfileStatusV0", "DataOfLongUnsignedV0", "DataOfOctetStringV0", "DataOfUnsignedV0",
-    "Dsmr422",
+    "CATALOGUE", "DEVICE", "AdministrativeStatus", "AlarmRegister1", "AmrProfileStatus",
+    "CommunicationSessionEvent", "ConfigurationFlags", "DataOfBitsAlarmRegister1V0",
+    "DataOfBitsAmrProfileStatusV0", "DataOfDoubleLongUnsignedV0", "DataOfEnumAdministrativeStatusV0",
+    "DataOfEnumCommunicationSessionEventV0", "DataOfEnumFraudEventV0", "DataOfEnumMBusEventV0",
+    "DataOfEnumStandardEventV0", "DataOfEnumVoltageQualityEventV0", "DataOfLongUnsignedV0",
+    "DataOfMeterConfigurationV0", "DataOfOctetString2V0", "DataOfOctetStringV0",
+    "DataOfRandomisationSettingsV0", "DisconnectControlEvent", "Dsmr422",
+    "ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0", "FraudEvent", "GprsOperationMode",
+    "MBusClientV0", "MBusControlEvent", "MBusEvent", "MeterConfiguration", "RandomisationSettings",
+    "RegisterOfDoubleLongUnsignedV0", "RegisterOfLongUnsignedV0", "StandardEvent", "VoltageQualityEvent",
 ]
 # fmt: on

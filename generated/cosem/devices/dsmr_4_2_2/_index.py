@@ -4,12 +4,28 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
-        "DataOfBitsAlarmRegister1V0 DataOfBitsAmrProfileStatusV0 DataOfLongUnsignedV0 "
-        "DataOfOctetStringV0 DataOfUnsignedV0"
+    "cosem.devices.dsmr_2_2.c0001_data": (
+        "DataOfBitsAmrProfileStatusV0 DataOfDoubleLongUnsignedV0 DataOfLongUnsignedV0 "
+        "DataOfOctetString2V0 DataOfOctetStringV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "inherited_types": ("AlarmRegister1 AmrProfileStatus"),
-    "objects_2": ("Dsmr422"),
+    "cosem.devices.dsmr_2_2.c0003_register": ("RegisterOfDoubleLongUnsignedV0 RegisterOfLongUnsignedV0"),
+    "cosem.devices.dsmr_2_2.c0004_extended_register": (
+        "ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0"
+    ),
+    "cosem.devices.dsmr_2_2.types": ("AmrProfileStatus DisconnectControlEvent MBusControlEvent"),
+    ".c0001_data": (
+        "DataOfBitsAlarmRegister1V0 DataOfEnumAdministrativeStatusV0 "
+        "DataOfEnumCommunicationSessionEventV0 DataOfEnumFraudEventV0 DataOfEnumMBusEventV0 "
+        "DataOfEnumStandardEventV0 DataOfEnumVoltageQualityEventV0 DataOfMeterConfigurationV0 "
+        "DataOfRandomisationSettingsV0"
+    ),
+    ".c0072_m_bus_client": ("MBusClientV0"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects_2": ("Dsmr422"),
+    ".types": ("AlarmRegister1 FraudEvent MBusEvent StandardEvent"),
+    ".types_2": (
+        "AdministrativeStatus CommunicationSessionEvent ConfigurationFlags GprsOperationMode "
+        "MeterConfiguration RandomisationSettings VoltageQualityEvent"
+    ),
 }

@@ -10,24 +10,42 @@ ASSOCIATION_LN_V1_R = ObjectAccess(
 )
 
 
+DATA_V0_R = ObjectAccess(
+    readable=frozenset({1, 2}),
+)
+
+
+REGISTER_V0_R = ObjectAccess(
+    readable=frozenset({1, 2, 3}),
+)
+
+
 PROFILE_GENERIC_V1_R = ObjectAccess(
     readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}),
 )
 
 
-DATA_V0_R = ObjectAccess(
-    readable=frozenset({1, 2}),
+M_BUS_CLIENT_V0_R_4RW_5RW_6RW_7RW_8RW_9RW = ObjectAccess(
+    readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}),
+    writable=frozenset({4, 5, 6, 7, 8, 9}),
+)
+
+
+SECURITY_SETUP_V0_NONE_M2 = ObjectAccess(
+    callable=frozenset({2}),
+)
+
+
+IMAGE_TRANSFER_V0_R_5RW_M1_M2_M3_M4 = ObjectAccess(
+    readable=frozenset({1, 2, 3, 4, 5, 6, 7}),
+    writable=frozenset({5}),
+    callable=frozenset({1, 2, 3, 4}),
 )
 
 
 PROFILE_GENERIC_V1_R_3RW_4RW_8RW = ObjectAccess(
     readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}),
     writable=frozenset({3, 4, 8}),
-)
-
-
-REGISTER_V0_R = ObjectAccess(
-    readable=frozenset({1, 2, 3}),
 )
 
 
@@ -40,10 +58,4 @@ DATA_V0_R_2RW = ObjectAccess(
 PUSH_SETUP_V0_R_2RW_3RW_4RW_5RW_6RW_7RW = ObjectAccess(
     readable=frozenset({1, 2, 3, 4, 5, 6, 7}),
     writable=frozenset({2, 3, 4, 5, 6, 7}),
-)
-
-
-IMAGE_TRANSFER_V0_R_5RW = ObjectAccess(
-    readable=frozenset({1, 2, 3, 4, 5, 6, 7}),
-    writable=frozenset({5}),
 )

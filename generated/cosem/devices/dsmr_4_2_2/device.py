@@ -4,14 +4,26 @@
 from __future__ import annotations
 
 from cosem.core.device import Device, DeviceAssociation, LinkFacts
+from cosem.core.obis import LogicalName
 from cosem.core.origin import Origin
+from cosem.devices.dsmr_4_2_2.changes import CHANGES
+from cosem.devices.dsmr_4_2_2.changes_2 import CHANGES_2
 from cosem.devices.dsmr_4_2_2.object_list import OBJECTS
 from cosem.devices.dsmr_4_2_2.object_list_2 import OBJECTS_2
 from cosem.devices.dsmr_4_2_2.object_list_3 import OBJECTS_3
+from cosem.devices.dsmr_4_2_2.object_list_4 import OBJECTS_4
+from cosem.devices.dsmr_4_2_2.object_list_5 import OBJECTS_5
 
 DEVICE = Device(
     "dsmr_4_2_2",
     "DSMR 4.2.2",
+    ends=(
+        "The companion standard for P3 is known through what two head-ends use of it, and through "
+        "its table of contents. Not told are the rights of the public client, bits of the error "
+        "register, the largest PDU, the message handler that takes a wake-up SMS (0.0.2.3.0.255, "
+        "class 60), network set-up of the modem, keys of M-Bus devices beyond their state, and what "
+        "the customer may do at P0."
+    ),
     extends=("dsmr_2_2",),
     variants=(
         "single_phase",
@@ -33,14 +45,19 @@ DEVICE = Device(
             Origin(
                 "DSMR 4.2.2",
                 "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-                "Hls5Connector (confidence: medium)",
+                "Hls5Connector (confidence: medium: the policy, which is what it does)",
             ),
             mechanism=5,
             ciphered=True,
             suite=0,
-            policy=frozenset({"authenticated_request", "encrypted_request"}),
+            policy=frozenset(
+                {"authenticated_request", "encrypted_request", "authenticated_response", "encrypted_response"}
+            ),
+            association=LogicalName("0.0.40.0.0.255"),
+            security_setup=LogicalName("0.0.43.0.0.255"),
         ),
     ),
-    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3),
+    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4, *OBJECTS_5),
     link=LinkFacts(start="wrapper"),
+    changes=(*CHANGES, *CHANGES_2),
 )

@@ -12,57 +12,51 @@ from cosem.devices.dsmr_2_2.object_list import (
     ACTIVE_ENERGY_IMPORT,
     ACTIVE_ENERGY_IMPORT_RATE_1,
     ACTIVE_ENERGY_IMPORT_RATE_2,
-    ACTIVE_FIRMWARE_IDENTIFIER,
     CLOCK,
-    COMMUNICATION_MODULE_ACTIVE_FIRMWARE_IDENTIFIER,
     DEVICE_ID_1,
-    DEVICE_ID_2,
-    MODULE_ACTIVE_FIRMWARE_IDENTIFIER,
-    NUMBER_OF_LONG_POWER_FAILURES,
-    NUMBER_OF_VOLTAGE_SAGS_FOR_L1,
-    NUMBER_OF_VOLTAGE_SAGS_FOR_L2,
-    NUMBER_OF_VOLTAGE_SAGS_FOR_L3,
-    NUMBER_OF_VOLTAGE_SWELLS_FOR_L1,
-    NUMBER_OF_VOLTAGE_SWELLS_FOR_L2,
-    NUMBER_OF_VOLTAGE_SWELLS_FOR_L3,
+    EQUIPMENT_IDENTIFIER,
+    NUMBER_OF_POWER_FAILURES,
+    NUMBER_OF_VOLTAGE_SAGS_L1,
+    NUMBER_OF_VOLTAGE_SAGS_L2,
+    NUMBER_OF_VOLTAGE_SAGS_L3,
+    NUMBER_OF_VOLTAGE_SWELLS_L1,
+    NUMBER_OF_VOLTAGE_SWELLS_L2,
+    NUMBER_OF_VOLTAGE_SWELLS_L3,
 )
 from cosem.devices.dsmr_2_2.object_list_2 import (
-    ALARM_FILTER_1,
-    ALARM_REGISTER_1,
-    AMR_PROFILE_STATUS,
-    AMR_PROFILE_STATUS_HOURLY_G,
+    ACTIVITY_CALENDAR,
     AVERAGE_VOLTAGE_L1,
     AVERAGE_VOLTAGE_L2,
     AVERAGE_VOLTAGE_L3,
-    DAILY_VALUES_COMBINED,
-    INSTANTANEOUS_ACTIVE_CURRENT_TOTAL_OVER_ALL_PHASES,
+    CONSUMER_MESSAGE_CODE,
+    CONSUMER_MESSAGE_TEXT,
+    CURRENTLY_ACTIVE_TARIFF,
+    DURATION_OF_LONG_POWER_FAILURE,
     INSTANTANEOUS_CURRENT_L1,
     INSTANTANEOUS_CURRENT_L2,
     INSTANTANEOUS_CURRENT_L3,
-    INSTANTANEOUS_VOLTAGE_L1,
-    INSTANTANEOUS_VOLTAGE_L2,
-    INSTANTANEOUS_VOLTAGE_L3,
-    MBUS_DEVICE_ID_1,
-    MONTHLY_VALUES_COMBINED,
-    NUMBER_OF_POWER_FAILURES,
+    INSTANTANEOUS_CURRENT_OF_ALL_PHASES,
+    NUMBER_OF_LONG_POWER_FAILURES,
+    POWER_FAILURE_EVENT_LOG,
+    SPECIAL_DAYS_TABLE,
 )
 from cosem.devices.dsmr_2_2.object_list_3 import (
-    ACTIVITY_CALENDAR,
-    FRAUD_DETECTION_EVENT_CODE,
-    MBUS_CLIENT_SETUP,
-    MBUS_EVENT_CODE,
-    MBUS_MASTER_VALUE,
-    SPECIAL_DAYS_TABLE,
-    STANDARD_EVENT_CODE,
+    ALARM_FILTER_1,
+    ALARM_REGISTER_1,
+    AMR_PROFILE_STATUS,
+    ERROR_REGISTER,
+    INTERVAL_VALUES,
+    M_BUS_DEVICE_ID_1,
+    M_BUS_DEVICE_ID_2,
+    M_BUS_VALUE,
 )
 from cosem.devices.dsmr_4_2_2.access import (
     ASSOCIATION_LN_V1_R,
     DATA_V0_R,
+    M_BUS_CLIENT_V0_R_4RW_5RW_6RW_7RW_8RW_9RW,
     PROFILE_GENERIC_V1_R,
-    PROFILE_GENERIC_V1_R_3RW_4RW_8RW,
     REGISTER_V0_R,
 )
-from cosem.model.types.units import Unit
 
 ASSOCIATION_LN = DeviceObject(
     "association_ln",
@@ -70,75 +64,14 @@ ASSOCIATION_LN = DeviceObject(
     15,
     1,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={9: Prescribed(value=b"\x00\x00+\x00\x00\xff")},
     access={"management": ASSOCIATION_LN_V1_R},
 )
 
 
-INTERVAL_VALUES_G = DeviceObject(
-    "interval_values_g",
-    ObisPattern("0.1-4.24.3.0.255"),
-    7,
-    1,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=3600), 5: Prescribed(value=1), 8: Prescribed(value=240)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.b.96.10.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.b.24.2.1.255"), 4, 2),
-        DeviceColumn(ObisPattern("0.b.24.2.1.255"), 4, 5),
-    ),
-    access={"management": PROFILE_GENERIC_V1_R},
-)
-
-
-STANDARD_EVENT_LOG = DeviceObject(
-    "standard_event_log",
-    ObisPattern("0.0.99.98.0.255"),
-    7,
-    1,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=100)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
-    ),
-    access={"management": PROFILE_GENERIC_V1_R},
-)
-
-
-FRAUD_DETECTION_EVENT_LOG = DeviceObject(
-    "fraud_detection_event_log",
-    ObisPattern("0.0.99.98.1.255"),
-    7,
-    1,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
-    ),
-    access={"management": PROFILE_GENERIC_V1_R},
-)
-
-
-MBUS_EVENT_LOG = DeviceObject(
-    "mbus_event_log",
-    ObisPattern("0.0.99.98.3.255"),
-    7,
-    1,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
-    ),
-    access={"management": PROFILE_GENERIC_V1_R},
-)
-
-
-ACTIVE_FIRMWARE_SIGNATURE = DeviceObject(
-    "active_firmware_signature",
-    ObisPattern("1.0.0.2.8.255"),
+ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
+    "active_firmware_identifier",
+    ObisPattern("1.0.0.2.0.255"),
     1,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
@@ -147,9 +80,9 @@ ACTIVE_FIRMWARE_SIGNATURE = DeviceObject(
 )
 
 
-MODULE_FIRMWARE_SIGNATURE = DeviceObject(
-    "module_firmware_signature",
-    ObisPattern("1.1.0.2.8.255"),
+MODULE_ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
+    "module_active_firmware_identifier",
+    ObisPattern("1.1.0.2.0.255"),
     1,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
@@ -158,9 +91,9 @@ MODULE_FIRMWARE_SIGNATURE = DeviceObject(
 )
 
 
-COMMUNICATION_MODULE_FIRMWARE_SIGNATURE = DeviceObject(
-    "communication_module_firmware_signature",
-    ObisPattern("1.2.0.2.8.255"),
+COMMUNICATION_MODULE_ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
+    "communication_module_active_firmware_identifier",
+    ObisPattern("1.2.0.2.0.255"),
     1,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
@@ -169,43 +102,117 @@ COMMUNICATION_MODULE_FIRMWARE_SIGNATURE = DeviceObject(
 )
 
 
-P1_PORT_VERSION = DeviceObject(
-    "p1_port_version",
-    ObisPattern("1.3.0.2.0.255"),
-    1,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": DATA_V0_R},
-)
-
-
-DEFINABLE_LOAD_PROFILE = DeviceObject(
-    "definable_load_profile",
-    ObisPattern("0.1.94.31.6.255"),
-    7,
-    1,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={5: Prescribed(value=1)},
-    access={"management": PROFILE_GENERIC_V1_R_3RW_4RW_8RW},
-)
-
-
-AVERAGE_CURRENT_L1 = DeviceObject(
-    "average_current_l1",
-    ObisPattern("1.0.31.24.0.255"),
+INSTANTANEOUS_VOLTAGE_L1 = DeviceObject(
+    "instantaneous_voltage_l1",
+    ObisPattern("1.0.32.7.0.255"),
     3,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
+    attributes={2: Prescribed(type="long-unsigned")},
     access={"management": REGISTER_V0_R},
+)
+
+
+INSTANTANEOUS_VOLTAGE_L2 = DeviceObject(
+    "instantaneous_voltage_l2",
+    ObisPattern("1.0.52.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned")},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
+
+INSTANTANEOUS_VOLTAGE_L3 = DeviceObject(
+    "instantaneous_voltage_l3",
+    ObisPattern("1.0.72.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned")},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
+
+DAILY_VALUES = DeviceObject(
+    "daily_values",
+    ObisPattern("1.0.99.2.0.255"),
+    7,
+    1,
+    Origin(
+        "DSMR 4.2.2",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "DlmsObjectConfigDsmr422, simulator LoadProfileWithPeriod2",
+    ),
+    attributes={4: Prescribed(value=86400), 5: Prescribed(value=1), 8: Prescribed(value=40)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.10.2.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.1.24.2.1.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.1.24.2.1.255"), 4, 5),
+        DeviceColumn(ObisPattern("0.2.24.2.1.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.2.24.2.1.255"), 4, 5),
+        DeviceColumn(ObisPattern("0.3.24.2.1.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.3.24.2.1.255"), 4, 5),
+        DeviceColumn(ObisPattern("0.4.24.2.1.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.4.24.2.1.255"), 4, 5),
+    ),
+    access={"management": PROFILE_GENERIC_V1_R},
+)
+
+
+MONTHLY_VALUES = DeviceObject(
+    "monthly_values",
+    ObisPattern("0.0.98.1.0.255"),
+    7,
+    1,
+    Origin(
+        "DSMR 4.2.2",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "DlmsObjectConfigDsmr422, simulator MonthlyBillingValuesPeriod1DSMR4",
+    ),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=13)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.1.24.2.1.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.1.24.2.1.255"), 4, 5),
+        DeviceColumn(ObisPattern("0.2.24.2.1.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.2.24.2.1.255"), 4, 5),
+        DeviceColumn(ObisPattern("0.3.24.2.1.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.3.24.2.1.255"), 4, 5),
+        DeviceColumn(ObisPattern("0.4.24.2.1.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.4.24.2.1.255"), 4, 5),
+    ),
+    access={"management": PROFILE_GENERIC_V1_R},
+)
+
+
+M_BUS_CLIENT = DeviceObject(
+    "m_bus_client",
+    ObisPattern("0.1-4.24.1.0.255"),
+    72,
+    0,
+    Origin("DSMR 2.2", "dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(value=b"\x00\x00\x18\x06\x00\xff"), 4: Prescribed(value=0)},
+    access={"management": M_BUS_CLIENT_V0_R_4RW_5RW_6RW_7RW_8RW_9RW},
 )
 
 
 OBJECTS = (
     ASSOCIATION_LN,
     DEVICE_ID_1,
-    DEVICE_ID_2,
+    EQUIPMENT_IDENTIFIER,
     CLOCK,
     ACTIVE_FIRMWARE_IDENTIFIER,
     MODULE_ACTIVE_FIRMWARE_IDENTIFIER,
@@ -216,14 +223,16 @@ OBJECTS = (
     ACTIVE_ENERGY_EXPORT,
     ACTIVE_ENERGY_EXPORT_RATE_1,
     ACTIVE_ENERGY_EXPORT_RATE_2,
-    NUMBER_OF_VOLTAGE_SWELLS_FOR_L1,
-    NUMBER_OF_VOLTAGE_SWELLS_FOR_L2,
-    NUMBER_OF_VOLTAGE_SWELLS_FOR_L3,
-    NUMBER_OF_VOLTAGE_SAGS_FOR_L1,
-    NUMBER_OF_VOLTAGE_SAGS_FOR_L2,
-    NUMBER_OF_VOLTAGE_SAGS_FOR_L3,
-    NUMBER_OF_LONG_POWER_FAILURES,
+    NUMBER_OF_VOLTAGE_SAGS_L1,
+    NUMBER_OF_VOLTAGE_SAGS_L2,
+    NUMBER_OF_VOLTAGE_SAGS_L3,
+    NUMBER_OF_VOLTAGE_SWELLS_L1,
+    NUMBER_OF_VOLTAGE_SWELLS_L2,
+    NUMBER_OF_VOLTAGE_SWELLS_L3,
     NUMBER_OF_POWER_FAILURES,
+    NUMBER_OF_LONG_POWER_FAILURES,
+    DURATION_OF_LONG_POWER_FAILURE,
+    POWER_FAILURE_EVENT_LOG,
     INSTANTANEOUS_VOLTAGE_L1,
     INSTANTANEOUS_VOLTAGE_L2,
     INSTANTANEOUS_VOLTAGE_L3,
@@ -233,29 +242,21 @@ OBJECTS = (
     INSTANTANEOUS_CURRENT_L1,
     INSTANTANEOUS_CURRENT_L2,
     INSTANTANEOUS_CURRENT_L3,
-    INSTANTANEOUS_ACTIVE_CURRENT_TOTAL_OVER_ALL_PHASES,
-    ALARM_REGISTER_1,
-    ALARM_FILTER_1,
-    INTERVAL_VALUES_G,
-    DAILY_VALUES_COMBINED,
-    MONTHLY_VALUES_COMBINED,
-    AMR_PROFILE_STATUS_HOURLY_G,
-    AMR_PROFILE_STATUS,
-    MBUS_DEVICE_ID_1,
-    MBUS_MASTER_VALUE,
+    INSTANTANEOUS_CURRENT_OF_ALL_PHASES,
+    CURRENTLY_ACTIVE_TARIFF,
+    CONSUMER_MESSAGE_TEXT,
+    CONSUMER_MESSAGE_CODE,
     ACTIVITY_CALENDAR,
     SPECIAL_DAYS_TABLE,
-    STANDARD_EVENT_LOG,
-    FRAUD_DETECTION_EVENT_LOG,
-    MBUS_EVENT_LOG,
-    STANDARD_EVENT_CODE,
-    FRAUD_DETECTION_EVENT_CODE,
-    MBUS_EVENT_CODE,
-    MBUS_CLIENT_SETUP,
-    ACTIVE_FIRMWARE_SIGNATURE,
-    MODULE_FIRMWARE_SIGNATURE,
-    COMMUNICATION_MODULE_FIRMWARE_SIGNATURE,
-    P1_PORT_VERSION,
-    DEFINABLE_LOAD_PROFILE,
-    AVERAGE_CURRENT_L1,
+    ERROR_REGISTER,
+    ALARM_REGISTER_1,
+    ALARM_FILTER_1,
+    AMR_PROFILE_STATUS,
+    INTERVAL_VALUES,
+    DAILY_VALUES,
+    MONTHLY_VALUES,
+    M_BUS_CLIENT,
+    M_BUS_DEVICE_ID_1,
+    M_BUS_DEVICE_ID_2,
+    M_BUS_VALUE,
 )

@@ -3,10 +3,198 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
-from cosem.devices.dsmr_4_2_2.access import REGISTER_V0_R
+from cosem.devices.dsmr_2_2.object_list_3 import (
+    AMR_PROFILE_STATUS_M_BUS_HOURLY,
+    FRAUD_DETECTION_EVENT_CODE,
+    STANDARD_EVENT_CODE,
+)
+from cosem.devices.dsmr_2_2.object_list_4 import M_BUS_EVENT_CODE
+from cosem.devices.dsmr_4_2_2.access import (
+    DATA_V0_R,
+    IMAGE_TRANSFER_V0_R_5RW_M1_M2_M3_M4,
+    PROFILE_GENERIC_V1_R,
+    PROFILE_GENERIC_V1_R_3RW_4RW_8RW,
+    REGISTER_V0_R,
+    SECURITY_SETUP_V0_NONE_M2,
+)
 from cosem.model.types.units import Unit
+
+M_BUS_INTERVAL_VALUES = DeviceObject(
+    "m_bus_interval_values",
+    ObisPattern("0.1-4.24.3.0.255"),
+    7,
+    1,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=3600), 5: Prescribed(value=1), 8: Prescribed(value=240)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.b.96.10.3.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.1.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.1.255"), 4, 5),
+    ),
+    access={"management": PROFILE_GENERIC_V1_R},
+)
+
+
+STANDARD_EVENT_LOG = DeviceObject(
+    "standard_event_log",
+    ObisPattern("0.0.99.98.0.255"),
+    7,
+    1,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=100)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
+    ),
+    access={"management": PROFILE_GENERIC_V1_R},
+)
+
+
+FRAUD_DETECTION_EVENT_LOG = DeviceObject(
+    "fraud_detection_event_log",
+    ObisPattern("0.0.99.98.1.255"),
+    7,
+    1,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
+    ),
+    access={"management": PROFILE_GENERIC_V1_R},
+)
+
+
+M_BUS_EVENT_LOG = DeviceObject(
+    "m_bus_event_log",
+    ObisPattern("0.0.99.98.3.255"),
+    7,
+    1,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=30)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.11.3.255"), 1, 2),
+    ),
+    access={"management": PROFILE_GENERIC_V1_R},
+)
+
+
+SAP_ASSIGNMENT = DeviceObject(
+    "sap_assignment",
+    ObisPattern("0.0.41.0.0.255"),
+    17,
+    0,
+    Origin(
+        "DSMR 4.2.2",
+        "P3 companion standard of Netbeheer Nederland, its table of contents 4.2.3, 2019-02-13",
+        "5.1 (confidence: medium: the version)",
+    ),
+)
+
+
+SECURITY_SETUP = DeviceObject(
+    "security_setup",
+    ObisPattern("0.0.43.0.0.255"),
+    64,
+    0,
+    Origin(
+        "DSMR 4.2.2",
+        "P3 companion standard of Netbeheer Nederland, its table of contents 4.2.3, 2019-02-13",
+        "5.1, and adapter ReplaceKeyCommandExecutor (confidence: medium: the version)",
+    ),
+    access={"management": SECURITY_SETUP_V0_NONE_M2},
+)
+
+
+ACTIVE_FIRMWARE_SIGNATURE = DeviceObject(
+    "active_firmware_signature",
+    ObisPattern("1.0.0.2.8.255"),
+    1,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="octet-string")},
+    access={"management": DATA_V0_R},
+)
+
+
+MODULE_FIRMWARE_SIGNATURE = DeviceObject(
+    "module_firmware_signature",
+    ObisPattern("1.1.0.2.8.255"),
+    1,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="octet-string")},
+    access={"management": DATA_V0_R},
+)
+
+
+COMMUNICATION_MODULE_FIRMWARE_SIGNATURE = DeviceObject(
+    "communication_module_firmware_signature",
+    ObisPattern("1.2.0.2.8.255"),
+    1,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="octet-string")},
+    access={"management": DATA_V0_R},
+)
+
+
+P1_PORT_VERSION = DeviceObject(
+    "p1_port_version",
+    ObisPattern("1.3.0.2.0.255"),
+    1,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="octet-string")},
+    access={"management": DATA_V0_R},
+)
+
+
+P1_OUTPUT_VERSION = DeviceObject(
+    "p1_output_version",
+    ObisPattern("1.3.0.2.8.255"),
+    1,
+    0,
+    Origin("DSMR 4.2.2", "Telegrams of P1 in ndokter/dsmr_parser fa20ee4 DSMR 4.2"),
+    attributes={2: Prescribed(type="octet-string")},
+)
+
+
+IMAGE_TRANSFER = DeviceObject(
+    "image_transfer",
+    ObisPattern("0.0.44.0.0.255"),
+    18,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": IMAGE_TRANSFER_V0_R_5RW_M1_M2_M3_M4},
+)
+
+
+DEFINABLE_LOAD_PROFILE = DeviceObject(
+    "definable_load_profile",
+    ObisPattern("0.1.94.31.6.255"),
+    7,
+    1,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={5: Prescribed(value=1)},
+    access={"management": PROFILE_GENERIC_V1_R_3RW_4RW_8RW},
+)
+
+
+AVERAGE_CURRENT_L1 = DeviceObject(
+    "average_current_l1",
+    ObisPattern("1.0.31.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.CURRENT)},
+    access={"management": REGISTER_V0_R},
+)
+
 
 AVERAGE_CURRENT_L2 = DeviceObject(
     "average_current_l2",
@@ -14,7 +202,7 @@ AVERAGE_CURRENT_L2 = DeviceObject(
     3,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.CURRENT)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
@@ -26,7 +214,7 @@ AVERAGE_CURRENT_L3 = DeviceObject(
     3,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.CURRENT)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.CURRENT)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
@@ -38,7 +226,7 @@ INSTANTANEOUS_ACTIVE_POWER_IMPORT = DeviceObject(
     3,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     access={"management": REGISTER_V0_R},
 )
 
@@ -49,204 +237,32 @@ INSTANTANEOUS_ACTIVE_POWER_EXPORT = DeviceObject(
     3,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": REGISTER_V0_R},
-)
-
-
-INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1 = DeviceObject(
-    "instantaneous_active_power_import_l1",
-    ObisPattern("1.0.21.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": REGISTER_V0_R},
-)
-
-
-INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2 = DeviceObject(
-    "instantaneous_active_power_import_l2",
-    ObisPattern("1.0.41.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": REGISTER_V0_R},
-)
-
-
-INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3 = DeviceObject(
-    "instantaneous_active_power_import_l3",
-    ObisPattern("1.0.61.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": REGISTER_V0_R},
-)
-
-
-INSTANTANEOUS_ACTIVE_POWER_EXPORT_L1 = DeviceObject(
-    "instantaneous_active_power_export_l1",
-    ObisPattern("1.0.22.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": REGISTER_V0_R},
-)
-
-
-INSTANTANEOUS_ACTIVE_POWER_EXPORT_L2 = DeviceObject(
-    "instantaneous_active_power_export_l2",
-    ObisPattern("1.0.42.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": REGISTER_V0_R},
-)
-
-
-INSTANTANEOUS_ACTIVE_POWER_EXPORT_L3 = DeviceObject(
-    "instantaneous_active_power_export_l3",
-    ObisPattern("1.0.62.7.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": REGISTER_V0_R},
-)
-
-
-AVERAGE_ACTIVE_POWER_IMPORT_L1 = DeviceObject(
-    "average_active_power_import_l1",
-    ObisPattern("1.0.21.24.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": REGISTER_V0_R},
-)
-
-
-AVERAGE_ACTIVE_POWER_IMPORT_L2 = DeviceObject(
-    "average_active_power_import_l2",
-    ObisPattern("1.0.41.24.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": REGISTER_V0_R},
-)
-
-
-AVERAGE_ACTIVE_POWER_IMPORT_L3 = DeviceObject(
-    "average_active_power_import_l3",
-    ObisPattern("1.0.61.24.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": REGISTER_V0_R},
-)
-
-
-AVERAGE_ACTIVE_POWER_EXPORT_L1 = DeviceObject(
-    "average_active_power_export_l1",
-    ObisPattern("1.0.22.24.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    access={"management": REGISTER_V0_R},
-)
-
-
-AVERAGE_ACTIVE_POWER_EXPORT_L2 = DeviceObject(
-    "average_active_power_export_l2",
-    ObisPattern("1.0.42.24.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": REGISTER_V0_R},
-)
-
-
-AVERAGE_ACTIVE_POWER_EXPORT_L3 = DeviceObject(
-    "average_active_power_export_l3",
-    ObisPattern("1.0.62.24.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": REGISTER_V0_R},
-)
-
-
-AVERAGE_REACTIVE_POWER_IMPORT_L1 = DeviceObject(
-    "average_reactive_power_import_l1",
-    ObisPattern("1.0.23.24.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    access={"management": REGISTER_V0_R},
-)
-
-
-AVERAGE_REACTIVE_POWER_IMPORT_L2 = DeviceObject(
-    "average_reactive_power_import_l2",
-    ObisPattern("1.0.43.24.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": REGISTER_V0_R},
-)
-
-
-AVERAGE_REACTIVE_POWER_IMPORT_L3 = DeviceObject(
-    "average_reactive_power_import_l3",
-    ObisPattern("1.0.63.24.0.255"),
-    3,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     access={"management": REGISTER_V0_R},
 )
 
 
 OBJECTS_2 = (
+    AMR_PROFILE_STATUS_M_BUS_HOURLY,
+    M_BUS_INTERVAL_VALUES,
+    STANDARD_EVENT_CODE,
+    STANDARD_EVENT_LOG,
+    FRAUD_DETECTION_EVENT_CODE,
+    FRAUD_DETECTION_EVENT_LOG,
+    M_BUS_EVENT_CODE,
+    M_BUS_EVENT_LOG,
+    SAP_ASSIGNMENT,
+    SECURITY_SETUP,
+    ACTIVE_FIRMWARE_SIGNATURE,
+    MODULE_FIRMWARE_SIGNATURE,
+    COMMUNICATION_MODULE_FIRMWARE_SIGNATURE,
+    P1_PORT_VERSION,
+    P1_OUTPUT_VERSION,
+    IMAGE_TRANSFER,
+    DEFINABLE_LOAD_PROFILE,
+    AVERAGE_CURRENT_L1,
     AVERAGE_CURRENT_L2,
     AVERAGE_CURRENT_L3,
     INSTANTANEOUS_ACTIVE_POWER_IMPORT,
     INSTANTANEOUS_ACTIVE_POWER_EXPORT,
-    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1,
-    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2,
-    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3,
-    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L1,
-    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L2,
-    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L3,
-    AVERAGE_ACTIVE_POWER_IMPORT_L1,
-    AVERAGE_ACTIVE_POWER_IMPORT_L2,
-    AVERAGE_ACTIVE_POWER_IMPORT_L3,
-    AVERAGE_ACTIVE_POWER_EXPORT_L1,
-    AVERAGE_ACTIVE_POWER_EXPORT_L2,
-    AVERAGE_ACTIVE_POWER_EXPORT_L3,
-    AVERAGE_REACTIVE_POWER_IMPORT_L1,
-    AVERAGE_REACTIVE_POWER_IMPORT_L2,
-    AVERAGE_REACTIVE_POWER_IMPORT_L3,
 )

@@ -3,17 +3,185 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
-from cosem.devices.dsmr_4_2_2.access import (
-    DATA_V0_R,
-    DATA_V0_R_2RW,
-    IMAGE_TRANSFER_V0_R_5RW,
-    PROFILE_GENERIC_V1_R,
-    PUSH_SETUP_V0_R_2RW_3RW_4RW_5RW_6RW_7RW,
-    REGISTER_V0_R,
-)
+from cosem.devices.dsmr_4_2_2.access import REGISTER_V0_R
 from cosem.model.types.units import Unit
+
+INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1 = DeviceObject(
+    "instantaneous_active_power_import_l1",
+    ObisPattern("1.0.21.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": REGISTER_V0_R},
+)
+
+
+INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2 = DeviceObject(
+    "instantaneous_active_power_import_l2",
+    ObisPattern("1.0.41.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
+
+INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3 = DeviceObject(
+    "instantaneous_active_power_import_l3",
+    ObisPattern("1.0.61.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
+
+INSTANTANEOUS_ACTIVE_POWER_EXPORT_L1 = DeviceObject(
+    "instantaneous_active_power_export_l1",
+    ObisPattern("1.0.22.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": REGISTER_V0_R},
+)
+
+
+INSTANTANEOUS_ACTIVE_POWER_EXPORT_L2 = DeviceObject(
+    "instantaneous_active_power_export_l2",
+    ObisPattern("1.0.42.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
+
+INSTANTANEOUS_ACTIVE_POWER_EXPORT_L3 = DeviceObject(
+    "instantaneous_active_power_export_l3",
+    ObisPattern("1.0.62.7.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
+
+AVERAGE_ACTIVE_POWER_IMPORT_L1 = DeviceObject(
+    "average_active_power_import_l1",
+    ObisPattern("1.0.21.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": REGISTER_V0_R},
+)
+
+
+AVERAGE_ACTIVE_POWER_IMPORT_L2 = DeviceObject(
+    "average_active_power_import_l2",
+    ObisPattern("1.0.41.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
+
+AVERAGE_ACTIVE_POWER_IMPORT_L3 = DeviceObject(
+    "average_active_power_import_l3",
+    ObisPattern("1.0.61.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
+
+AVERAGE_ACTIVE_POWER_EXPORT_L1 = DeviceObject(
+    "average_active_power_export_l1",
+    ObisPattern("1.0.22.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    access={"management": REGISTER_V0_R},
+)
+
+
+AVERAGE_ACTIVE_POWER_EXPORT_L2 = DeviceObject(
+    "average_active_power_export_l2",
+    ObisPattern("1.0.42.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
+
+AVERAGE_ACTIVE_POWER_EXPORT_L3 = DeviceObject(
+    "average_active_power_export_l3",
+    ObisPattern("1.0.62.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
+
+AVERAGE_REACTIVE_POWER_IMPORT_L1 = DeviceObject(
+    "average_reactive_power_import_l1",
+    ObisPattern("1.0.23.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    access={"management": REGISTER_V0_R},
+)
+
+
+AVERAGE_REACTIVE_POWER_IMPORT_L2 = DeviceObject(
+    "average_reactive_power_import_l2",
+    ObisPattern("1.0.43.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
+
+AVERAGE_REACTIVE_POWER_IMPORT_L3 = DeviceObject(
+    "average_reactive_power_import_l3",
+    ObisPattern("1.0.63.24.0.255"),
+    3,
+    0,
+    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
 
 AVERAGE_REACTIVE_POWER_EXPORT_L1 = DeviceObject(
     "average_reactive_power_export_l1",
@@ -21,7 +189,7 @@ AVERAGE_REACTIVE_POWER_EXPORT_L1 = DeviceObject(
     3,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
     access={"management": REGISTER_V0_R},
 )
 
@@ -32,7 +200,7 @@ AVERAGE_REACTIVE_POWER_EXPORT_L2 = DeviceObject(
     3,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
@@ -44,121 +212,57 @@ AVERAGE_REACTIVE_POWER_EXPORT_L3 = DeviceObject(
     3,
     0,
     Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
 
 
-ADMINISTRATIVE_IN_OUT = DeviceObject(
-    "administrative_in_out",
-    ObisPattern("0.1.94.31.0.255"),
-    1,
+TIME_THRESHOLD_FOR_LONG_POWER_FAILURE = DeviceObject(
+    "time_threshold_for_long_power_failure",
+    ObisPattern("0.0.96.7.20.255"),
+    3,
     0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": DATA_V0_R_2RW},
-)
-
-
-CONFIGURATION_OBJECT = DeviceObject(
-    "configuration_object",
-    ObisPattern("0.1.94.31.3.255"),
-    1,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": DATA_V0_R_2RW},
-)
-
-
-RANDOMISATION_SETTINGS = DeviceObject(
-    "randomisation_settings",
-    ObisPattern("0.1.94.31.12.255"),
-    1,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": DATA_V0_R_2RW},
-)
-
-
-COMMUNICATION_SESSION_EVENT_LOG = DeviceObject(
-    "communication_session_event_log",
-    ObisPattern("0.0.99.98.4.255"),
-    7,
-    1,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=2190)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.0.96.15.4.255"), 1, 2),
+    Origin(
+        "DSMR 4.2.2",
+        "dlms-device-simulator of OSGP/open-smart-grid-platform d6078460",
+        "DefinableLoadProfile",
     ),
-    access={"management": PROFILE_GENERIC_V1_R},
 )
 
 
-COMMUNICATION_SESSION_EVENT_CODE = DeviceObject(
-    "communication_session_event_code",
-    ObisPattern("0.0.96.11.4.255"),
-    1,
+THRESHOLD_FOR_VOLTAGE_SAG = DeviceObject(
+    "threshold_for_voltage_sag",
+    ObisPattern("1.0.12.31.0.255"),
+    3,
     0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
-    access={"management": DATA_V0_R},
-)
-
-
-COMMUNICATION_SESSION_EVENT_COUNTER = DeviceObject(
-    "communication_session_event_counter",
-    ObisPattern("0.0.96.15.4.255"),
-    1,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": DATA_V0_R},
-)
-
-
-PUSH_SETUP_ALARM = DeviceObject(
-    "push_setup_alarm",
-    ObisPattern("0.1.25.9.0.255"),
-    40,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": PUSH_SETUP_V0_R_2RW_3RW_4RW_5RW_6RW_7RW},
-)
-
-
-PUSH_SETUP_SMS = DeviceObject(
-    "push_setup_sms",
-    ObisPattern("0.2.25.9.0.255"),
-    40,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": PUSH_SETUP_V0_R_2RW_3RW_4RW_5RW_6RW_7RW},
-)
-
-
-IMAGE_TRANSFER = DeviceObject(
-    "image_transfer",
-    ObisPattern("0.0.44.0.0.255"),
-    18,
-    0,
-    Origin("DSMR 4.2.2", "dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": IMAGE_TRANSFER_V0_R_5RW},
+    Origin(
+        "DSMR 4.2.2",
+        "dlms-device-simulator of OSGP/open-smart-grid-platform d6078460",
+        "DefinableLoadProfile",
+    ),
 )
 
 
 OBJECTS_3 = (
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L1,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L2,
+    INSTANTANEOUS_ACTIVE_POWER_EXPORT_L3,
+    AVERAGE_ACTIVE_POWER_IMPORT_L1,
+    AVERAGE_ACTIVE_POWER_IMPORT_L2,
+    AVERAGE_ACTIVE_POWER_IMPORT_L3,
+    AVERAGE_ACTIVE_POWER_EXPORT_L1,
+    AVERAGE_ACTIVE_POWER_EXPORT_L2,
+    AVERAGE_ACTIVE_POWER_EXPORT_L3,
+    AVERAGE_REACTIVE_POWER_IMPORT_L1,
+    AVERAGE_REACTIVE_POWER_IMPORT_L2,
+    AVERAGE_REACTIVE_POWER_IMPORT_L3,
     AVERAGE_REACTIVE_POWER_EXPORT_L1,
     AVERAGE_REACTIVE_POWER_EXPORT_L2,
     AVERAGE_REACTIVE_POWER_EXPORT_L3,
-    ADMINISTRATIVE_IN_OUT,
-    CONFIGURATION_OBJECT,
-    RANDOMISATION_SETTINGS,
-    COMMUNICATION_SESSION_EVENT_LOG,
-    COMMUNICATION_SESSION_EVENT_CODE,
-    COMMUNICATION_SESSION_EVENT_COUNTER,
-    PUSH_SETUP_ALARM,
-    PUSH_SETUP_SMS,
-    IMAGE_TRANSFER,
+    TIME_THRESHOLD_FOR_LONG_POWER_FAILURE,
+    THRESHOLD_FOR_VOLTAGE_SAG,
 )

@@ -5,101 +5,266 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from cosem.devices.dsmr_4_2_2.c0001_data import DataOfLongUnsignedV0, DataOfUnsignedV0
+from cosem.core.device import ObisPattern
+from cosem.devices.dsmr_2_2.c0001_data import DataOfLongUnsignedV0, DataOfOctetStringV0
+from cosem.devices.dsmr_2_2.c0003_register import RegisterOfLongUnsignedV0
+from cosem.devices.dsmr_4_2_2.c0001_data import (
+    DataOfEnumAdministrativeStatusV0,
+    DataOfEnumCommunicationSessionEventV0,
+    DataOfEnumVoltageQualityEventV0,
+    DataOfMeterConfigurationV0,
+    DataOfRandomisationSettingsV0,
+)
 from cosem.devices.dsmr_4_2_2.objects import Dsmr422Objects1
-from cosem.model import DataV0, ImageTransferV0, ProfileGenericV1, PushSetupV0, RegisterV0
+from cosem.model import (
+    AutoAnswerV0,
+    DataV0,
+    ImageTransferV0,
+    ProfileGenericV1,
+    PushSetupV0,
+    RegisterMonitorV0,
+    RegisterV0,
+    ScriptTableV0,
+    SingleActionScheduleV0,
+)
 
 
 class Dsmr422(Dsmr422Objects1):
     """DSMR 4.2.2. Electricity meters of the Netherlands by DSMR 4.2.2, remote port (P3)."""
 
-    instantaneous_active_power_import_l2: ClassVar[RegisterV0] = RegisterV0("1.0.41.7.0.255")
+    module_firmware_signature: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.1.0.2.8.255")
+    """1.1.0.2.8.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    communication_module_firmware_signature: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0(
+        "1.2.0.2.8.255"
+    )
+    """1.2.0.2.8.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    p1_port_version: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.3.0.2.0.255")
+    """1.3.0.2.0.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    p1_output_version: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.3.0.2.8.255")
+    """1.3.0.2.8.255, class 1 version 0, mandatory. Version of what P1 puts out: two BCD digits, as 42 or 50.
+    DSMR 4.2.2 (Telegrams of P1 in ndokter/dsmr_parser fa20ee4 DSMR 4.2).
+    """
+    image_transfer: ClassVar[ImageTransferV0] = ImageTransferV0("0.0.44.0.0.255")
+    """0.0.44.0.0.255, class 18 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    definable_load_profile: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.1.94.31.6.255")
+    """0.1.94.31.6.255, class 7 version 1, mandatory. What the client chooses: from the factory, a row every
+    900 s (86400 s in the companion standard) and 960 of them. DSMR 4.2.2 (dlmsprofile-dsmr422.json of
+    OSGP/open-smart-grid-platform d6078460).
+    """
+    average_current_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.31.24.0.255")
+    """1.0.31.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    average_current_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.51.24.0.255")
+    """1.0.51.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    average_current_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.71.24.0.255")
+    """1.0.71.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    instantaneous_active_power_import: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.1.7.0.255"
+    )
+    """1.0.1.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    instantaneous_active_power_export: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.2.7.0.255"
+    )
+    """1.0.2.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    instantaneous_active_power_import_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.21.7.0.255"
+    )
+    """1.0.21.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    instantaneous_active_power_import_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.41.7.0.255"
+    )
     """1.0.41.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_active_power_import_l3: ClassVar[RegisterV0] = RegisterV0("1.0.61.7.0.255")
+    instantaneous_active_power_import_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.61.7.0.255"
+    )
     """1.0.61.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_active_power_export_l1: ClassVar[RegisterV0] = RegisterV0("1.0.22.7.0.255")
+    instantaneous_active_power_export_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.22.7.0.255"
+    )
     """1.0.22.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_active_power_export_l2: ClassVar[RegisterV0] = RegisterV0("1.0.42.7.0.255")
+    instantaneous_active_power_export_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.42.7.0.255"
+    )
     """1.0.42.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_active_power_export_l3: ClassVar[RegisterV0] = RegisterV0("1.0.62.7.0.255")
+    instantaneous_active_power_export_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.62.7.0.255"
+    )
     """1.0.62.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_active_power_import_l1: ClassVar[RegisterV0] = RegisterV0("1.0.21.24.0.255")
+    average_active_power_import_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.21.24.0.255"
+    )
     """1.0.21.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_active_power_import_l2: ClassVar[RegisterV0] = RegisterV0("1.0.41.24.0.255")
+    average_active_power_import_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.41.24.0.255"
+    )
     """1.0.41.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_active_power_import_l3: ClassVar[RegisterV0] = RegisterV0("1.0.61.24.0.255")
+    average_active_power_import_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.61.24.0.255"
+    )
     """1.0.61.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_active_power_export_l1: ClassVar[RegisterV0] = RegisterV0("1.0.22.24.0.255")
+    average_active_power_export_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.22.24.0.255"
+    )
     """1.0.22.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_active_power_export_l2: ClassVar[RegisterV0] = RegisterV0("1.0.42.24.0.255")
+    average_active_power_export_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.42.24.0.255"
+    )
     """1.0.42.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_active_power_export_l3: ClassVar[RegisterV0] = RegisterV0("1.0.62.24.0.255")
+    average_active_power_export_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.62.24.0.255"
+    )
     """1.0.62.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_reactive_power_import_l1: ClassVar[RegisterV0] = RegisterV0("1.0.23.24.0.255")
+    average_reactive_power_import_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.23.24.0.255"
+    )
     """1.0.23.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_reactive_power_import_l2: ClassVar[RegisterV0] = RegisterV0("1.0.43.24.0.255")
+    average_reactive_power_import_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.43.24.0.255"
+    )
     """1.0.43.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_reactive_power_import_l3: ClassVar[RegisterV0] = RegisterV0("1.0.63.24.0.255")
+    average_reactive_power_import_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.63.24.0.255"
+    )
     """1.0.63.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_reactive_power_export_l1: ClassVar[RegisterV0] = RegisterV0("1.0.24.24.0.255")
+    average_reactive_power_export_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.24.24.0.255"
+    )
     """1.0.24.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_reactive_power_export_l2: ClassVar[RegisterV0] = RegisterV0("1.0.44.24.0.255")
+    average_reactive_power_export_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.44.24.0.255"
+    )
     """1.0.44.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_reactive_power_export_l3: ClassVar[RegisterV0] = RegisterV0("1.0.64.24.0.255")
+    average_reactive_power_export_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.64.24.0.255"
+    )
     """1.0.64.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    administrative_in_out: ClassVar[DataV0] = DataV0("0.1.94.31.0.255")
+    time_threshold_for_long_power_failure: ClassVar[RegisterV0] = RegisterV0("0.0.96.7.20.255")
+    """0.0.96.7.20.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlms-device-simulator of OSGP/open-smart-
+    grid-platform d6078460, DefinableLoadProfile).
+    """
+    threshold_for_voltage_sag: ClassVar[RegisterV0] = RegisterV0("1.0.12.31.0.255")
+    """1.0.12.31.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlms-device-simulator of OSGP/open-smart-
+    grid-platform d6078460, DefinableLoadProfile).
+    """
+    time_threshold_for_voltage_sag: ClassVar[RegisterV0] = RegisterV0("1.0.12.43.0.255")
+    """1.0.12.43.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlms-device-simulator of OSGP/open-smart-
+    grid-platform d6078460, DefinableLoadProfile).
+    """
+    threshold_for_voltage_swell: ClassVar[RegisterV0] = RegisterV0("1.0.12.35.0.255")
+    """1.0.12.35.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlms-device-simulator of OSGP/open-smart-
+    grid-platform d6078460, DefinableLoadProfile).
+    """
+    time_threshold_for_voltage_swell: ClassVar[RegisterV0] = RegisterV0("1.0.12.44.0.255")
+    """1.0.12.44.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlms-device-simulator of OSGP/open-smart-
+    grid-platform d6078460, DefinableLoadProfile).
+    """
+
+    @staticmethod
+    def short_voltage_sags(*, c: int) -> DataV0:
+        """1.1.32/52/72.32.0.255, class 1 version 0, optional. Number of short voltage sags in L1, L2 and L3.
+        DSMR 4.2.2 (Event logs and registers of DSMR 4.0 meters in chandangeek/Connexo_Code 803c36c8,
+        protocolimplv2/nta/dsmr40, Dsmr40RegisterFactory (confidence: medium: the class)).
+        """
+        return DataV0(ObisPattern("1.1.32/52/72.32.0.255").at(c=c))
+
+    @staticmethod
+    def pv_voltage_sags(*, c: int) -> DataV0:
+        """1.2.32/52/72.32.0.255, class 1 version 0, optional. Number of voltage sags that photovoltaics make,
+        in L1, L2 and L3. DSMR 4.2.2 (Event logs and registers of DSMR 4.0 meters in
+        chandangeek/Connexo_Code 803c36c8, protocolimplv2/nta/dsmr40, Dsmr40RegisterFactory (confidence:
+        medium: the class)).
+        """
+        return DataV0(ObisPattern("1.2.32/52/72.32.0.255").at(c=c))
+
+    @staticmethod
+    def pv_voltage_swells(*, c: int) -> DataV0:
+        """1.2.32/52/72.36.0.255, class 1 version 0, optional. Number of voltage swells that photovoltaics
+        make, in L1, L2 and L3. DSMR 4.2.2 (Event logs and registers of DSMR 4.0 meters in
+        chandangeek/Connexo_Code 803c36c8, protocolimplv2/nta/dsmr40, Dsmr40RegisterFactory (confidence:
+        medium: the class)).
+        """
+        return DataV0(ObisPattern("1.2.32/52/72.36.0.255").at(c=c))
+
+    administrative_status: ClassVar[DataOfEnumAdministrativeStatusV0] = DataOfEnumAdministrativeStatusV0(
+        "0.1.94.31.0.255"
+    )
     """0.1.94.31.0.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    configuration_object: ClassVar[DataV0] = DataV0("0.1.94.31.3.255")
-    """0.1.94.31.3.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
+    configuration_object: ClassVar[DataOfMeterConfigurationV0] = DataOfMeterConfigurationV0("0.1.94.31.3.255")
+    """0.1.94.31.3.255, class 1 version 0, mandatory. DSMR 4.2.2 (osgp-protocol-adapter-dlms of OSGP/open-
+    smart-grid-platform d6078460, GetConfigurationObjectServiceDsmr4, ConfigurationFlagTypeDto).
     """
-    randomisation_settings: ClassVar[DataV0] = DataV0("0.1.94.31.12.255")
-    """0.1.94.31.12.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-
-    smart-grid-platform d6078460).
+    global_reset: ClassVar[ScriptTableV0] = ScriptTableV0("0.1.94.31.5.255")
+    """0.1.94.31.5.255, class 9 version 0, optional. Its script 0 restores what the factory has set. DSMR
+    4.2.2 (Event logs and registers of DSMR 4.0 meters in chandangeek/Connexo_Code 803c36c8,
+    protocolimplv2/nta/dsmr40, Dsmr40MessageExecutor).
     """
-    communication_session_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.4.255")
-    """0.0.99.98.4.255, class 7 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
+    randomisation_settings: ClassVar[DataOfRandomisationSettingsV0] = DataOfRandomisationSettingsV0(
+        "0.1.94.31.12.255"
+    )
+    """0.1.94.31.12.255, class 1 version 0, optional. Of SMR 5.0; meters of DSMR 4 have it, too. DSMR 4.2.2
+    (osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460,
+    SetRandomisationSettingsCommandExecutor).
     """
-    communication_session_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.4.255")
-    """0.0.96.11.4.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
+    communication_session_event_code: ClassVar[DataOfEnumCommunicationSessionEventV0] = (
+        DataOfEnumCommunicationSessionEventV0("0.0.96.11.4.255")
+    )
+    """0.0.96.11.4.255, class 1 version 0, mandatory. DSMR 4.2.2 (Smart metering event types of OSGP/open-
+    smart-grid-platform d6078460 and before, EventType).
     """
     communication_session_event_counter: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0(
         "0.0.96.15.4.255"
@@ -107,15 +272,58 @@ class Dsmr422(Dsmr422Objects1):
     """0.0.96.15.4.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
+
+    @staticmethod
+    def session_counters(*, e: int) -> DataOfLongUnsignedV0:
+        """0.1.94.31.7-10.255, class 1 version 0, optional. Sessions with event 73 (E = 7), 74, 75 and 76 (E =
+        10). DSMR 4.2.2 (dlms-device-simulator of OSGP/open-smart-grid-platform d6078460,
+        CommunicationSessionLog).
+        """
+        return DataOfLongUnsignedV0(ObisPattern("0.1.94.31.7-10.255").at(e=e))
+
+    communication_session_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.4.255")
+    """0.0.99.98.4.255, class 7 version 1, mandatory. The third column is the counter of the event's kind;
+    meters are seen to name it 0.0.0.0.0.0 of class 0. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-
+    smart-grid-platform d6078460).
+    """
+    power_quality_event_code: ClassVar[DataOfEnumVoltageQualityEventV0] = DataOfEnumVoltageQualityEventV0(
+        "0.0.96.11.5.255"
+    )
+    """0.0.96.11.5.255, class 1 version 0, optional. DSMR 4.2.2 (Smart metering event types of OSGP/open-
+    smart-grid-platform d6078460 and before, EventService for DSMR, and dsmr40 VoltageQualityEventLog
+    (confidence: medium)).
+    """
+    power_quality_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.5.255")
+    """0.0.99.98.5.255, class 7 version 1, optional. DSMR 4.2.2 (Event logs and registers of DSMR 4.0 meters
+    in chandangeek/Connexo_Code 803c36c8, protocolimplv2/nta/dsmr40, AbstractNtaLogBookFactory (confidence:
+    medium: columns and version)).
+    """
+    push_setup_schedule: ClassVar[PushSetupV0] = PushSetupV0("0.0.25.9.0.255")
+    """0.0.25.9.0.255, class 40 version 0, mandatory. DSMR 4.2.2 (osgp-protocol-adapter-dlms of OSGP/open-
+    smart-grid-platform d6078460, DlmsObjectConfigDsmr422).
+    """
     push_setup_alarm: ClassVar[PushSetupV0] = PushSetupV0("0.1.25.9.0.255")
     """0.1.25.9.0.255, class 40 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
+    grid-platform d6078460, and what is pushed as in adapter Dsmr4AlarmDecoder).
     """
     push_setup_sms: ClassVar[PushSetupV0] = PushSetupV0("0.2.25.9.0.255")
-    """0.2.25.9.0.255, class 40 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
+    """0.2.25.9.0.255, class 40 version 0, mandatory. What a wake-up call or SMS sets off. DSMR 4.2.2
+    (dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460).
     """
-    image_transfer: ClassVar[ImageTransferV0] = ImageTransferV0("0.0.44.0.0.255")
-    """0.0.44.0.0.255, class 18 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
+    push_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.108.255")
+    """0.0.10.0.108.255, class 9 version 0, mandatory. DSMR 4.2.2 (Event logs and registers of DSMR 4.0 meters
+    in chandangeek/Connexo_Code 803c36c8, protocolimplv2/nta/dsmr40, Dsmr40MessageExecutor).
+    """
+    push_schedule: ClassVar[SingleActionScheduleV0] = SingleActionScheduleV0("0.0.15.0.4.255")
+    """0.0.15.0.4.255, class 22 version 0, mandatory. DSMR 4.2.2 (osgp-protocol-adapter-dlms of OSGP/open-
+    smart-grid-platform d6078460, DlmsObjectConfigDsmr422).
+    """
+    alarm_monitor_1: ClassVar[RegisterMonitorV0] = RegisterMonitorV0("0.0.16.1.0.255")
+    """0.0.16.1.0.255, class 21 version 0, mandatory. What pushes an alarm. DSMR 4.2.2 (osgp-protocol-adapter-
+    dlms of OSGP/open-smart-grid-platform d6078460, DlmsObjectConfigDsmr422).
+    """
+    wake_up_call: ClassVar[AutoAnswerV0] = AutoAnswerV0("0.0.2.2.0.255")
+    """0.0.2.2.0.255, class 28 version 0, mandatory. A call that wakes the meter up. DSMR 4.2.2 (osgp-
+    protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460, DlmsObjectConfigDsmr422 (confidence:
+    low: the version)).
     """

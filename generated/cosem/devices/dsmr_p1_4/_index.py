@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": ("DataOfLongUnsignedV0 DataOfOctetString1V0 DataOfOctetString2V0 DataOfOctetStringV0"),
-    "c0003_register": ("RegisterOfDoubleLongUnsignedV0 RegisterOfLongUnsignedV0"),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "objects": ("DsmrP14"),
+    ".c0001_data": ("DataOfLongUnsignedV0 DataOfOctetString1V0 DataOfOctetString2V0 DataOfOctetStringV0"),
+    ".c0003_register": ("RegisterOfDoubleLongUnsignedV0 RegisterOfLongUnsignedV0"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects": ("DsmrP14"),
 }

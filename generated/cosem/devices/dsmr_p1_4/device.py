@@ -11,6 +11,7 @@ from cosem.devices.dsmr_p1_4.text_lists import TEXT_LISTS
 DEVICE = Device(
     "dsmr_p1_4",
     "DSMR P1 4.x",
+    ends="Class versions are not named and are those of their time.",
     objects=(*OBJECTS, *OBJECTS_2),
     text_lists=TEXT_LISTS,
     link=LinkFacts(parity="none", baud_rate=115200, data_bits=8, stop_bits=1),

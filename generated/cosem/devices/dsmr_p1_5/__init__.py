@@ -6,13 +6,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cosem.devices.dsmr_p1_5.c0001_data import (
+    from cosem.devices.dsmr_p1_4.c0001_data import (
         DataOfLongUnsignedV0,
         DataOfOctetString1V0,
         DataOfOctetString2V0,
         DataOfOctetStringV0,
     )
-    from cosem.devices.dsmr_p1_5.c0003_register import (
+    from cosem.devices.dsmr_p1_4.c0003_register import (
         RegisterOfDoubleLongUnsignedV0,
         RegisterOfLongUnsignedV0,
     )
@@ -31,7 +31,7 @@ else:
         module = _HOME_OF.get(name)
         if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{module}"), name)
+        value = getattr(import_module(module, __name__), name)
         globals()[name] = value
         return value
 

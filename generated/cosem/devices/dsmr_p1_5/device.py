@@ -10,6 +10,10 @@ from cosem.devices.dsmr_p1_5.text_lists import TEXT_LISTS
 DEVICE = Device(
     "dsmr_p1_5",
     "DSMR P1 5.0",
+    ends=(
+        "Class versions are not named and are those of their time. The CRC of the standard's "
+        "example is not that of its lines as they are printed."
+    ),
     extends=("dsmr_p1_4",),
     objects=OBJECTS,
     text_lists=TEXT_LISTS,

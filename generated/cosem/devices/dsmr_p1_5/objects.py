@@ -6,13 +6,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.dsmr_p1_5.c0001_data import (
+from cosem.devices.dsmr_p1_4.c0001_data import (
     DataOfLongUnsignedV0,
     DataOfOctetString1V0,
     DataOfOctetString2V0,
     DataOfOctetStringV0,
 )
-from cosem.devices.dsmr_p1_5.c0003_register import RegisterOfDoubleLongUnsignedV0, RegisterOfLongUnsignedV0
+from cosem.devices.dsmr_p1_4.c0003_register import RegisterOfDoubleLongUnsignedV0, RegisterOfLongUnsignedV0
 from cosem.model import ClockV0, ExtendedRegisterV0, MBusClientV0, ProfileGenericV1
 
 

@@ -6,7 +6,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cosem.devices.emis_elektra.c0001_data import (
+    from cosem.devices.emis_elektra.catalogue import CATALOGUE
+    from cosem.devices.emis_elektra.device import DEVICE
+    from cosem.devices.emis_elektra.objects import EmisElektra
+    from cosem.devices.spodes.c0001_data import (
         DataOfBitsDailyPowerQualityV0,
         DataOfBitsPowerQualityStatusV0,
         DataOfEnumCommunicationEventV0,
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
         DataOfEnumVoltageEventV0,
         DataOfOctetStringV0,
     )
-    from cosem.devices.emis_elektra.c0001_data_2 import (
+    from cosem.devices.spodes.c0001_data_2 import (
         DataOfBitsAlarmV0,
         DataOfDoubleLongUnsignedV0,
         DataOfEnumAccessEventV0,
@@ -26,24 +29,23 @@ if TYPE_CHECKING:
         DataOfEnumSelfDiagnosticEventV0,
         DataOfUnsignedV0,
     )
-    from cosem.devices.emis_elektra.catalogue import CATALOGUE
-    from cosem.devices.emis_elektra.device import DEVICE
-    from cosem.devices.emis_elektra.inherited_types import (
-        AccessEvent,
+    from cosem.devices.spodes.types import (
         Alarm,
-        CommunicationEvent,
         CoverState,
         CurrentEvent,
         DailyPowerQuality,
-        ExternalEvent,
         ParameterEvent,
         PowerQualityStatus,
-        ReactivePowerEvent,
-        SelfDiagnosticEvent,
         SwitchingEvent,
         VoltageEvent,
     )
-    from cosem.devices.emis_elektra.objects_5 import EmisElektra
+    from cosem.devices.spodes.types_2 import (
+        AccessEvent,
+        CommunicationEvent,
+        ExternalEvent,
+        ReactivePowerEvent,
+        SelfDiagnosticEvent,
+    )
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module
@@ -56,7 +58,7 @@ else:
         module = _HOME_OF.get(name)
         if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{module}"), name)
+        value = getattr(import_module(module, __name__), name)
         globals()[name] = value
         return value
 

@@ -4,22 +4,24 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects": ("EmisElektra"),
+    "cosem.devices.spodes.c0001_data": (
         "DataOfBitsDailyPowerQualityV0 DataOfBitsPowerQualityStatusV0 "
         "DataOfEnumCommunicationEventV0 DataOfEnumCoverStateV0 DataOfEnumCurrentEventV0 "
         "DataOfEnumExternalEventV0 DataOfEnumParameterEventV0 DataOfEnumSwitchingEventV0 "
         "DataOfEnumVoltageEventV0 DataOfOctetStringV0"
     ),
-    "c0001_data_2": (
+    "cosem.devices.spodes.c0001_data_2": (
         "DataOfBitsAlarmV0 DataOfDoubleLongUnsignedV0 DataOfEnumAccessEventV0 "
         "DataOfEnumReactivePowerEventV0 DataOfEnumSelfDiagnosticEventV0 DataOfUnsignedV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "inherited_types": (
-        "AccessEvent Alarm CommunicationEvent CoverState CurrentEvent DailyPowerQuality "
-        "ExternalEvent ParameterEvent PowerQualityStatus ReactivePowerEvent SelfDiagnosticEvent "
+    "cosem.devices.spodes.types": (
+        "Alarm CoverState CurrentEvent DailyPowerQuality ParameterEvent PowerQualityStatus "
         "SwitchingEvent VoltageEvent"
     ),
-    "objects_5": ("EmisElektra"),
+    "cosem.devices.spodes.types_2": (
+        "AccessEvent CommunicationEvent ExternalEvent ReactivePowerEvent SelfDiagnosticEvent"
+    ),
 }

@@ -14,6 +14,7 @@ from cosem.devices.emis_elektra.push_lists import PUSH_LISTS
 DEVICE = Device(
     "emis_elektra",
     "EMIS Elektra",
+    ends="Nothing that is read out of the meters is public: only alarms and packets that a listener takes.",
     extends=("spodes",),
     variants=(
         "single_phase",

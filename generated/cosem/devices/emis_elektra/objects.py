@@ -5,294 +5,144 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from cosem.devices.emis_elektra.c0001_data import (
-    DataOfBitsDailyPowerQualityV0,
-    DataOfBitsPowerQualityStatusV0,
-    DataOfOctetStringV0,
-)
+from cosem.core.device import ObisPattern
+from cosem.devices.spodes.c0001_data_2 import DataOfDoubleLongUnsignedV0
+from cosem.devices.spodes.objects_4 import SpodesObjects4
 from cosem.model import (
-    ActivityCalendarV0,
-    ArbitratorV0,
-    ClockV0,
+    AssociationLNV1,
     DataV0,
-    DisconnectControlV0,
+    GPRSModemSetupV0,
+    GSMDiagnosticV0,
+    IECHDLCSetupV1,
+    IECLocalPortSetupV1,
+    ImageTransferV0,
+    IPv4SetupV0,
+    IPv6SetupV0,
+    MACAddressSetupV0,
+    NTPSetupV0,
     ProfileGenericV1,
-    RegisterActivationV0,
-    RegisterV0,
-    ScriptTableV0,
-    SingleActionScheduleV0,
-    SpecialDaysTableV0,
+    PushSetupV2,
+    SAPAssignmentV0,
+    ScheduleV0,
+    SecuritySetupV1,
+    TCPUDPSetupV0,
 )
 
 
-class EmisElektraObjects1:
-    """Objects of EMIS Elektra."""
+class EmisElektra(SpodesObjects4):
+    """EMIS Elektra. Meters of EMIS by SPODES, as far as they push."""
 
-    logical_device_name: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.42.0.0.255")
-    """0.0.42.0.0.255, class 1 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
-    by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
+    interruption_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.27.255")
+    """0.0.99.98.27.255, class 7 version 1, optional. SPODES (Names, classes and events in youserj/DlmsSPODES-
+    project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02, relation_to_obis_names.py, STO table Д.11;
+    columns not public (confidence: medium)).
     """
-    serial_number: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.1.0.255")
-    """0.0.96.1.0.255, class 1 version 0, mandatory. Serial number of the meter. SPODES (KPZ M2M_1 and M2M_3
-    meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
+    abnormal_network_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.28.255")
+    """0.0.99.98.28.255, class 7 version 1, optional. SPODES (Names, classes and events in youserj/DlmsSPODES-
+    project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02, relation_to_obis_names.py, STO table Д.11;
+    columns not public (confidence: medium)).
     """
-    meter_type: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.1.1.255")
-    """0.0.96.1.1.255, class 1 version 0, mandatory. Type of the meter. SPODES (KPZ M2M_1 and M2M_3 meters,
+    hdlc_optical: ClassVar[IECHDLCSetupV1] = IECHDLCSetupV1("0.0.22.0.0.255")
+    """0.0.22.0.0.255, class 23 version 1, mandatory. Optical port. SPODES (KPZ M2M_1 and M2M_3 meters,
     firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
     """
-    metrological_firmware_version: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.1.2.255")
-    """0.0.96.1.2.255, class 1 version 0, mandatory. Version of the metrological firmware. SPODES (KPZ M2M_1
-    and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object
-    lists).
+    hdlc_rs485: ClassVar[IECHDLCSetupV1] = IECHDLCSetupV1("0.1.22.0.0.255")
+    """0.1.22.0.0.255, class 23 version 1, mandatory. RS-485. SPODES (KPZ M2M_1 and M2M_3 meters, firmware
+    1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
     """
-    manufacturer: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.1.3.255")
-    """0.0.96.1.3.255, class 1 version 0, mandatory. Name of the maker. SPODES (KPZ M2M_1 and M2M_3 meters,
-    firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    date_of_manufacture: ClassVar[DataV0] = DataV0("0.0.96.1.4.255")
-    """0.0.96.1.4.255, class 1 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
-    by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    remote_display_number: ClassVar[DataV0] = DataV0("0.0.96.1.5.255")
-    """0.0.96.1.5.255, class 1 version 0, optional. Serial number of the remote display. SPODES (Names,
-    classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02,
-    relation_to_obis_names.py (confidence: medium)).
-    """
-    spodes_version: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.1.6.255")
-    """0.0.96.1.6.255, class 1 version 0, mandatory. Version of the specification, such as 3.0. SPODES (KPZ
-    M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object
-    lists).
-    """
-    connection_scheme: ClassVar[DataV0] = DataV0("0.0.96.1.7.255")
-    """0.0.96.1.7.255, class 1 version 0, mandatory. How the meter is connected. SPODES (KPZ M2M_1 and M2M_3
+    hdlc_second: ClassVar[IECHDLCSetupV1] = IECHDLCSetupV1("0.2.22.0.0.255")
+    """0.2.22.0.0.255, class 23 version 1, optional. A second RS-485 port, or GSM. SPODES (KPZ M2M_1 and M2M_3
     meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
     """
-    other_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.1.8.255")
-    """0.0.96.1.8.255, class 1 version 0, mandatory. Identifies the firmware that is not metrological. SPODES
-    (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02,
-    object lists).
-    """
-    design_identifier: ClassVar[DataV0] = DataV0("0.0.96.1.9.255")
-    """0.0.96.1.9.255, class 1 version 0, optional. Identifies the version that the meter is built in. SPODES
-    (Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021
-    2024-05-02, relation_to_obis_names.py (confidence: medium)).
-    """
-    metering_point_data: ClassVar[DataV0] = DataV0("0.0.96.1.10.255")
-    """0.0.96.1.10.255, class 1 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
+    tcp_udp: ClassVar[TCPUDPSetupV0] = TCPUDPSetupV0("0.0.25.0.0.255")
+    """0.0.25.0.0.255, class 41 version 0, optional. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
     by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
     """
-    active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.0.2.0.255")
-    """0.0.0.2.0.255, class 1 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
+    ipv4: ClassVar[IPv4SetupV0] = IPv4SetupV0("0.0.25.1.0.255")
+    """0.0.25.1.0.255, class 42 version 0, optional. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
     by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
     """
-    active_firmware_version: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.0.2.1.255")
-    """0.0.0.2.1.255, class 1 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
+    gprs_modem: ClassVar[GPRSModemSetupV0] = GPRSModemSetupV0("0.0.25.4.0.255")
+    """0.0.25.4.0.255, class 45 version 0, optional. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
     by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
     """
-    active_firmware_signature: ClassVar[DataV0] = DataV0("0.0.0.2.8.255")
-    """0.0.0.2.8.255, class 1 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
+    gsm_diagnostic: ClassVar[GSMDiagnosticV0] = GSMDiagnosticV0("0.0.25.6.0.255")
+    """0.0.25.6.0.255, class 47 version 0, optional. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
     by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
     """
-    firmware_name: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.0.0.2.0.255")
-    """1.0.0.2.0.255, class 1 version 0, mandatory. Active firmware identifier of the electricity part. SPODES
-    (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02,
-    object lists).
+    ntp: ClassVar[NTPSetupV0] = NTPSetupV0("0.0.25.10.0.255")
+    """0.0.25.10.0.255, class 100 version 0, optional. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2,
+    read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
     """
-    firmware_signature: ClassVar[DataV0] = DataV0("1.0.0.2.8.255")
-    """1.0.0.2.8.255, class 1 version 0, mandatory. Active firmware signature of the electricity part. SPODES
-    (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02,
-    object lists).
+    schedule: ClassVar[ScheduleV0] = ScheduleV0("0.0.12.0.0.255")
+    """0.0.12.0.0.255, class 10 version 0, optional. SPODES (Class versions of STO 34.01-5.1-006-2023 table
+    7.1, as audited in gvtret/spodes-rs b7b8ae1e 2026-07-23, docs/AUDIT-REPORT.md class version; code of
+    the books (confidence: medium)).
     """
-    pulse_constant_active: ClassVar[DataV0] = DataV0("1.0.0.3.3.255")
-    """1.0.0.3.3.255, class 1 version 0, mandatory. Pulses of the active energy output. SPODES (KPZ M2M_1 and
-    M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
+    sap_assignment: ClassVar[SAPAssignmentV0] = SAPAssignmentV0("0.0.41.0.0.255")
+    """0.0.41.0.0.255, class 17 version 0, optional. SPODES (Class versions of STO 34.01-5.1-006-2023 table
+    7.1, as audited in gvtret/spodes-rs b7b8ae1e 2026-07-23, docs/AUDIT-REPORT.md class version; code of
+    the books (confidence: medium)).
     """
-    pulse_constant_reactive: ClassVar[DataV0] = DataV0("1.0.0.3.4.255")
-    """1.0.0.3.4.255, class 1 version 0, mandatory. Pulses of the reactive energy output. SPODES (KPZ M2M_1
-    and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object
-    lists).
+    optical_port: ClassVar[IECLocalPortSetupV1] = IECLocalPortSetupV1("0.0.20.0.0.255")
+    """0.0.20.0.0.255, class 19 version 1, optional. SPODES (Class versions of STO 34.01-5.1-006-2023 table
+    7.1, as audited in gvtret/spodes-rs b7b8ae1e 2026-07-23, docs/AUDIT-REPORT.md class version; code of
+    the books (confidence: medium)).
     """
-    current_transformer_ratio: ClassVar[DataV0] = DataV0("1.0.0.4.2.255")
-    """1.0.0.4.2.255, class 1 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
-    by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
+    mac_address: ClassVar[MACAddressSetupV0] = MACAddressSetupV0("0.0.25.2.0.255")
+    """0.0.25.2.0.255, class 43 version 0, optional. SPODES (Class versions of STO 34.01-5.1-006-2023 table
+    7.1, as audited in gvtret/spodes-rs b7b8ae1e 2026-07-23, docs/AUDIT-REPORT.md class version; code of
+    the books (confidence: medium)).
     """
-    voltage_transformer_ratio: ClassVar[DataV0] = DataV0("1.0.0.4.3.255")
-    """1.0.0.4.3.255, class 1 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
-    by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
+    ipv6: ClassVar[IPv6SetupV0] = IPv6SetupV0("0.0.25.7.0.255")
+    """0.0.25.7.0.255, class 48 version 0, optional. SPODES (Class versions of STO 34.01-5.1-006-2023 table
+    7.1, as audited in gvtret/spodes-rs b7b8ae1e 2026-07-23, docs/AUDIT-REPORT.md class version; code of
+    the books (confidence: medium)).
     """
-    nominal_voltage: ClassVar[RegisterV0] = RegisterV0("1.0.0.6.0.255")
-    """1.0.0.6.0.255, class 3 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
-    by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    nominal_current: ClassVar[RegisterV0] = RegisterV0("1.0.0.6.1.255")
-    """1.0.0.6.1.255, class 3 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
-    by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    nominal_frequency: ClassVar[RegisterV0] = RegisterV0("1.0.0.6.2.255")
-    """1.0.0.6.2.255, class 3 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
-    by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    maximum_current: ClassVar[RegisterV0] = RegisterV0("1.0.0.6.3.255")
-    """1.0.0.6.3.255, class 3 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
-    by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    agreed_voltage: ClassVar[RegisterV0] = RegisterV0("1.0.0.6.4.255")
-    """1.0.0.6.4.255, class 3 version 0, mandatory. Agreed supply voltage, which power quality is measured
-    against. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project
-    8a1c29b1 2024-05-02, object lists).
-    """
-    passport_profile: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.94.7.1.255")
-    """0.0.94.7.1.255, class 7 version 1, mandatory. What the passport of the meter says. SPODES (KPZ M2M_1
-    and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object
-    lists).
-    """
-    clock: ClassVar[ClockV0] = ClockV0("0.0.1.0.0.255")
-    """0.0.1.0.0.255, class 8 version 0, mandatory. SPODES (Tables of objects, rights and columns in a meter
+
+    @staticmethod
+    def security_setup(*, e: int) -> SecuritySetupV1:
+        """0.0.43.0.e.255, class 64 version 1, optional. SPODES (Class versions of STO 34.01-5.1-006-2023
+        table 7.1, as audited in gvtret/spodes-rs b7b8ae1e 2026-07-23, docs/AUDIT-REPORT.md class version;
+        e = 2 in m2m).
+        """
+        return SecuritySetupV1(ObisPattern("0.0.43.0.e.255").at(e=e))
+
+    @staticmethod
+    def invocation_counter(*, e: int) -> DataOfDoubleLongUnsignedV0:
+        """0.0.43.1.e.255, class 1 version 0, optional. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2,
+        read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
+        """
+        return DataOfDoubleLongUnsignedV0(ObisPattern("0.0.43.1.e.255").at(e=e))
+
+    image_transfer: ClassVar[ImageTransferV0] = ImageTransferV0("0.0.44.0.0.255")
+    """0.0.44.0.0.255, class 18 version 0, mandatory. SPODES (Tables of objects, rights and columns in a meter
     firmware, by the draft of STO 34.01-5.1-006-2017, rights, and m2m object lists).
     """
-    clock_of_correction: ClassVar[ClockV0] = ClockV0("0.0.1.0.1.255")
-    """0.0.1.0.1.255, class 8 version 0, optional. Only captured: the other time of a correction. SPODES (KPZ
-    M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02,
-    capture_objects of 0.0.99.98.13.255).
-    """
-    special_days: ClassVar[SpecialDaysTableV0] = SpecialDaysTableV0("0.0.11.0.0.255")
-    """0.0.11.0.0.255, class 11 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
+    current_association: ClassVar[AssociationLNV1] = AssociationLNV1("0.0.40.0.0.255")
+    """0.0.40.0.0.255, class 15 version 1, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
     by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
     """
-    activity_calendar: ClassVar[ActivityCalendarV0] = ActivityCalendarV0("0.0.13.0.0.255")
-    """0.0.13.0.0.255, class 20 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
-    by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
+
+    @staticmethod
+    def association(*, e: int) -> AssociationLNV1:
+        """0.0.40.0.1-3.255, class 15 version 1, mandatory. Public client, reader and configurator. SPODES
+        (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1
+        2024-05-02, object lists).
+        """
+        return AssociationLNV1(ObisPattern("0.0.40.0.1-3.255").at(e=e))
+
+    alarm_push: ClassVar[PushSetupV2] = PushSetupV2("0.0.25.9.0.255")
+    """0.0.25.9.0.255, class 40 version 2, mandatory. Alarms. EMIS Elektra (Packets in the tests of
+    push_parser.py of Sugo174/Telegram-Push-Bot-For-Smart-Electric-Meter cc232e5c, SHORT_2012).
     """
-    register_activation: ClassVar[RegisterActivationV0] = RegisterActivationV0("0.0.14.0.0.255")
-    """0.0.14.0.0.255, class 6 version 0, optional. SPODES (Names, classes and events in youserj/DlmsSPODES-
-    project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02, collection.py (confidence: low)).
+    energy_push: ClassVar[PushSetupV2] = PushSetupV2("0.1.25.9.0.255")
+    """0.1.25.9.0.255, class 40 version 2, optional. Energies with their scalers. EMIS Elektra (Packets in the
+    tests of push_parser.py of Sugo174/Telegram-Push-Bot-For-Smart-Electric-Meter cc232e5c, LONG_ENERGY
+    (confidence: medium)).
     """
-    billing_day: ClassVar[SingleActionScheduleV0] = SingleActionScheduleV0("0.0.15.0.0.255")
-    """0.0.15.0.0.255, class 22 version 0, mandatory. Day and hour that end the billing period. SPODES (KPZ
-    M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object
-    lists).
-    """
-    tariff_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.100.255")
-    """0.0.10.0.100.255, class 9 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2,
-    read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    disconnect_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.106.255")
-    """0.0.10.0.106.255, class 9 version 0, mandatory. Selectors that the limiters, the arbitrator and the
-    monitor of the load relay refer to. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by
-    youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    stop_frame_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.128.255")
-    """0.0.10.0.128.255, class 9 version 0, optional. Freezes the current values. SPODES (Names, classes and
-    events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02,
-    relation_to_obis_names.py (confidence: medium)).
-    """
-    input_output_status: ClassVar[DataV0] = DataV0("0.0.96.3.0.255")
-    """0.0.96.3.0.255, class 1 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
-    by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    load_relay: ClassVar[DisconnectControlV0] = DisconnectControlV0("0.0.96.3.10.255")
-    """0.0.96.3.10.255, class 70 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2,
-    read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    load_relay_arbitrator: ClassVar[ArbitratorV0] = ArbitratorV0("0.0.96.3.20.255")
-    """0.0.96.3.20.255, class 68 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2,
-    read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    display_backlight: ClassVar[DataV0] = DataV0("0.0.96.4.1.255")
-    """0.0.96.4.1.255, class 1 version 0, mandatory. When the display is lit. SPODES (KPZ M2M_1 and M2M_3
-    meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    telemetry_mode: ClassVar[DataV0] = DataV0("0.0.96.4.2.255")
-    """0.0.96.4.2.255, class 1 version 0, optional. What the pulse outputs stand for. SPODES (Names, classes
-    and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02,
-    relation_to_obis_names.py (confidence: medium)).
-    """
-    load_relay_lock: ClassVar[DataV0] = DataV0("0.0.96.4.3.255")
-    """0.0.96.4.3.255, class 1 version 0, mandatory. State of the lock of the load relay. SPODES (KPZ M2M_1
-    and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object
-    lists).
-    """
-    daily_power_quality: ClassVar[DataOfBitsDailyPowerQualityV0] = DataOfBitsDailyPowerQualityV0(
-        "0.0.96.5.1.255"
-    )
-    """0.0.96.5.1.255, class 1 version 0, optional. Power quality of the day, in the daily profile. SPODES
-    (Names, classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021
-    2024-05-02, Values/RU/events.py; type of number (confidence: low)).
-    """
-    power_control_status: ClassVar[DataV0] = DataV0("0.0.96.5.2.255")
-    """0.0.96.5.2.255, class 1 version 0, mandatory. State of the control of power. SPODES (KPZ M2M_1 and
-    M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    push_mode: ClassVar[DataV0] = DataV0("0.0.96.5.3.255")
-    """0.0.96.5.3.255, class 1 version 0, mandatory. What is pushed. SPODES (KPZ M2M_1 and M2M_3 meters,
-    firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    power_quality_status: ClassVar[DataOfBitsPowerQualityStatusV0] = DataOfBitsPowerQualityStatusV0(
-        "0.0.96.5.4.255"
-    )
-    """0.0.96.5.4.255, class 1 version 0, mandatory. What the log of power quality captures. SPODES (Names,
-    classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02,
-    Values/RU/events.py; type of number (confidence: medium)).
-    """
-    phase_sequence_control: ClassVar[DataV0] = DataV0("0.0.96.5.132.255")
-    """0.0.96.5.132.255, class 1 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2,
-    read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    operating_time: ClassVar[RegisterV0] = RegisterV0("0.0.96.8.0.255")
-    """0.0.96.8.0.255, class 3 version 0, mandatory. How long the meter has run. SPODES (KPZ M2M_1 and M2M_3
-    meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    voltage_event_duration: ClassVar[DataV0] = DataV0("0.0.96.8.10.255")
-    """0.0.96.8.10.255, class 1 version 0, mandatory. Seconds that a sag or an overvoltage lasted. SPODES (KPZ
-    M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object
-    lists).
-    """
-    temperature: ClassVar[RegisterV0] = RegisterV0("0.0.96.9.0.255")
-    """0.0.96.9.0.255, class 3 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
-    by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    display_auto_scroll: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.21.0.1.255")
-    """0.0.21.0.1.255, class 7 version 1, mandatory. What the display shows by turns. SPODES (KPZ M2M_1 and
-    M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    display_by_button: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.21.0.2.255")
-    """0.0.21.0.2.255, class 7 version 1, mandatory. What the display shows at the press of the button. SPODES
-    (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02,
-    object lists).
-    """
-    corrections_counter: ClassVar[DataV0] = DataV0("0.0.96.2.0.255")
-    """0.0.96.2.0.255, class 1 version 0, mandatory. How often the meter was configured. SPODES (KPZ M2M_1 and
-    M2M_3 meters, firmware 1.6.2, read by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    last_configuration: ClassVar[DataV0] = DataV0("0.0.96.2.1.255")
-    """0.0.96.2.1.255, class 1 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
-    by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    last_time_switch_change: ClassVar[DataV0] = DataV0("0.0.96.2.2.255")
-    """0.0.96.2.2.255, class 1 version 0, optional. SPODES (Names, classes and events in youserj/DlmsSPODES-
-    project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02, relation_to_obis_names.py (confidence:
-    medium)).
-    """
-    last_ripple_control_change: ClassVar[DataV0] = DataV0("0.0.96.2.3.255")
-    """0.0.96.2.3.255, class 1 version 0, optional. SPODES (Names, classes and events in youserj/DlmsSPODES-
-    project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02, relation_to_obis_names.py (confidence:
-    medium)).
-    """
-    last_calibration: ClassVar[DataV0] = DataV0("0.0.96.2.5.255")
-    """0.0.96.2.5.255, class 1 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
-    by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    next_configuration: ClassVar[DataV0] = DataV0("0.0.96.2.6.255")
-    """0.0.96.2.6.255, class 1 version 0, optional. SPODES (Names, classes and events in youserj/DlmsSPODES-
-    project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02, relation_to_obis_names.py (confidence:
-    medium)).
-    """
-    last_calendar_activation: ClassVar[DataV0] = DataV0("0.0.96.2.7.255")
-    """0.0.96.2.7.255, class 1 version 0, mandatory. SPODES (KPZ M2M_1 and M2M_3 meters, firmware 1.6.2, read
-    by youserj/DlmsSPODES-project 8a1c29b1 2024-05-02, object lists).
-    """
-    protected_corrections_counter: ClassVar[DataV0] = DataV0("0.0.96.2.10.255")
-    """0.0.96.2.10.255, class 1 version 0, optional. How often protected settings were changed. SPODES (Names,
-    classes and events in youserj/DlmsSPODES-project 8a1c29b1, by STO 34.01-5.1-006-2021 2024-05-02,
-    relation_to_obis_names.py (confidence: medium)).
+    push_mode_of_energy: ClassVar[DataV0] = DataV0("0.1.96.5.134.255")
+    """0.1.96.5.134.255, class 1 version 0, optional. Pushed with the energies, an enumeration that is not
+    told. EMIS Elektra (Packets in the tests of push_parser.py of Sugo174/Telegram-Push-Bot-For-Smart-
+    Electric-Meter cc232e5c, LONG_ENERGY (confidence: medium)).
     """

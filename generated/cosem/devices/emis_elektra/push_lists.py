@@ -37,6 +37,7 @@ ALARM_WITH_LIST = PushList(
         PushItem("serial_number", (2,), LogicalName("0.0.96.1.0.255"), class_id=1),
         PushItem("alarm_descriptor", (3,), LogicalName("0.0.97.98.20.255"), class_id=1),
     ),
+    described_by=1,
 )
 
 
@@ -86,6 +87,7 @@ ENERGY_WITH_LIST = PushList(
             unit=Unit.REACTIVE_ENERGY,
         ),
     ),
+    described_by=1,
 )
 
 

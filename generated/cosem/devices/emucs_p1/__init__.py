@@ -26,7 +26,7 @@ else:
         module = _HOME_OF.get(name)
         if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{module}"), name)
+        value = getattr(import_module(module, __name__), name)
         globals()[name] = value
         return value
 

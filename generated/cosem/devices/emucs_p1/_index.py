@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": ("DataOfOctetString2V0 DataOfOctetStringV0 DataOfVisibleStringV0"),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "objects": ("EmucsP1"),
+    ".c0001_data": ("DataOfOctetString2V0 DataOfOctetStringV0 DataOfVisibleStringV0"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects": ("EmucsP1"),
 }

@@ -11,10 +11,10 @@ CATALOGUE = Catalogue(
     {},
     CoreCATALOGUE,
     rows={
-        "p1_version": "c0001_data:DataOfVisibleStringV0",
-        "equipment_identifier": "c0001_data:DataOfOctetStringV0",
-        "tariff_indicator": "c0001_data:DataOfOctetString2V0",
-        "message_text": "c0001_data:DataOfOctetStringV0",
-        "m_bus_equipment_identifier": "c0001_data:DataOfOctetStringV0",
+        "p1_version": ".c0001_data:DataOfVisibleStringV0",
+        "equipment_identifier": ".c0001_data:DataOfOctetStringV0",
+        "tariff_indicator": ".c0001_data:DataOfOctetString2V0",
+        "message_text": ".c0001_data:DataOfOctetStringV0",
+        "m_bus_equipment_identifier": ".c0001_data:DataOfOctetStringV0",
     },
 )

@@ -11,6 +11,10 @@ from cosem.devices.emucs_p1.text_lists import TEXT_LISTS
 DEVICE = Device(
     "emucs_p1",
     "e-MUCS P1",
+    ends=(
+        "The specification was not read: formats, classes of the limits and what other versions "
+        "have are not told."
+    ),
     objects=(*OBJECTS, *OBJECTS_2),
     text_lists=TEXT_LISTS,
     link=LinkFacts(parity="none", baud_rate=115200, data_bits=8, stop_bits=1),

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 HOMES = {
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "objects": ("FinlandP1"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects": ("FinlandP1"),
 }

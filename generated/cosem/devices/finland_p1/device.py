@@ -10,6 +10,10 @@ from cosem.devices.finland_p1.text_lists import TEXT_LISTS
 DEVICE = Device(
     "finland_p1",
     "Finland H1",
+    ends=(
+        "The recommendation SK 13-1 was not read, and no telegram of a Finnish meter with a right "
+        "CRC is public."
+    ),
     extends=("sweden_p1",),
     objects=OBJECTS,
     text_lists=TEXT_LISTS,

@@ -4,41 +4,41 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
+    ".c0001_data": (
         "DataOfBooleanV0 DataOfDateTimeV0 DataOfLongUnsignedV0 DataOfOctetString1V0 "
         "DataOfOctetString4V0 DataOfOctetString8V0 DataOfOctetStringV0 DataOfPowerImportV0 "
         "DataOfUtf8StringV0 DataOfVisibleStringV0"
     ),
-    "c0001_data_2": (
+    ".c0001_data_2": (
         "DataOfBitString256V0 DataOfBitString512V0 DataOfChoiceLongUnsignedDateTimeV0 "
         "DataOfDoubleLongUnsignedV0"
     ),
-    "c0007_profile_generic": (
+    ".c0007_profile_generic": (
         "ProfileGenericOfBufferArrayAmountRowV1 ProfileGenericOfBufferArrayBoostRowV1 "
         "ProfileGenericOfBufferArraySwitchLogRowV1 ProfileGenericOfBufferArrayVoltageRowV1"
     ),
-    "c0007_profile_generic_2": (
+    ".c0007_profile_generic_2": (
         "ProfileGenericOfBufferArrayEnergyRowV1 ProfileGenericOfBufferArrayEventLogRowV1 "
         "ProfileGenericOfBufferArrayExportRowV1 ProfileGenericOfBufferArraySecurityLogRowV1"
     ),
-    "c0007_profile_generic_3": ("ProfileGenericOfBufferArrayPowerEventLogRowV1"),
-    "c0021_register_monitor": (
+    ".c0007_profile_generic_3": ("ProfileGenericOfBufferArrayPowerEventLogRowV1"),
+    ".c0021_register_monitor": (
         "RegisterMonitorOfThresholdsArrayDoubleLongUnsignedV0 RegisterMonitorOfThresholdsArrayDoubleLongV0"
     ),
-    "c0071_limiter": ("LimiterOfThresholdNormalDoubleLongUnsignedV0"),
-    "c9000_extended_data": (
+    ".c0071_limiter": ("LimiterOfThresholdNormalDoubleLongUnsignedV0"),
+    ".c9000_extended_data": (
         "ExtendedDataOfValueActiveBooleanAndValuePassiveBooleanV0 "
         "ExtendedDataOfValueActiveDoubleLongAndValuePassiveDoubleLongV0 "
         "ExtendedDataOfValueActiveOctetStringV0 ExtendedDataV0"
     ),
-    "c9000_extended_data_2": (
+    ".c9000_extended_data_2": (
         "ExtendedDataOfValuePassiveDoubleLongUnsignedV0 ExtendedDataOfValuePassiveDoubleLongV0 "
         "ExtendedDataOfValuePassiveLongUnsignedV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "objects_3": ("GbCompanion"),
-    "types": ("AlertCode EventLogRow SecurityLogRow"),
-    "types_2": ("AmountRow BoostRow EnergyRow ExportRow PowerEventLogRow SwitchLogRow VoltageRow"),
-    "types_3": ("PowerImport"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects_3": ("GbCompanion"),
+    ".types": ("AlertCode EventLogRow SecurityLogRow"),
+    ".types_2": ("AmountRow BoostRow EnergyRow ExportRow PowerEventLogRow SwitchLogRow VoltageRow"),
+    ".types_3": ("PowerImport"),
 }

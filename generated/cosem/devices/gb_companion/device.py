@@ -17,6 +17,13 @@ from cosem.devices.gb_companion.push_lists import PUSH_LISTS
 DEVICE = Device(
     "gb_companion",
     "GB Companion",
+    ends=(
+        "What a message never touches, such as the objects behind associations, is not listed. The "
+        "contents of the collections that are read through data protection are encrypted, so that "
+        "their types are open. Columns of the logs are not named, of the bits of event behaviours "
+        "only the number is known, and no client SAP is public. Objects of the communications hub "
+        "and of gas meters are not here."
+    ),
     variants=(
         "single_element",
         "twin_element",

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": ("DataOfOctetString2V0 DataOfOctetStringV0"),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "objects": ("HungaryP1"),
+    ".c0001_data": ("DataOfOctetString2V0 DataOfOctetStringV0"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects": ("HungaryP1"),
 }

@@ -11,9 +11,9 @@ CATALOGUE = Catalogue(
     {},
     CoreCATALOGUE,
     rows={
-        "logical_device_name": "c0001_data:DataOfOctetStringV0",
-        "serial_number": "c0001_data:DataOfOctetStringV0",
-        "tariff_indicator": "c0001_data:DataOfOctetString2V0",
-        "message_text": "c0001_data:DataOfOctetStringV0",
+        "logical_device_name": ".c0001_data:DataOfOctetStringV0",
+        "serial_number": ".c0001_data:DataOfOctetStringV0",
+        "tariff_indicator": ".c0001_data:DataOfOctetString2V0",
+        "message_text": ".c0001_data:DataOfOctetStringV0",
     },
 )

@@ -11,6 +11,10 @@ from cosem.devices.hungary_p1.text_lists import TEXT_LISTS
 DEVICE = Device(
     "hungary_p1",
     "E.ON Hungary P1",
+    ends=(
+        "The data sheet of E.ON was not read: columns of the values at the end of the month, and "
+        "what else makers write behind the slash, are not told."
+    ),
     objects=(*OBJECTS, *OBJECTS_2),
     text_lists=TEXT_LISTS,
     link=LinkFacts(parity="none", baud_rate=115200, data_bits=8, stop_bits=1),

@@ -8,20 +8,27 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cosem.devices.idis_package_1.c0001_data import (
         DataOfBitsIdisAlarm1V0,
+        DataOfBitsIdisProfileStatusV0,
+        DataOfDoubleLongUnsignedV0,
         DataOfEnumIdisDisconnectEventV0,
         DataOfEnumIdisFraudEventV0,
+        DataOfEnumIdisMBusControlEventV0,
+        DataOfEnumIdisMBusEventV0,
         DataOfEnumIdisPowerQualityEventV0,
         DataOfEnumIdisStandardEventV0,
         DataOfOctetStringV0,
     )
     from cosem.devices.idis_package_1.catalogue import CATALOGUE
     from cosem.devices.idis_package_1.device import DEVICE
-    from cosem.devices.idis_package_1.objects import IdisPackage1
+    from cosem.devices.idis_package_1.objects_3 import IdisPackage1
     from cosem.devices.idis_package_1.types import (
         IdisAlarm1,
         IdisDisconnectEvent,
         IdisFraudEvent,
+        IdisMBusControlEvent,
+        IdisMBusEvent,
         IdisPowerQualityEvent,
+        IdisProfileStatus,
         IdisStandardEvent,
     )
 else:
@@ -36,7 +43,7 @@ else:
         module = _HOME_OF.get(name)
         if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{module}"), name)
+        value = getattr(import_module(module, __name__), name)
         globals()[name] = value
         return value
 
@@ -46,9 +53,11 @@ else:
 
 # fmt: off
 __all__ = [
-    "CATALOGUE", "DEVICE", "DataOfBitsIdisAlarm1V0", "DataOfEnumIdisDisconnectEventV0",
-    "DataOfEnumIdisFraudEventV0", "DataOfEnumIdisPowerQualityEventV0", "DataOfEnumIdisStandardEventV0",
-    "DataOfOctetStringV0", "IdisAlarm1", "IdisDisconnectEvent", "IdisFraudEvent", "IdisPackage1",
-    "IdisPowerQualityEvent", "IdisStandardEvent",
+    "CATALOGUE", "DEVICE", "DataOfBitsIdisAlarm1V0", "DataOfBitsIdisProfileStatusV0",
+    "DataOfDoubleLongUnsignedV0", "DataOfEnumIdisDisconnectEventV0", "DataOfEnumIdisFraudEventV0",
+    "DataOfEnumIdisMBusControlEventV0", "DataOfEnumIdisMBusEventV0", "DataOfEnumIdisPowerQualityEventV0",
+    "DataOfEnumIdisStandardEventV0", "DataOfOctetStringV0", "IdisAlarm1", "IdisDisconnectEvent",
+    "IdisFraudEvent", "IdisMBusControlEvent", "IdisMBusEvent", "IdisPackage1", "IdisPowerQualityEvent",
+    "IdisProfileStatus", "IdisStandardEvent",
 ]
 # fmt: on

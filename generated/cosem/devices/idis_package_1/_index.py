@@ -4,12 +4,17 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
-        "DataOfBitsIdisAlarm1V0 DataOfEnumIdisDisconnectEventV0 DataOfEnumIdisFraudEventV0 "
+    ".c0001_data": (
+        "DataOfBitsIdisAlarm1V0 DataOfBitsIdisProfileStatusV0 DataOfDoubleLongUnsignedV0 "
+        "DataOfEnumIdisDisconnectEventV0 DataOfEnumIdisFraudEventV0 "
+        "DataOfEnumIdisMBusControlEventV0 DataOfEnumIdisMBusEventV0 "
         "DataOfEnumIdisPowerQualityEventV0 DataOfEnumIdisStandardEventV0 DataOfOctetStringV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "objects": ("IdisPackage1"),
-    "types": ("IdisAlarm1 IdisDisconnectEvent IdisFraudEvent IdisPowerQualityEvent IdisStandardEvent"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects_3": ("IdisPackage1"),
+    ".types": (
+        "IdisAlarm1 IdisDisconnectEvent IdisFraudEvent IdisMBusControlEvent IdisMBusEvent "
+        "IdisPowerQualityEvent IdisProfileStatus IdisStandardEvent"
+    ),
 }

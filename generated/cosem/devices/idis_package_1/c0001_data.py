@@ -7,17 +7,23 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
-from cosem.core.codecs import LOGICAL_NAME, OCTET_STRING
+from cosem.core.codecs import DOUBLE_LONG_UNSIGNED, LOGICAL_NAME, OCTET_STRING
 from cosem.devices.idis_package_1.types import (
     IDIS_ALARM1,
     IDIS_DISCONNECT_EVENT,
     IDIS_FRAUD_EVENT,
+    IDIS_M_BUS_CONTROL_EVENT,
+    IDIS_M_BUS_EVENT,
     IDIS_POWER_QUALITY_EVENT,
+    IDIS_PROFILE_STATUS,
     IDIS_STANDARD_EVENT,
     IdisAlarm1,
     IdisDisconnectEvent,
     IdisFraudEvent,
+    IdisMBusControlEvent,
+    IdisMBusEvent,
     IdisPowerQualityEvent,
+    IdisProfileStatus,
     IdisStandardEvent,
 )
 
@@ -43,6 +49,52 @@ class DataOfOctetStringV0(CosemObject):
     def value(self) -> ReadWrite[bytes]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
         return ReadWrite(self, 2, OCTET_STRING)
+
+
+class DataOfDoubleLongUnsignedV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", DOUBLE_LONG_UNSIGNED, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[int]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, DOUBLE_LONG_UNSIGNED)
+
+
+class DataOfBitsIdisProfileStatusV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", IDIS_PROFILE_STATUS, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[IdisProfileStatus]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, IDIS_PROFILE_STATUS)
 
 
 class DataOfBitsIdisAlarm1V0(CosemObject):
@@ -137,6 +189,29 @@ class DataOfEnumIdisDisconnectEventV0(CosemObject):
         return ReadWrite(self, 2, IDIS_DISCONNECT_EVENT)
 
 
+class DataOfEnumIdisMBusEventV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", IDIS_M_BUS_EVENT, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[IdisMBusEvent]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, IDIS_M_BUS_EVENT)
+
+
 class DataOfEnumIdisPowerQualityEventV0(CosemObject):
     """Data (class 1, version 0). BB 4.3.1.
 
@@ -158,3 +233,26 @@ class DataOfEnumIdisPowerQualityEventV0(CosemObject):
     def value(self) -> ReadWrite[IdisPowerQualityEvent]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
         return ReadWrite(self, 2, IDIS_POWER_QUALITY_EVENT)
+
+
+class DataOfEnumIdisMBusControlEventV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", IDIS_M_BUS_CONTROL_EVENT, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[IdisMBusControlEvent]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, IDIS_M_BUS_CONTROL_EVENT)

@@ -6,13 +6,34 @@ from __future__ import annotations
 from cosem.core.device import Device, DeviceAssociation
 from cosem.core.origin import Origin
 from cosem.devices.idis_package_1.object_list import OBJECTS
+from cosem.devices.idis_package_1.object_list_2 import OBJECTS_2
+from cosem.devices.idis_package_1.object_list_3 import OBJECTS_3
+from cosem.devices.idis_package_1.object_list_4 import OBJECTS_4
+from cosem.devices.idis_package_1.object_list_5 import OBJECTS_5
+from cosem.devices.idis_package_1.object_list_6 import OBJECTS_6
+from cosem.devices.idis_package_1.object_list_7 import OBJECTS_7
 
 DEVICE = Device(
     "idis_package_1",
     "IDIS package 1",
+    ends=(
+        "The specification is given to the association's members only. Not public are what of the "
+        "list is mandatory, rights (but for a few of a utility's list), scalers, what the billing "
+        "profile captures, class versions, the contents of scripts, which bits the error register "
+        "has, the security of management, and the settings of the PLC."
+    ),
+    variants=(
+        "single_phase",
+        "polyphase",
+    ),
     associations=(
         DeviceAssociation("public", 16, Origin("IDIS package 1", "Object list EPS V1, its head")),
-        DeviceAssociation("management", 1, Origin("IDIS package 1", "Object list EPS V1, its head")),
+        DeviceAssociation(
+            "management",
+            1,
+            Origin("IDIS package 1", "Object list EPS V1, its head", "(confidence: low: the mechanism)"),
+            mechanism=1,
+        ),
         DeviceAssociation(
             "pre_established",
             102,
@@ -24,5 +45,5 @@ DEVICE = Device(
             pre_established=True,
         ),
     ),
-    objects=OBJECTS,
+    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4, *OBJECTS_5, *OBJECTS_6, *OBJECTS_7),
 )

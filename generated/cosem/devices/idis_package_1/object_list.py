@@ -3,265 +3,337 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
+from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
-from cosem.model.types.units import Unit
+from cosem.devices.idis_package_1.access import DATA_V0_R, SCRIPT_TABLE_V0_NONE_1R_M1
 
 CLOCK = DeviceObject(
     "clock",
     ObisPattern("0.0.1.0.0.255"),
     8,
     0,
-    Origin("IDIS package 1", "Common use of the Blue Book's identifiers", "(confidence: low)"),
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "(confidence: medium)",
+    ),
+)
+
+
+CLOCK_SHIFT_LIMIT = DeviceObject(
+    "clock_shift_limit",
+    ObisPattern("1.0.0.9.11.255"),
+    3,
+    0,
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "(confidence: medium)",
+    ),
+    mandatory=False,
+)
+
+
+LOGICAL_DEVICE_NAME = DeviceObject(
+    "logical_device_name",
+    ObisPattern("0.0.42.0.0.255"),
+    1,
+    0,
+    Origin(
+        "IDIS package 1",
+        "GXCommon.cs in Gurux/Gurux.DLMS.Net bd81e36 2026-08-07",
+        "IdisSystemTitleToString (kinds), and manual pages 42, 43 and 128 (confidence: medium: rights)",
+    ),
+    attributes={2: Prescribed(type="octet-string")},
+    access={"public": DATA_V0_R, "management": DATA_V0_R},
+)
+
+
+SAP_ASSIGNMENT = DeviceObject(
+    "sap_assignment",
+    ObisPattern("0.0.41.0.0.255"),
+    17,
+    0,
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "(confidence: medium)",
+    ),
+)
+
+
+ASSOCIATION_LN = DeviceObject(
+    "association_ln",
+    ObisPattern("0.0.40.0.0.255"),
+    15,
+    1,
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "(confidence: medium: the version)",
+    ),
+)
+
+
+SECURITY_SETUP = DeviceObject(
+    "security_setup",
+    ObisPattern("0.0.43.0.0.255"),
+    64,
+    0,
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "(confidence: medium: the version)",
+    ),
+    mandatory=False,
+)
+
+
+INVOCATION_COUNTER = DeviceObject(
+    "invocation_counter",
+    ObisPattern("0.0.43.1.0.255"),
+    1,
+    0,
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "of AS1440; what it counts: driver AM130 (confidence: medium: the type)",
+    ),
+    mandatory=False,
+    attributes={2: Prescribed(type="double-long-unsigned")},
+)
+
+
+BROADCAST_INVOCATION_COUNTER = DeviceObject(
+    "broadcast_invocation_counter",
+    ObisPattern("0.0.43.1.1.255"),
+    1,
+    0,
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "(confidence: low: what it counts, and the type)",
+    ),
+    mandatory=False,
+    attributes={2: Prescribed(type="double-long-unsigned")},
+)
+
+
+IMAGE_TRANSFER = DeviceObject(
+    "image_transfer",
+    ObisPattern("0.0.44.0.0.255"),
+    18,
+    0,
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "(confidence: medium)",
+    ),
+    mandatory=False,
 )
 
 
 DEVICE_ID = DeviceObject(
     "device_id",
-    ObisPattern("0.0.96.1.4.255"),
+    ObisPattern("0.0.96.1.0-5.255"),
     1,
     0,
-    Origin("IDIS package 1", "Object list EPS V1, its head"),
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "of AS1440, eps (its length, of E = 4) and manual page 44 (confidence: medium: what each is)",
+    ),
+    mandatory=False,
     attributes={2: Prescribed(type="octet-string")},
 )
 
 
-END_OF_BILLING_SCRIPT = DeviceObject(
-    "end_of_billing_script",
+FIRMWARE_IDENTIFIER = DeviceObject(
+    "firmware_identifier",
+    ObisPattern("1.0-1.0.2.0.255"),
+    1,
+    0,
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "of AS1440, and driver AM540 (confidence: medium: what each is)",
+    ),
+    mandatory=False,
+)
+
+
+FIRMWARE_SIGNATURE = DeviceObject(
+    "firmware_signature",
+    ObisPattern("1.0-1.0.2.8.255"),
+    1,
+    0,
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "(confidence: medium)",
+    ),
+    mandatory=False,
+)
+
+
+END_OF_BILLING_SCRIPTS = DeviceObject(
+    "end_of_billing_scripts",
     ObisPattern("0.0.10.0.1.255"),
     9,
     0,
-    Origin("IDIS package 1", "Object list EPS V1, its head"),
+    Origin("IDIS package 1", "Object list EPS V1, its head", "page 6, and the list of AS1440"),
+    mandatory=False,
+    access={"management": SCRIPT_TABLE_V0_NONE_1R_M1},
 )
 
 
-EMERGENCY_LIMITER_SCRIPT = DeviceObject(
-    "emergency_limiter_script",
+TARIFF_SCRIPTS = DeviceObject(
+    "tariff_scripts",
+    ObisPattern("0.0.10.0.100.255"),
+    9,
+    0,
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "(confidence: medium)",
+    ),
+    mandatory=False,
+)
+
+
+OUTPUT_SCRIPTS = DeviceObject(
+    "output_scripts",
+    ObisPattern("0.0.10.0.103.255"),
+    9,
+    0,
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "(confidence: medium)",
+    ),
+    mandatory=False,
+)
+
+
+DISCONNECT_SCRIPTS = DeviceObject(
+    "disconnect_scripts",
     ObisPattern("0.0.10.0.106.255"),
     9,
     0,
-    Origin("IDIS package 1", "Object list EPS V1, its head"),
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "of AS1440, eps page 9, and driver IDISMessageExecutor",
+    ),
+    mandatory=False,
 )
 
 
-LIMITER = DeviceObject(
-    "limiter",
-    ObisPattern("0.0.17.0.0.255"),
-    71,
+M_BUS_DISCONNECT_SCRIPTS = DeviceObject(
+    "m_bus_disconnect_scripts",
+    ObisPattern("0.1.10.0.106.255"),
+    9,
     0,
-    Origin("IDIS package 1", "Object list EPS V1, its head", "(confidence: medium: the code)"),
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "of AS1440, and driver IDISMBusMessageExecutor",
+    ),
+    mandatory=False,
 )
 
 
-AVERAGE_IMPORT_POWER = DeviceObject(
-    "average_import_power",
-    ObisPattern("1.0.1.24.0.255"),
-    3,
+IMAGE_ACTIVATION_SCRIPTS = DeviceObject(
+    "image_activation_scripts",
+    ObisPattern("0.0.10.0.107.255"),
+    9,
     0,
-    Origin("IDIS package 1", "Object list EPS V1, its head", "(confidence: medium: field E)"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "(confidence: medium)",
+    ),
+    mandatory=False,
 )
 
 
-ACTIVE_ENERGY_IMPORT = DeviceObject(
-    "active_energy_import",
-    ObisPattern("1.0.1.8.0.255"),
-    3,
+SPECIAL_DAYS = DeviceObject(
+    "special_days",
+    ObisPattern("0.0.11.0.0.255"),
+    11,
     0,
-    Origin("IDIS package 1", "Common use of the Blue Book's identifiers", "(confidence: low)"),
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "(confidence: medium)",
+    ),
+    mandatory=False,
 )
 
 
-ACTIVE_ENERGY_EXPORT = DeviceObject(
-    "active_energy_export",
-    ObisPattern("1.0.2.8.0.255"),
-    3,
+ACTIVITY_CALENDAR = DeviceObject(
+    "activity_calendar",
+    ObisPattern("0.0.13.0.0.255"),
+    20,
     0,
-    Origin("IDIS package 1", "Common use of the Blue Book's identifiers", "(confidence: low)"),
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "(confidence: medium)",
+    ),
+    mandatory=False,
 )
 
 
-DISCONNECT_CONTROL = DeviceObject(
-    "disconnect_control",
-    ObisPattern("0.0.96.3.10.255"),
-    70,
+REGISTER_ACTIVATION = DeviceObject(
+    "register_activation",
+    ObisPattern("0.0.14.0.1-2.255"),
+    6,
     0,
-    Origin("IDIS package 1", "Common use of the Blue Book's identifiers", "(confidence: low)"),
+    Origin(
+        "IDIS package 1",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "(confidence: medium)",
+    ),
+    mandatory=False,
 )
 
 
-M_BUS_CLIENT = DeviceObject(
-    "m_bus_client",
-    ObisPattern("0.1-4.24.1.0.255"),
-    72,
-    0,
-    Origin("IDIS package 1", "Common use of the Blue Book's identifiers", "(confidence: low)"),
-)
-
-
-ALARM_REGISTER_1 = DeviceObject(
-    "alarm_register_1",
-    ObisPattern("0.0.97.98.0.255"),
-    1,
-    0,
-    Origin("IDIS package 1", "MCS301 product manual 1.25 of MetCom 1.25", "pages 70 to 74 and 105"),
-    attributes={2: Prescribed(type="bits IdisAlarm1")},
-)
-
-
-ALARM_FILTER_1 = DeviceObject(
-    "alarm_filter_1",
-    ObisPattern("0.0.97.98.10.255"),
-    1,
-    0,
-    Origin("IDIS package 1", "MCS301 product manual 1.25 of MetCom 1.25", "pages 70 to 74 and 105"),
-    attributes={2: Prescribed(type="bits IdisAlarm1")},
-)
-
-
-STANDARD_EVENT = DeviceObject(
-    "standard_event",
-    ObisPattern("0.0.96.11.0.255"),
+ACTIVE_TARIFF = DeviceObject(
+    "active_tariff",
+    ObisPattern("0.0.96.14.0.255"),
     1,
     0,
     Origin(
         "IDIS package 1",
-        "Event codes by log in the database script of a head end, of a public repository",
-        "(confidence: medium: the code of the object)",
+        "Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21",
+        "(confidence: medium)",
     ),
-    attributes={2: Prescribed(type="enum IdisStandardEvent")},
-)
-
-
-FRAUD_EVENT = DeviceObject(
-    "fraud_event",
-    ObisPattern("0.0.96.11.1.255"),
-    1,
-    0,
-    Origin(
-        "IDIS package 1",
-        "Event codes by log in the database script of a head end, of a public repository",
-        "(confidence: medium: the code of the object)",
-    ),
-    attributes={2: Prescribed(type="enum IdisFraudEvent")},
-)
-
-
-DISCONNECT_EVENT = DeviceObject(
-    "disconnect_event",
-    ObisPattern("0.0.96.11.2.255"),
-    1,
-    0,
-    Origin(
-        "IDIS package 1",
-        "Event codes by log in the database script of a head end, of a public repository",
-        "(confidence: medium: the code of the object)",
-    ),
-    attributes={2: Prescribed(type="enum IdisDisconnectEvent")},
-)
-
-
-POWER_QUALITY_EVENT = DeviceObject(
-    "power_quality_event",
-    ObisPattern("0.0.96.11.4.255"),
-    1,
-    0,
-    Origin(
-        "IDIS package 1",
-        "MCS301 product manual 1.25 of MetCom 1.25",
-        "(confidence: low: the code of the object)",
-    ),
-    attributes={2: Prescribed(type="enum IdisPowerQualityEvent")},
-)
-
-
-STANDARD_EVENT_LOG = DeviceObject(
-    "standard_event_log",
-    ObisPattern("0.0.99.98.0.255"),
-    7,
-    1,
-    Origin(
-        "IDIS package 1",
-        "MCS301 product manual 1.25 of MetCom 1.25",
-        "pages 70 to 74 and 105 (confidence: medium: code and columns)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.0.255"), 1, 2),
-    ),
-)
-
-
-FRAUD_EVENT_LOG = DeviceObject(
-    "fraud_event_log",
-    ObisPattern("0.0.99.98.1.255"),
-    7,
-    1,
-    Origin(
-        "IDIS package 1",
-        "MCS301 product manual 1.25 of MetCom 1.25",
-        "pages 70 to 74 and 105 (confidence: medium: code and columns)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.1.255"), 1, 2),
-    ),
-)
-
-
-DISCONNECT_EVENT_LOG = DeviceObject(
-    "disconnect_event_log",
-    ObisPattern("0.0.99.98.2.255"),
-    7,
-    1,
-    Origin(
-        "IDIS package 1",
-        "MCS301 product manual 1.25 of MetCom 1.25",
-        "pages 70 to 74 and 105 (confidence: medium: code and columns)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.2.255"), 1, 2),
-    ),
-)
-
-
-POWER_QUALITY_EVENT_LOG = DeviceObject(
-    "power_quality_event_log",
-    ObisPattern("0.0.99.98.4.255"),
-    7,
-    1,
-    Origin(
-        "IDIS package 1",
-        "MCS301 product manual 1.25 of MetCom 1.25",
-        "pages 70 to 74 and 105 (confidence: low: code and columns)",
-    ),
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.0.96.11.4.255"), 1, 2),
-    ),
+    mandatory=False,
 )
 
 
 OBJECTS = (
     CLOCK,
+    CLOCK_SHIFT_LIMIT,
+    LOGICAL_DEVICE_NAME,
+    SAP_ASSIGNMENT,
+    ASSOCIATION_LN,
+    SECURITY_SETUP,
+    INVOCATION_COUNTER,
+    BROADCAST_INVOCATION_COUNTER,
+    IMAGE_TRANSFER,
     DEVICE_ID,
-    END_OF_BILLING_SCRIPT,
-    EMERGENCY_LIMITER_SCRIPT,
-    LIMITER,
-    AVERAGE_IMPORT_POWER,
-    ACTIVE_ENERGY_IMPORT,
-    ACTIVE_ENERGY_EXPORT,
-    DISCONNECT_CONTROL,
-    M_BUS_CLIENT,
-    ALARM_REGISTER_1,
-    ALARM_FILTER_1,
-    STANDARD_EVENT,
-    FRAUD_EVENT,
-    DISCONNECT_EVENT,
-    POWER_QUALITY_EVENT,
-    STANDARD_EVENT_LOG,
-    FRAUD_EVENT_LOG,
-    DISCONNECT_EVENT_LOG,
-    POWER_QUALITY_EVENT_LOG,
+    FIRMWARE_IDENTIFIER,
+    FIRMWARE_SIGNATURE,
+    END_OF_BILLING_SCRIPTS,
+    TARIFF_SCRIPTS,
+    OUTPUT_SCRIPTS,
+    DISCONNECT_SCRIPTS,
+    M_BUS_DISCONNECT_SCRIPTS,
+    IMAGE_ACTIVATION_SCRIPTS,
+    SPECIAL_DAYS,
+    ACTIVITY_CALENDAR,
+    REGISTER_ACTIVATION,
+    ACTIVE_TARIFF,
 )

@@ -33,11 +33,11 @@ class IdisStandardEvent(OpenEnum):
     FIRMWARE_READY = 17
     FIRMWARE_ACTIVATED = 18
     PASSIVE_TARIFF_PROGRAMMED = 19
-    EXTERNAL_ALERT = 20
     PARAMETERS_CHANGED = 47
     GLOBAL_KEYS_CHANGED = 48
     FIRMWARE_VERIFICATION_FAILED = 51
-    UNEXPECTED_CONSUMPTION = 52
+    WRONG_PHASE_SEQUENCE = 88
+    NEUTRAL_MISSING = 89
     LOAD_PROFILE_CLEARED = 254
     EVENT_LOG_CLEARED = 255
 
@@ -57,7 +57,6 @@ class IdisFraudEvent(OpenEnum):
     ASSOCIATION_AUTHENTICATION_FAILED = 46
     DECRYPTION_OR_AUTHENTICATION_FAILED = 49
     REPLAY_ATTACK = 50
-    CURRENT_REVERSAL = 91
     EVENT_LOG_CLEARED = 255
 
 
@@ -80,39 +79,125 @@ class IdisDisconnectEvent(OpenEnum):
     LOCAL_RECONNECTION = 69
     MONITOR_1_THRESHOLD_EXCEEDED = 70
     MONITOR_1_THRESHOLD_OK = 71
+    MONITOR_2_THRESHOLD_EXCEEDED = 72
+    MONITOR_2_THRESHOLD_OK = 73
+    MONITOR_3_THRESHOLD_EXCEEDED = 74
+    MONITOR_3_THRESHOLD_OK = 75
     EVENT_LOG_CLEARED = 255
 
 
 IDIS_DISCONNECT_EVENT: Codec[IdisDisconnectEvent] = enum_codec(IdisDisconnectEvent, 17)
 
 
-class IdisPowerQualityEvent(OpenEnum):
-    """Codes 82 to 94 are the triggers of alarms. Codes 76 to 81, voltages below and above limits, are in no
-    source that was read. Confidence: medium.
+class IdisMBusEvent(OpenEnum):
+    """Of all channels: 100 and up, 110 and up, 120 and up, 130 and up. Confidence: medium."""
+
+    COMMUNICATION_ERROR_1 = 100
+    COMMUNICATION_OK_1 = 101
+    REPLACE_BATTERY_1 = 102
+    FRAUD_ATTEMPT_1 = 103
+    CLOCK_ADJUSTED_1 = 104
+    COMMUNICATION_ERROR_2 = 110
+    COMMUNICATION_OK_2 = 111
+    REPLACE_BATTERY_2 = 112
+    FRAUD_ATTEMPT_2 = 113
+    CLOCK_ADJUSTED_2 = 114
+    COMMUNICATION_ERROR_3 = 120
+    COMMUNICATION_OK_3 = 121
+    REPLACE_BATTERY_3 = 122
+    FRAUD_ATTEMPT_3 = 123
+    CLOCK_ADJUSTED_3 = 124
+    COMMUNICATION_ERROR_4 = 130
+    COMMUNICATION_OK_4 = 131
+    REPLACE_BATTERY_4 = 132
+    FRAUD_ATTEMPT_4 = 133
+    CLOCK_ADJUSTED_4 = 134
+    LOAD_PROFILE_CLEARED = 254
+    EVENT_LOG_CLEARED = 255
+
+
+IDIS_M_BUS_EVENT: Codec[IdisMBusEvent] = enum_codec(IdisMBusEvent, 17)
+
+
+class IdisMBusControlEvent(OpenEnum):
+    """Of the valve or breaker of a channel: 160 and up for the first, 170, 180 and 190 for those behind it.
+    Confidence: medium.
     """
 
+    MANUAL_DISCONNECTION_1 = 160
+    MANUAL_CONNECTION_1 = 161
+    REMOTE_DISCONNECTION_1 = 162
+    REMOTE_CONNECTION_1 = 163
+    VALVE_ALARM_1 = 164
+    MANUAL_DISCONNECTION_2 = 170
+    MANUAL_CONNECTION_2 = 171
+    REMOTE_DISCONNECTION_2 = 172
+    REMOTE_CONNECTION_2 = 173
+    VALVE_ALARM_2 = 174
+    MANUAL_DISCONNECTION_3 = 180
+    MANUAL_CONNECTION_3 = 181
+    REMOTE_DISCONNECTION_3 = 182
+    REMOTE_CONNECTION_3 = 183
+    VALVE_ALARM_3 = 184
+    MANUAL_DISCONNECTION_4 = 190
+    MANUAL_CONNECTION_4 = 191
+    REMOTE_DISCONNECTION_4 = 192
+    REMOTE_CONNECTION_4 = 193
+    VALVE_ALARM_4 = 194
+    EVENT_LOG_CLEARED = 255
+
+
+IDIS_M_BUS_CONTROL_EVENT: Codec[IdisMBusControlEvent] = enum_codec(IdisMBusControlEvent, 17)
+
+
+class IdisPowerQualityEvent(OpenEnum):
+    """IdisPowerQualityEvent of the object model. Confidence: medium."""
+
+    UNDERVOLTAGE_L1 = 76
+    UNDERVOLTAGE_L2 = 77
+    UNDERVOLTAGE_L3 = 78
+    OVERVOLTAGE_L1 = 79
+    OVERVOLTAGE_L2 = 80
+    OVERVOLTAGE_L3 = 81
     VOLTAGE_MISSING_L1 = 82
     VOLTAGE_MISSING_L2 = 83
     VOLTAGE_MISSING_L3 = 84
     VOLTAGE_NORMAL_L1 = 85
     VOLTAGE_NORMAL_L2 = 86
     VOLTAGE_NORMAL_L3 = 87
-    WRONG_PHASE_SEQUENCE = 88
-    NEUTRAL_MISSING = 89
-    PHASE_ASYMMETRY = 90
-    CURRENT_REVERSAL = 91
-    BAD_VOLTAGE_QUALITY_L1 = 92
-    BAD_VOLTAGE_QUALITY_L2 = 93
-    BAD_VOLTAGE_QUALITY_L3 = 94
+    EVENT_LOG_CLEARED = 255
 
 
 IDIS_POWER_QUALITY_EVENT: Codec[IdisPowerQualityEvent] = enum_codec(IdisPowerQualityEvent, 17)
 
 
+class IdisProfileStatus(Bits):
+    """Of an entry of a profile."""
+
+    __slots__ = ()
+
+    CRITICAL_ERROR: ClassVar[int] = 0x01
+    CLOCK_INVALID: ClassVar[int] = 0x02
+    DATA_NOT_VALID: ClassVar[int] = 0x04
+    DAYLIGHT_SAVING: ClassVar[int] = 0x08
+    CLOCK_ADJUSTED: ClassVar[int] = 0x20
+    POWER_DOWN: ClassVar[int] = 0x80
+    WIDTH: ClassVar[int] = 8
+    NAMES: ClassVar[dict[int, str]] = {
+        0x01: "critical_error",
+        0x02: "clock_invalid",
+        0x04: "data_not_valid",
+        0x08: "daylight_saving",
+        0x20: "clock_adjusted",
+        0x80: "power_down",
+    }
+
+
+IDIS_PROFILE_STATUS: Codec[IdisProfileStatus] = bits_codec(IdisProfileStatus, 17)
+
+
 class IdisAlarm1(Bits):
-    """Alarm register 1. Each bit is set by an event, those of fraud and of M-Bus by any of several.
-    Confidence: medium.
-    """
+    """Alarm register 1. Each bit is set by an event, those of fraud and of M-Bus by any of several."""
 
     __slots__ = ()
 

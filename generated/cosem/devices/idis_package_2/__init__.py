@@ -6,27 +6,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cosem.devices.idis_package_2.c0001_data import (
+    from cosem.devices.idis_package_1.c0001_data import (
         DataOfBitsIdisAlarm1V0,
+        DataOfBitsIdisProfileStatusV0,
+        DataOfDoubleLongUnsignedV0,
+        DataOfEnumIdisDisconnectEventV0,
+        DataOfOctetStringV0,
+    )
+    from cosem.devices.idis_package_1.types import IdisAlarm1, IdisDisconnectEvent, IdisProfileStatus
+    from cosem.devices.idis_package_2.c0001_data import (
         DataOfBitsIdisAlarm2V0,
         DataOfEnumIdisCommunicationEventV0,
-        DataOfEnumIdisDisconnectEventV0,
         DataOfEnumIdisFraudEventV0,
+        DataOfEnumIdisMBusControlEventV0,
+        DataOfEnumIdisMBusEventV0,
         DataOfEnumIdisPowerQualityEventV0,
         DataOfEnumIdisStandardEventV0,
-        DataOfOctetStringV0,
+    )
+    from cosem.devices.idis_package_2.c0072_m_bus_client import (
+        MBusClientOfStatusBitsIdisMBusStatusAndAlarmBitsIdisMBusAlarmV1,
     )
     from cosem.devices.idis_package_2.catalogue import CATALOGUE
     from cosem.devices.idis_package_2.device import DEVICE
-    from cosem.devices.idis_package_2.inherited_types import (
-        IdisAlarm1,
-        IdisDisconnectEvent,
+    from cosem.devices.idis_package_2.objects_4 import IdisPackage2
+    from cosem.devices.idis_package_2.types import (
+        IdisAlarm2,
+        IdisCommunicationEvent,
         IdisFraudEvent,
+        IdisMBusControlEvent,
+        IdisMBusEvent,
         IdisPowerQualityEvent,
         IdisStandardEvent,
     )
-    from cosem.devices.idis_package_2.objects import IdisPackage2
-    from cosem.devices.idis_package_2.types import IdisAlarm2, IdisCommunicationEvent
+    from cosem.devices.idis_package_2.types_2 import IdisMBusAlarm, IdisMBusStatus
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module
@@ -39,7 +51,7 @@ else:
         module = _HOME_OF.get(name)
         if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{module}"), name)
+        value = getattr(import_module(module, __name__), name)
         globals()[name] = value
         return value
 
@@ -50,9 +62,12 @@ else:
 # fmt: off
 __all__ = [
     "CATALOGUE", "DEVICE", "DataOfBitsIdisAlarm1V0", "DataOfBitsIdisAlarm2V0",
-    "DataOfEnumIdisCommunicationEventV0", "DataOfEnumIdisDisconnectEventV0", "DataOfEnumIdisFraudEventV0",
-    "DataOfEnumIdisPowerQualityEventV0", "DataOfEnumIdisStandardEventV0", "DataOfOctetStringV0",
-    "IdisAlarm1", "IdisAlarm2", "IdisCommunicationEvent", "IdisDisconnectEvent", "IdisFraudEvent",
-    "IdisPackage2", "IdisPowerQualityEvent", "IdisStandardEvent",
+    "DataOfBitsIdisProfileStatusV0", "DataOfDoubleLongUnsignedV0", "DataOfEnumIdisCommunicationEventV0",
+    "DataOfEnumIdisDisconnectEventV0", "DataOfEnumIdisFraudEventV0", "DataOfEnumIdisMBusControlEventV0",
+    "DataOfEnumIdisMBusEventV0", "DataOfEnumIdisPowerQualityEventV0", "DataOfEnumIdisStandardEventV0",
+    "DataOfOctetStringV0", "IdisAlarm1", "IdisAlarm2", "IdisCommunicationEvent", "IdisDisconnectEvent",
+    "IdisFraudEvent", "IdisMBusAlarm", "IdisMBusControlEvent", "IdisMBusEvent", "IdisMBusStatus",
+    "IdisPackage2", "IdisPowerQualityEvent", "IdisProfileStatus", "IdisStandardEvent",
+    "MBusClientOfStatusBitsIdisMBusStatusAndAlarmBitsIdisMBusAlarmV1",
 ]
 # fmt: on

@@ -4,16 +4,23 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
-        "DataOfBitsIdisAlarm1V0 DataOfBitsIdisAlarm2V0 DataOfEnumIdisCommunicationEventV0 "
-        "DataOfEnumIdisDisconnectEventV0 DataOfEnumIdisFraudEventV0 "
-        "DataOfEnumIdisPowerQualityEventV0 DataOfEnumIdisStandardEventV0 DataOfOctetStringV0"
+    "cosem.devices.idis_package_1.c0001_data": (
+        "DataOfBitsIdisAlarm1V0 DataOfBitsIdisProfileStatusV0 DataOfDoubleLongUnsignedV0 "
+        "DataOfEnumIdisDisconnectEventV0 DataOfOctetStringV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "inherited_types": (
-        "IdisAlarm1 IdisDisconnectEvent IdisFraudEvent IdisPowerQualityEvent IdisStandardEvent"
+    "cosem.devices.idis_package_1.types": ("IdisAlarm1 IdisDisconnectEvent IdisProfileStatus"),
+    ".c0001_data": (
+        "DataOfBitsIdisAlarm2V0 DataOfEnumIdisCommunicationEventV0 DataOfEnumIdisFraudEventV0 "
+        "DataOfEnumIdisMBusControlEventV0 DataOfEnumIdisMBusEventV0 "
+        "DataOfEnumIdisPowerQualityEventV0 DataOfEnumIdisStandardEventV0"
     ),
-    "objects": ("IdisPackage2"),
-    "types": ("IdisAlarm2 IdisCommunicationEvent"),
+    ".c0072_m_bus_client": ("MBusClientOfStatusBitsIdisMBusStatusAndAlarmBitsIdisMBusAlarmV1"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects_4": ("IdisPackage2"),
+    ".types": (
+        "IdisAlarm2 IdisCommunicationEvent IdisFraudEvent IdisMBusControlEvent IdisMBusEvent "
+        "IdisPowerQualityEvent IdisStandardEvent"
+    ),
+    ".types_2": ("IdisMBusAlarm IdisMBusStatus"),
 }

@@ -7,71 +7,23 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from cosem.core.access import AttributeSpec, CosemObject, MethodSpec, ReadWrite
-from cosem.core.codecs import LOGICAL_NAME, OCTET_STRING
-from cosem.devices.idis_package_1.types import (
-    IDIS_ALARM1,
-    IDIS_DISCONNECT_EVENT,
-    IDIS_FRAUD_EVENT,
-    IDIS_POWER_QUALITY_EVENT,
-    IDIS_STANDARD_EVENT,
-    IdisAlarm1,
-    IdisDisconnectEvent,
-    IdisFraudEvent,
-    IdisPowerQualityEvent,
-    IdisStandardEvent,
-)
+from cosem.core.codecs import LOGICAL_NAME
 from cosem.devices.idis_package_2.types import (
     IDIS_ALARM2,
     IDIS_COMMUNICATION_EVENT,
+    IDIS_FRAUD_EVENT,
+    IDIS_M_BUS_CONTROL_EVENT,
+    IDIS_M_BUS_EVENT,
+    IDIS_POWER_QUALITY_EVENT,
+    IDIS_STANDARD_EVENT,
     IdisAlarm2,
     IdisCommunicationEvent,
+    IdisFraudEvent,
+    IdisMBusControlEvent,
+    IdisMBusEvent,
+    IdisPowerQualityEvent,
+    IdisStandardEvent,
 )
-
-
-class DataOfOctetStringV0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", OCTET_STRING, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[bytes]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, OCTET_STRING)
-
-
-class DataOfBitsIdisAlarm1V0(CosemObject):
-    """Data (class 1, version 0). BB 4.3.1.
-
-    One value without a unit: a configuration parameter, a counter, a string. With the types that the
-    object list prescribes.
-    """
-
-    __slots__ = ()
-    CLASS_ID: ClassVar[int] = 1
-    VERSION: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Data"
-    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
-        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", IDIS_ALARM1, dynamic=True),
-    }
-    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
-
-    @property
-    def value(self) -> ReadWrite[IdisAlarm1]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, IDIS_ALARM1)
 
 
 class DataOfEnumIdisStandardEventV0(CosemObject):
@@ -120,7 +72,7 @@ class DataOfEnumIdisFraudEventV0(CosemObject):
         return ReadWrite(self, 2, IDIS_FRAUD_EVENT)
 
 
-class DataOfEnumIdisDisconnectEventV0(CosemObject):
+class DataOfEnumIdisMBusEventV0(CosemObject):
     """Data (class 1, version 0). BB 4.3.1.
 
     One value without a unit: a configuration parameter, a counter, a string. With the types that the
@@ -133,14 +85,14 @@ class DataOfEnumIdisDisconnectEventV0(CosemObject):
     NAME: ClassVar[str] = "Data"
     ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
         1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
-        2: AttributeSpec(2, "value", IDIS_DISCONNECT_EVENT, dynamic=True),
+        2: AttributeSpec(2, "value", IDIS_M_BUS_EVENT, dynamic=True),
     }
     METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
 
     @property
-    def value(self) -> ReadWrite[IdisDisconnectEvent]:
+    def value(self) -> ReadWrite[IdisMBusEvent]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
-        return ReadWrite(self, 2, IDIS_DISCONNECT_EVENT)
+        return ReadWrite(self, 2, IDIS_M_BUS_EVENT)
 
 
 class DataOfEnumIdisPowerQualityEventV0(CosemObject):
@@ -164,6 +116,29 @@ class DataOfEnumIdisPowerQualityEventV0(CosemObject):
     def value(self) -> ReadWrite[IdisPowerQualityEvent]:
         """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
         return ReadWrite(self, 2, IDIS_POWER_QUALITY_EVENT)
+
+
+class DataOfEnumIdisMBusControlEventV0(CosemObject):
+    """Data (class 1, version 0). BB 4.3.1.
+
+    One value without a unit: a configuration parameter, a counter, a string. With the types that the
+    object list prescribes.
+    """
+
+    __slots__ = ()
+    CLASS_ID: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Data"
+    ATTRIBUTES: ClassVar[Mapping[int, AttributeSpec]] = {
+        1: AttributeSpec(1, "logical_name", LOGICAL_NAME, writable=False),
+        2: AttributeSpec(2, "value", IDIS_M_BUS_CONTROL_EVENT, dynamic=True),
+    }
+    METHODS: ClassVar[Mapping[int, MethodSpec]] = {}
+
+    @property
+    def value(self) -> ReadWrite[IdisMBusControlEvent]:
+        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        return ReadWrite(self, 2, IDIS_M_BUS_CONTROL_EVENT)
 
 
 class DataOfBitsIdisAlarm2V0(CosemObject):

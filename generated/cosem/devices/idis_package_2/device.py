@@ -3,18 +3,34 @@
 
 from __future__ import annotations
 
-from cosem.core.device import Device, DeviceAssociation
+from cosem.core.device import Device, DeviceAssociation, LinkFacts
 from cosem.core.obis import LogicalName
 from cosem.core.origin import Origin
+from cosem.devices.idis_package_2.changes import CHANGES
 from cosem.devices.idis_package_2.object_list import OBJECTS
+from cosem.devices.idis_package_2.object_list_2 import OBJECTS_2
+from cosem.devices.idis_package_2.object_list_3 import OBJECTS_3
+from cosem.devices.idis_package_2.object_list_4 import OBJECTS_4
+from cosem.devices.idis_package_2.object_list_5 import OBJECTS_5
+from cosem.devices.idis_package_2.push_lists import PUSH_LISTS
 
 DEVICE = Device(
     "idis_package_2",
     "IDIS package 2",
+    ends=(
+        "Beyond what package 1 says: not public are the counters of other clients than management, "
+        "the lists that are pushed (utilities choose them; two makers' alarm lists are known), "
+        "versions of modem classes, the codes of load profiles that begin and end in the standard "
+        "event log, and logs of security and communication details, which makers have under codes "
+        "of their own. Clients 3 and 5 to 7 of Netz NÖ belong to that utility."
+    ),
     extends=("idis_package_1",),
+    variants=(
+        "single_phase",
+        "polyphase",
+    ),
     associations=(
         DeviceAssociation("public", 16, Origin("IDIS package 1", "Object list EPS V1, its head")),
-        DeviceAssociation("management", 1, Origin("IDIS package 1", "Object list EPS V1, its head")),
         DeviceAssociation(
             "pre_established",
             102,
@@ -26,12 +42,39 @@ DEVICE = Device(
             pre_established=True,
         ),
         DeviceAssociation(
+            "management",
+            1,
+            Origin(
+                "IDIS package 2",
+                "MCS301 product manual 1.25 of MetCom 1.25",
+                "pages 108 and 129, driver AM130 and ClientSecuritySetup (confidence: medium: that high level security is with GMAC)",
+            ),
+            mechanism=5,
+            ciphered=True,
+            suite=0,
+            security_setup=LogicalName("0.0.43.0.0.255"),
+            invocation_counter=LogicalName("0.0.43.1.0.255"),
+        ),
+        DeviceAssociation(
+            "reading",
+            2,
+            Origin(
+                "IDIS package 2",
+                "MCS301 product manual 1.25 of MetCom 1.25",
+                "pages 128 and 129, and driver ClientSecuritySetup, of Netz NÖ (confidence: low: that it belongs to the package, and how it is protected)",
+            ),
+            mechanism=5,
+            ciphered=True,
+            suite=0,
+            security_setup=LogicalName("0.0.43.0.2.255"),
+        ),
+        DeviceAssociation(
             "consumer_information",
             103,
             Origin(
                 "IDIS package 2",
                 "MCS301 product manual 1.25 of MetCom 1.25",
-                "page 98, and scs iskra_am550.py (confidence: medium: that it is pre-established)",
+                "page 98, scs iskra_am550.py, and driver ClientSecuritySetup (confidence: medium: that it is pre-established)",
             ),
             ciphered=True,
             suite=0,
@@ -39,5 +82,8 @@ DEVICE = Device(
             pre_established=True,
         ),
     ),
-    objects=OBJECTS,
+    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4, *OBJECTS_5),
+    push=PUSH_LISTS,
+    link=LinkFacts(start="wrapper"),
+    changes=CHANGES,
 )

@@ -6,149 +6,367 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.idis_package_2.c0001_data import (
-    DataOfBitsIdisAlarm1V0,
-    DataOfBitsIdisAlarm2V0,
-    DataOfEnumIdisCommunicationEventV0,
-    DataOfEnumIdisDisconnectEventV0,
-    DataOfEnumIdisFraudEventV0,
-    DataOfEnumIdisPowerQualityEventV0,
-    DataOfEnumIdisStandardEventV0,
-    DataOfOctetStringV0,
-)
+from cosem.devices.idis_package_1.c0001_data import DataOfDoubleLongUnsignedV0, DataOfOctetStringV0
 from cosem.model import (
+    ActivityCalendarV0,
+    AssociationLNV1,
     ClockV0,
+    DataV0,
+    DemandRegisterV0,
     DisconnectControlV0,
+    ExtendedRegisterV0,
+    IECHDLCSetupV1,
+    ImageTransferV0,
     LimiterV0,
-    MBusClientV0,
-    ProfileGenericV1,
-    PushSetupV0,
+    RegisterActivationV0,
+    RegisterMonitorV0,
     RegisterV0,
+    SAPAssignmentV0,
     ScriptTableV0,
     SecuritySetupV0,
+    SingleActionScheduleV0,
+    SpecialDaysTableV0,
 )
 
 
-class IdisPackage2:
-    """IDIS package 2. Interoperable meters of the IDIS association, second package."""
+class IdisPackage2Objects1:
+    """Objects of IDIS package 2."""
 
     clock: ClassVar[ClockV0] = ClockV0("0.0.1.0.0.255")
-    """0.0.1.0.0.255, class 8 version 0, mandatory. IDIS package 1 (Common use of the Blue Book's identifiers,
-    (confidence: low)).
+    """0.0.1.0.0.255, class 8 version 0, mandatory. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
     """
-    device_id: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.1.4.255")
-    """0.0.96.1.4.255, class 1 version 0, mandatory. IDIS package 1 (Object list EPS V1, its head)."""
-    end_of_billing_script: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.1.255")
-    """0.0.10.0.1.255, class 9 version 0, mandatory. IDIS package 1 (Object list EPS V1, its head)."""
-    emergency_limiter_script: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.106.255")
-    """0.0.10.0.106.255, class 9 version 0, mandatory. IDIS package 1 (Object list EPS V1, its head)."""
-    limiter: ClassVar[LimiterV0] = LimiterV0("0.0.17.0.0.255")
-    """0.0.17.0.0.255, class 71 version 0, mandatory. IDIS package 1 (Object list EPS V1, its head,
-    (confidence: medium: the code)).
+    clock_shift_limit: ClassVar[RegisterV0] = RegisterV0("1.0.0.9.11.255")
+    """1.0.0.9.11.255, class 3 version 0, optional. A clock that is set by more writes an event, and the
+    clock's bit in the profile status. IDIS package 1 (Object list of an AS1440 meter, firmware V030932.00,
+    in a head end's driver for package 1 2013-05-21, (confidence: medium)).
     """
-    average_import_power: ClassVar[RegisterV0] = RegisterV0("1.0.1.24.0.255")
-    """1.0.1.24.0.255, class 3 version 0, mandatory. IDIS package 1 (Object list EPS V1, its head,
-    (confidence: medium: field E)).
+    logical_device_name: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.42.0.0.255")
+    """0.0.42.0.0.255, class 1 version 0, mandatory. Maker in three letters, kind in three digits (102 single
+    phase, 103 polyphase), functions in two, number in eight. IDIS package 2 (GXCommon.cs in
+    Gurux/Gurux.DLMS.Net bd81e36 2026-08-07, IdisSystemTitleToString (kinds), and manual pages 42, 43 and
+    128).
     """
-    active_energy_import: ClassVar[RegisterV0] = RegisterV0("1.0.1.8.0.255")
-    """1.0.1.8.0.255, class 3 version 0, mandatory. IDIS package 1 (Common use of the Blue Book's identifiers,
-    (confidence: low)).
+    sap_assignment: ClassVar[SAPAssignmentV0] = SAPAssignmentV0("0.0.41.0.0.255")
+    """0.0.41.0.0.255, class 17 version 0, mandatory. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
     """
-    active_energy_export: ClassVar[RegisterV0] = RegisterV0("1.0.2.8.0.255")
-    """1.0.2.8.0.255, class 3 version 0, mandatory. IDIS package 1 (Common use of the Blue Book's identifiers,
-    (confidence: low)).
+    association_ln: ClassVar[AssociationLNV1] = AssociationLNV1("0.0.40.0.0.255")
+    """0.0.40.0.0.255, class 15 version 1, mandatory. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium: the version)).
+    """
+    security_setup: ClassVar[SecuritySetupV0] = SecuritySetupV0("0.0.43.0.0.255")
+    """0.0.43.0.0.255, class 64 version 0, mandatory. Of management. IDIS package 2 (MCS301 product manual
+    1.25 of MetCom 1.25, page 98 (the method to transfer keys is that of version 0)).
+    """
+    invocation_counter: ClassVar[DataOfDoubleLongUnsignedV0] = DataOfDoubleLongUnsignedV0("0.0.43.1.0.255")
+    """0.0.43.1.0.255, class 1 version 0, mandatory. Of the unicast key of management. IDIS package 2 (A head
+    end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15, AM130 readFrameCounter (the
+    public client reads it)).
+    """
+    broadcast_invocation_counter: ClassVar[DataOfDoubleLongUnsignedV0] = DataOfDoubleLongUnsignedV0(
+        "0.0.43.1.1.255"
+    )
+    """0.0.43.1.1.255, class 1 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: low: what it counts, and the
+    type)).
+    """
+    image_transfer: ClassVar[ImageTransferV0] = ImageTransferV0("0.0.44.0.0.255")
+    """0.0.44.0.0.255, class 18 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
+    """
+
+    @staticmethod
+    def device_id(*, e: int) -> DataOfOctetStringV0:
+        """0.0.96.1.0-5.255, class 1 version 0, optional. E = 0 the maker's number, 1 the meter's name, 2 and
+        3 its place, 4 a number of the utility, 5 the number of the certificate. IDIS package 1 (Object
+        list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21, of
+        AS1440, eps (its length, of E = 4) and manual page 44 (confidence: medium: what each is)).
+        """
+        return DataOfOctetStringV0(ObisPattern("0.0.96.1.0-5.255").at(e=e))
+
+    @staticmethod
+    def firmware_identifier(*, b: int) -> DataV0:
+        """1.0-2.0.2.0.255, class 1 version 0, optional. B = 0 of the metrology, 2 of the communication. IDIS
+        package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15, AM540
+        (what each is), and am540).
+        """
+        return DataV0(ObisPattern("1.0-2.0.2.0.255").at(b=b))
+
+    @staticmethod
+    def firmware_signature(*, b: int) -> DataV0:
+        """1.0-2.0.2.8.255, class 1 version 0, optional. IDIS package 2 (A head end's driver for package 2 in
+        chandangeek/Connexo_Code 803c36c 2023-06-15, AM540 (what each is), and am540).
+        """
+        return DataV0(ObisPattern("1.0-2.0.2.8.255").at(b=b))
+
+    end_of_billing_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.1.255")
+    """0.0.10.0.1.255, class 9 version 0, optional. Script 1 ends the billing period. IDIS package 1 (Object
+    list EPS V1, its head, page 6, and the list of AS1440).
+    """
+    tariff_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.100.255")
+    """0.0.10.0.100.255, class 9 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
+    """
+    output_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.103.255")
+    """0.0.10.0.103.255, class 9 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
+    """
+    disconnect_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.106.255")
+    """0.0.10.0.106.255, class 9 version 0, optional. Script 1 disconnects, script 2 reconnects; the limiter
+    calls them, too. IDIS package 1 (Object list of an AS1440 meter, firmware V030932.00, in a head end's
+    driver for package 1 2013-05-21, of AS1440, eps page 9, and driver IDISMessageExecutor).
+    """
+    m_bus_disconnect_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.1.10.0.106.255")
+    """0.1.10.0.106.255, class 9 version 0, optional. Script 1 disconnects channel 1, script 2 reconnects it,
+    3 and 4 are for channel 2, and so on. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, of AS1440, and driver
+    IDISMBusMessageExecutor).
+    """
+    image_activation_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.107.255")
+    """0.0.10.0.107.255, class 9 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
+    """
+    special_days: ClassVar[SpecialDaysTableV0] = SpecialDaysTableV0("0.0.11.0.0.255")
+    """0.0.11.0.0.255, class 11 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
+    """
+    activity_calendar: ClassVar[ActivityCalendarV0] = ActivityCalendarV0("0.0.13.0.0.255")
+    """0.0.13.0.0.255, class 20 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
+    """
+
+    @staticmethod
+    def register_activation(*, e: int) -> RegisterActivationV0:
+        """0.0.14.0.1-2.255, class 6 version 0, optional. IDIS package 1 (Object list of an AS1440 meter,
+        firmware V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
+        """
+        return RegisterActivationV0(ObisPattern("0.0.14.0.1-2.255").at(e=e))
+
+    active_tariff: ClassVar[DataV0] = DataV0("0.0.96.14.0.255")
+    """0.0.96.14.0.255, class 1 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
+    """
+    end_of_billing_schedule: ClassVar[SingleActionScheduleV0] = SingleActionScheduleV0("0.0.15.0.0.255")
+    """0.0.15.0.0.255, class 22 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
+    """
+    disconnect_schedule: ClassVar[SingleActionScheduleV0] = SingleActionScheduleV0("0.0.15.0.1.255")
+    """0.0.15.0.1.255, class 22 version 0, optional. Calls a script of disconnect_scripts. IDIS package 1
+    (Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21,
+    of AS1440, and driver IDISMessageExecutor).
+    """
+    m_bus_disconnect_schedule: ClassVar[SingleActionScheduleV0] = SingleActionScheduleV0("0.1.15.0.1.255")
+    """0.1.15.0.1.255, class 22 version 0, optional. Calls a script of m_bus_disconnect_scripts. IDIS package
+    1 (Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1
+    2013-05-21, of AS1440, and driver IDISMBusMessageExecutor).
+    """
+    image_activation_schedule: ClassVar[SingleActionScheduleV0] = SingleActionScheduleV0("0.0.15.0.2.255")
+    """0.0.15.0.2.255, class 22 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
     """
     disconnect_control: ClassVar[DisconnectControlV0] = DisconnectControlV0("0.0.96.3.10.255")
-    """0.0.96.3.10.255, class 70 version 0, mandatory. IDIS package 1 (Common use of the Blue Book's
-    identifiers, (confidence: low)).
+    """0.0.96.3.10.255, class 70 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, of AS1440, and manual page 100 (its
+    transitions are those of version 0)).
     """
 
     @staticmethod
-    def m_bus_client(*, b: int) -> MBusClientV0:
-        """0.1-4.24.1.0.255, class 72 version 0, mandatory. IDIS package 1 (Common use of the Blue Book's
-        identifiers, (confidence: low)).
+    def load_management_relay(*, b: int) -> DisconnectControlV0:
+        """0.1-2.96.3.10.255, class 70 version 0, optional. IDIS package 1 (Object list of an AS1440 meter,
+        firmware V030932.00, in a head end's driver for package 1 2013-05-21, of AS1440, and driver
+        IDISMessageExecutor).
         """
-        return MBusClientV0(ObisPattern("0.1-4.24.1.0.255").at(b=b))
+        return DisconnectControlV0(ObisPattern("0.1-2.96.3.10.255").at(b=b))
 
-    alarm_register_1: ClassVar[DataOfBitsIdisAlarm1V0] = DataOfBitsIdisAlarm1V0("0.0.97.98.0.255")
-    """0.0.97.98.0.255, class 1 version 0, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 70 to 74 and 105).
+    limiter: ClassVar[LimiterV0] = LimiterV0("0.0.17.0.0.255")
+    """0.0.17.0.0.255, class 71 version 0, optional. Watches average_import_power, average_total_power, or
+    current_sum. IDIS package 1 (Object list of an AS1440 meter, firmware V030932.00, in a head end's
+    driver for package 1 2013-05-21, of AS1440, eps page 9, and driver IDISMessageExecutor).
     """
-    alarm_filter_1: ClassVar[DataOfBitsIdisAlarm1V0] = DataOfBitsIdisAlarm1V0("0.0.97.98.10.255")
-    """0.0.97.98.10.255, class 1 version 0, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 70 to 74 and 105).
+    supervision_monitor_l1: ClassVar[RegisterMonitorV0] = RegisterMonitorV0("1.0.31.4.0.255")
+    """1.0.31.4.0.255, class 21 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, of AS1440, and driver
+    IDISMessageExecutor).
     """
-    standard_event: ClassVar[DataOfEnumIdisStandardEventV0] = DataOfEnumIdisStandardEventV0("0.0.96.11.0.255")
-    """0.0.96.11.0.255, class 1 version 0, mandatory. IDIS package 1 (Event codes by log in the database
-    script of a head end, of a public repository, (confidence: medium: the code of the object)).
+    supervision_monitor_l2: ClassVar[RegisterMonitorV0] = RegisterMonitorV0("1.0.51.4.0.255")
+    """1.0.51.4.0.255, class 21 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, of AS1440, and driver
+    IDISMessageExecutor).
     """
-    fraud_event: ClassVar[DataOfEnumIdisFraudEventV0] = DataOfEnumIdisFraudEventV0("0.0.96.11.1.255")
-    """0.0.96.11.1.255, class 1 version 0, mandatory. IDIS package 1 (Event codes by log in the database
-    script of a head end, of a public repository, (confidence: medium: the code of the object)).
+    supervision_monitor_l3: ClassVar[RegisterMonitorV0] = RegisterMonitorV0("1.0.71.4.0.255")
+    """1.0.71.4.0.255, class 21 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, of AS1440, and driver
+    IDISMessageExecutor).
     """
-    disconnect_event: ClassVar[DataOfEnumIdisDisconnectEventV0] = DataOfEnumIdisDisconnectEventV0(
-        "0.0.96.11.2.255"
-    )
-    """0.0.96.11.2.255, class 1 version 0, mandatory. IDIS package 1 (Event codes by log in the database
-    script of a head end, of a public repository, (confidence: medium: the code of the object)).
+    consumer_message_port: ClassVar[DataV0] = DataV0("0.0.96.13.0.255")
+    """0.0.96.13.0.255, class 1 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
     """
-    power_quality_event: ClassVar[DataOfEnumIdisPowerQualityEventV0] = DataOfEnumIdisPowerQualityEventV0(
-        "0.0.96.11.4.255"
-    )
-    """0.0.96.11.4.255, class 1 version 0, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, (confidence: low: the code of the object)).
+    consumer_message_display: ClassVar[DataV0] = DataV0("0.0.96.13.1.255")
+    """0.0.96.13.1.255, class 1 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
     """
-    standard_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.0.255")
-    """0.0.99.98.0.255, class 7 version 1, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 70 to 74 and 105 (confidence: medium: code and columns)).
-    """
-    fraud_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.1.255")
-    """0.0.99.98.1.255, class 7 version 1, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 70 to 74 and 105 (confidence: medium: code and columns)).
-    """
-    disconnect_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.2.255")
-    """0.0.99.98.2.255, class 7 version 1, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 70 to 74 and 105 (confidence: medium: code and columns)).
-    """
-    power_quality_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.4.255")
-    """0.0.99.98.4.255, class 7 version 1, mandatory. IDIS package 1 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 70 to 74 and 105 (confidence: low: code and columns)).
-    """
-    alarm_register_2: ClassVar[DataOfBitsIdisAlarm2V0] = DataOfBitsIdisAlarm2V0("0.0.97.98.1.255")
-    """0.0.97.98.1.255, class 1 version 0, mandatory. IDIS package 2 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 70 to 74 and 105).
-    """
-    alarm_filter_2: ClassVar[DataOfBitsIdisAlarm2V0] = DataOfBitsIdisAlarm2V0("0.0.97.98.11.255")
-    """0.0.97.98.11.255, class 1 version 0, mandatory. IDIS package 2 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 70 to 74 and 105).
-    """
-    alarm_descriptor_1: ClassVar[DataOfBitsIdisAlarm1V0] = DataOfBitsIdisAlarm1V0("0.0.97.98.20.255")
-    """0.0.97.98.20.255, class 1 version 0, mandatory. IDIS package 2 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 70 to 74 and 105 (confidence: medium: the codes of descriptors)).
-    """
-    alarm_descriptor_2: ClassVar[DataOfBitsIdisAlarm2V0] = DataOfBitsIdisAlarm2V0("0.0.97.98.21.255")
-    """0.0.97.98.21.255, class 1 version 0, mandatory. IDIS package 2 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 70 to 74 and 105 (confidence: medium: the codes of descriptors)).
-    """
-    communication_event: ClassVar[DataOfEnumIdisCommunicationEventV0] = DataOfEnumIdisCommunicationEventV0(
-        "0.0.96.11.5.255"
-    )
-    """0.0.96.11.5.255, class 1 version 0, mandatory. IDIS package 2 (Event codes by log in the database
-    script of a head end, of a public repository, (confidence: low: the code of the object)).
-    """
-    communication_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.5.255")
-    """0.0.99.98.5.255, class 7 version 1, mandatory. IDIS package 2 (MCS301 product manual 1.25 of MetCom
-    1.25, pages 70 to 74 and 105 (confidence: low: code and columns)).
-    """
-    consumer_security_setup: ClassVar[SecuritySetupV0] = SecuritySetupV0("0.0.43.0.1.255")
-    """0.0.43.0.1.255, class 64 version 0, mandatory. Keys of what the customer port pushes. IDIS package 2
-    (MCS301 product manual 1.25 of MetCom 1.25, page 98 (confidence: medium: the version)).
+    optical_port: ClassVar[IECHDLCSetupV1] = IECHDLCSetupV1("0.0.22.0.0.255")
+    """0.0.22.0.0.255, class 23 version 1, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium: the version, and the
+    port)).
     """
 
     @staticmethod
-    def consumer_push(*, b: int) -> PushSetupV0:
-        """0.6/8.25.9.0.255, class 40 version 0, mandatory. What the customer port pushes, field B as makers
-        have it. IDIS package 2 (Telegrams of AM550, E360 and E450 in scs/smartmeter-datacollector 1507c3f,
-        tests/testdata 2026-06-16, iskra_am550.py and lg_e450.py (confidence: medium: the version)).
+    def active_energy_import(*, e: int) -> RegisterV0:
+        """1.0.1.8.0-4.255, class 3 version 0, optional. In total (e = 0) and by tariff. IDIS package 1
+        (Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1
+        2013-05-21, (confidence: medium)).
         """
-        return PushSetupV0(ObisPattern("0.6/8.25.9.0.255").at(b=b))
+        return RegisterV0(ObisPattern("1.0.1.8.0-4.255").at(e=e))
+
+    @staticmethod
+    def active_energy_export(*, e: int) -> RegisterV0:
+        """1.0.2.8.0-4.255, class 3 version 0, optional. In total (e = 0) and by tariff. IDIS package 1
+        (Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1
+        2013-05-21, (confidence: medium)).
+        """
+        return RegisterV0(ObisPattern("1.0.2.8.0-4.255").at(e=e))
+
+    @staticmethod
+    def reactive_energy_import(*, e: int) -> RegisterV0:
+        """1.0.3.8.0-4.255, class 3 version 0, optional. In total (e = 0) and by tariff. IDIS package 1
+        (Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1
+        2013-05-21, (confidence: medium)).
+        """
+        return RegisterV0(ObisPattern("1.0.3.8.0-4.255").at(e=e))
+
+    @staticmethod
+    def reactive_energy_export(*, e: int) -> RegisterV0:
+        """1.0.4.8.0-4.255, class 3 version 0, optional. In total (e = 0) and by tariff. IDIS package 1
+        (Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1
+        2013-05-21, (confidence: medium)).
+        """
+        return RegisterV0(ObisPattern("1.0.4.8.0-4.255").at(e=e))
+
+    @staticmethod
+    def reactive_energy_q1(*, e: int) -> RegisterV0:
+        """1.0.5.8.0-4.255, class 3 version 0, optional. In total (e = 0) and by tariff. IDIS package 1
+        (Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1
+        2013-05-21, (confidence: medium)).
+        """
+        return RegisterV0(ObisPattern("1.0.5.8.0-4.255").at(e=e))
+
+    @staticmethod
+    def reactive_energy_q2(*, e: int) -> RegisterV0:
+        """1.0.6.8.0-4.255, class 3 version 0, optional. In total (e = 0) and by tariff. IDIS package 1
+        (Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1
+        2013-05-21, (confidence: medium)).
+        """
+        return RegisterV0(ObisPattern("1.0.6.8.0-4.255").at(e=e))
+
+    @staticmethod
+    def reactive_energy_q3(*, e: int) -> RegisterV0:
+        """1.0.7.8.0-4.255, class 3 version 0, optional. In total (e = 0) and by tariff. IDIS package 1
+        (Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1
+        2013-05-21, (confidence: medium)).
+        """
+        return RegisterV0(ObisPattern("1.0.7.8.0-4.255").at(e=e))
+
+    @staticmethod
+    def reactive_energy_q4(*, e: int) -> RegisterV0:
+        """1.0.8.8.0-4.255, class 3 version 0, optional. In total (e = 0) and by tariff. IDIS package 1
+        (Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1
+        2013-05-21, (confidence: medium)).
+        """
+        return RegisterV0(ObisPattern("1.0.8.8.0-4.255").at(e=e))
+
+    @staticmethod
+    def active_energy_total(*, e: int) -> RegisterV0:
+        """1.0.15.8.0-4.255, class 3 version 0, optional. Import and export added, in total (e = 0) and by
+        tariff. IDIS package 2 (Object list of a Sagemcom T210-D in a head end's driver for package 2
+        2016-06-30, list, and manual page 50).
+        """
+        return RegisterV0(ObisPattern("1.0.15.8.0-4.255").at(e=e))
+
+    active_energy_net: ClassVar[RegisterV0] = RegisterV0("1.0.16.8.0.255")
+    """1.0.16.8.0.255, class 3 version 0, optional. Import less export. IDIS package 1 (Object list of an
+    AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21, (confidence:
+    medium)).
+    """
+    active_demand_import: ClassVar[DemandRegisterV0] = DemandRegisterV0("1.0.1.4.0.255")
+    """1.0.1.4.0.255, class 5 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
+    """
+    active_demand_export: ClassVar[DemandRegisterV0] = DemandRegisterV0("1.0.2.4.0.255")
+    """1.0.2.4.0.255, class 5 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
+    """
+    reactive_demand_import: ClassVar[DemandRegisterV0] = DemandRegisterV0("1.0.3.4.0.255")
+    """1.0.3.4.0.255, class 5 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
+    """
+    reactive_demand_export: ClassVar[DemandRegisterV0] = DemandRegisterV0("1.0.4.4.0.255")
+    """1.0.4.4.0.255, class 5 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
+    """
+
+    @staticmethod
+    def maximum_active_demand_import(*, e: int) -> ExtendedRegisterV0:
+        """1.0.1.6.0-4.255, class 4 version 0, optional. In total (e = 0) and by tariff. IDIS package 1
+        (Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1
+        2013-05-21, (confidence: medium)).
+        """
+        return ExtendedRegisterV0(ObisPattern("1.0.1.6.0-4.255").at(e=e))
+
+    @staticmethod
+    def maximum_active_demand_export(*, e: int) -> ExtendedRegisterV0:
+        """1.0.2.6.0-4.255, class 4 version 0, optional. In total (e = 0) and by tariff. IDIS package 1
+        (Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1
+        2013-05-21, (confidence: medium)).
+        """
+        return ExtendedRegisterV0(ObisPattern("1.0.2.6.0-4.255").at(e=e))
+
+    @staticmethod
+    def maximum_reactive_demand_import(*, e: int) -> ExtendedRegisterV0:
+        """1.0.3.6.0-4.255, class 4 version 0, optional. In total (e = 0) and by tariff. IDIS package 1
+        (Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1
+        2013-05-21, (confidence: medium)).
+        """
+        return ExtendedRegisterV0(ObisPattern("1.0.3.6.0-4.255").at(e=e))
+
+    @staticmethod
+    def maximum_reactive_demand_export(*, e: int) -> ExtendedRegisterV0:
+        """1.0.4.6.0-4.255, class 4 version 0, optional. In total (e = 0) and by tariff. IDIS package 1
+        (Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1
+        2013-05-21, (confidence: medium)).
+        """
+        return ExtendedRegisterV0(ObisPattern("1.0.4.6.0-4.255").at(e=e))
+
+    active_power_import: ClassVar[RegisterV0] = RegisterV0("1.0.1.7.0.255")
+    """1.0.1.7.0.255, class 3 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
+    """
+    active_power_export: ClassVar[RegisterV0] = RegisterV0("1.0.2.7.0.255")
+    """1.0.2.7.0.255, class 3 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
+    """
+    reactive_power_import: ClassVar[RegisterV0] = RegisterV0("1.0.3.7.0.255")
+    """1.0.3.7.0.255, class 3 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
+    """
+    reactive_power_export: ClassVar[RegisterV0] = RegisterV0("1.0.4.7.0.255")
+    """1.0.4.7.0.255, class 3 version 0, optional. IDIS package 1 (Object list of an AS1440 meter, firmware
+    V030932.00, in a head end's driver for package 1 2013-05-21, (confidence: medium)).
+    """
+    active_power_total: ClassVar[RegisterV0] = RegisterV0("1.0.15.7.0.255")
+    """1.0.15.7.0.255, class 3 version 0, optional. Import and export added. IDIS package 1 (Object list of an
+    AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21, (confidence:
+    medium)).
+    """
+    average_import_power: ClassVar[DemandRegisterV0] = DemandRegisterV0("1.0.1.24.0.255")
+    """1.0.1.24.0.255, class 5 version 0, optional. EPS has a register under E = 1 instead. IDIS package 1
+    (Object list of an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21,
+    of AS1440, and driver IDISMessageExecutor).
+    """
+    average_total_power: ClassVar[DemandRegisterV0] = DemandRegisterV0("1.0.15.24.0.255")
+    """1.0.15.24.0.255, class 5 version 0, optional. Import and export added. IDIS package 1 (Object list of
+    an AS1440 meter, firmware V030932.00, in a head end's driver for package 1 2013-05-21, of AS1440, and
+    driver IDISMessageExecutor).
+    """

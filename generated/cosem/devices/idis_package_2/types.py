@@ -11,8 +11,238 @@ from cosem.core.codecs import bits_codec, enum_codec
 from cosem.core.enums import OpenEnum
 
 
+class IdisStandardEvent(OpenEnum):
+    """IdisStandardEvent of the object model. Confidence: medium."""
+
+    POWER_DOWN = 1
+    POWER_UP = 2
+    DAYLIGHT_SAVING_CHANGED = 3
+    CLOCK_ADJUSTED_OLD = 4
+    CLOCK_ADJUSTED_NEW = 5
+    CLOCK_INVALID = 6
+    REPLACE_BATTERY = 7
+    BATTERY_VOLTAGE_LOW = 8
+    TARIFF_ACTIVATED = 9
+    ERROR_REGISTER_CLEARED = 10
+    ALARM_REGISTER_CLEARED = 11
+    PROGRAM_MEMORY_ERROR = 12
+    RAM_ERROR = 13
+    NV_MEMORY_ERROR = 14
+    WATCHDOG_ERROR = 15
+    MEASUREMENT_SYSTEM_ERROR = 16
+    FIRMWARE_READY = 17
+    FIRMWARE_ACTIVATED = 18
+    PASSIVE_TARIFF_PROGRAMMED = 19
+    EXTERNAL_ALERT = 20
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130StandardEventLog, and manual page 74).
+    """
+    END_OF_NON_PERIODIC_BILLING = 21
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130StandardEventLog, and manual page 74).
+    """
+    PARAMETERS_CHANGED = 47
+    GLOBAL_KEYS_CHANGED = 48
+    FIRMWARE_VERIFICATION_FAILED = 51
+    UNEXPECTED_CONSUMPTION = 52
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130StandardEventLog, and manual page 74).
+    """
+    WRONG_PHASE_SEQUENCE = 88
+    NEUTRAL_MISSING = 89
+    LOAD_PROFILE_CLEARED = 254
+    EVENT_LOG_CLEARED = 255
+
+
+IDIS_STANDARD_EVENT: Codec[IdisStandardEvent] = enum_codec(IdisStandardEvent, 17)
+
+
+class IdisFraudEvent(OpenEnum):
+    """IdisFraudEvent of the object model. Confidence: medium."""
+
+    TERMINAL_COVER_REMOVED = 40
+    TERMINAL_COVER_CLOSED = 41
+    STRONG_DC_FIELD = 42
+    STRONG_DC_FIELD_GONE = 43
+    METER_COVER_REMOVED = 44
+    METER_COVER_CLOSED = 45
+    ASSOCIATION_AUTHENTICATION_FAILED = 46
+    DECRYPTION_OR_AUTHENTICATION_FAILED = 49
+    REPLAY_ATTACK = 50
+    CURRENT_REVERSAL = 91
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130FraudDetectionLog, and manual page 76).
+    """
+    EVENT_LOG_CLEARED = 255
+
+
+IDIS_FRAUD_EVENT: Codec[IdisFraudEvent] = enum_codec(IdisFraudEvent, 17)
+
+
+class IdisMBusEvent(OpenEnum):
+    """Of all channels: 100 and up, 110 and up, 120 and up, 130 and up. Confidence: medium."""
+
+    COMMUNICATION_ERROR_1 = 100
+    COMMUNICATION_OK_1 = 101
+    REPLACE_BATTERY_1 = 102
+    FRAUD_ATTEMPT_1 = 103
+    CLOCK_ADJUSTED_1 = 104
+    DEVICE_INSTALLED_1 = 105
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130MBusEventLog, and manual pages 72 and 121).
+    """
+    PERMANENT_ERROR_1 = 106
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130MBusEventLog, and manual pages 72 and 121).
+    """
+    COMMUNICATION_ERROR_2 = 110
+    COMMUNICATION_OK_2 = 111
+    REPLACE_BATTERY_2 = 112
+    FRAUD_ATTEMPT_2 = 113
+    CLOCK_ADJUSTED_2 = 114
+    DEVICE_INSTALLED_2 = 115
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130MBusEventLog, and manual pages 72 and 121).
+    """
+    PERMANENT_ERROR_2 = 116
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130MBusEventLog, and manual pages 72 and 121).
+    """
+    COMMUNICATION_ERROR_3 = 120
+    COMMUNICATION_OK_3 = 121
+    REPLACE_BATTERY_3 = 122
+    FRAUD_ATTEMPT_3 = 123
+    CLOCK_ADJUSTED_3 = 124
+    DEVICE_INSTALLED_3 = 125
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130MBusEventLog, and manual pages 72 and 121).
+    """
+    PERMANENT_ERROR_3 = 126
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130MBusEventLog, and manual pages 72 and 121).
+    """
+    COMMUNICATION_ERROR_4 = 130
+    COMMUNICATION_OK_4 = 131
+    REPLACE_BATTERY_4 = 132
+    FRAUD_ATTEMPT_4 = 133
+    CLOCK_ADJUSTED_4 = 134
+    DEVICE_INSTALLED_4 = 135
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130MBusEventLog, and manual pages 72 and 121).
+    """
+    PERMANENT_ERROR_4 = 136
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130MBusEventLog, and manual pages 72 and 121).
+    """
+    LOAD_PROFILE_CLEARED = 254
+    EVENT_LOG_CLEARED = 255
+
+
+IDIS_M_BUS_EVENT: Codec[IdisMBusEvent] = enum_codec(IdisMBusEvent, 17)
+
+
+class IdisMBusControlEvent(OpenEnum):
+    """Of the valve or breaker of a channel: 160 and up for the first, 170, 180 and 190 for those behind it.
+    Confidence: medium.
+    """
+
+    MANUAL_DISCONNECTION_1 = 160
+    MANUAL_CONNECTION_1 = 161
+    REMOTE_DISCONNECTION_1 = 162
+    REMOTE_CONNECTION_1 = 163
+    VALVE_ALARM_1 = 164
+    LOCAL_DISCONNECTION_1 = 165
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130MBusControlLog1 to 4, and manual page 121).
+    """
+    LOCAL_CONNECTION_1 = 166
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130MBusControlLog1 to 4, and manual page 121).
+    """
+    MANUAL_DISCONNECTION_2 = 170
+    MANUAL_CONNECTION_2 = 171
+    REMOTE_DISCONNECTION_2 = 172
+    REMOTE_CONNECTION_2 = 173
+    VALVE_ALARM_2 = 174
+    LOCAL_DISCONNECTION_2 = 175
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130MBusControlLog1 to 4, and manual page 121).
+    """
+    LOCAL_CONNECTION_2 = 176
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130MBusControlLog1 to 4, and manual page 121).
+    """
+    MANUAL_DISCONNECTION_3 = 180
+    MANUAL_CONNECTION_3 = 181
+    REMOTE_DISCONNECTION_3 = 182
+    REMOTE_CONNECTION_3 = 183
+    VALVE_ALARM_3 = 184
+    LOCAL_DISCONNECTION_3 = 185
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130MBusControlLog1 to 4, and manual page 121).
+    """
+    LOCAL_CONNECTION_3 = 186
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130MBusControlLog1 to 4, and manual page 121).
+    """
+    MANUAL_DISCONNECTION_4 = 190
+    MANUAL_CONNECTION_4 = 191
+    REMOTE_DISCONNECTION_4 = 192
+    REMOTE_CONNECTION_4 = 193
+    VALVE_ALARM_4 = 194
+    LOCAL_DISCONNECTION_4 = 195
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130MBusControlLog1 to 4, and manual page 121).
+    """
+    LOCAL_CONNECTION_4 = 196
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130MBusControlLog1 to 4, and manual page 121).
+    """
+    EVENT_LOG_CLEARED = 255
+
+
+IDIS_M_BUS_CONTROL_EVENT: Codec[IdisMBusControlEvent] = enum_codec(IdisMBusControlEvent, 17)
+
+
+class IdisPowerQualityEvent(OpenEnum):
+    """IdisPowerQualityEvent of the object model. Confidence: medium."""
+
+    UNDERVOLTAGE_L1 = 76
+    UNDERVOLTAGE_L2 = 77
+    UNDERVOLTAGE_L3 = 78
+    OVERVOLTAGE_L1 = 79
+    OVERVOLTAGE_L2 = 80
+    OVERVOLTAGE_L3 = 81
+    VOLTAGE_MISSING_L1 = 82
+    VOLTAGE_MISSING_L2 = 83
+    VOLTAGE_MISSING_L3 = 84
+    VOLTAGE_NORMAL_L1 = 85
+    VOLTAGE_NORMAL_L2 = 86
+    VOLTAGE_NORMAL_L3 = 87
+    PHASE_ASYMMETRY = 90
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130PowerQualityEventLog, and manual page 72).
+    """
+    BAD_VOLTAGE_QUALITY_L1 = 92
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130PowerQualityEventLog, and manual page 72).
+    """
+    BAD_VOLTAGE_QUALITY_L2 = 93
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130PowerQualityEventLog, and manual page 72).
+    """
+    BAD_VOLTAGE_QUALITY_L3 = 94
+    """From IDIS package 2 (A head end's driver for package 2 in chandangeek/Connexo_Code 803c36c 2023-06-15,
+    AM130PowerQualityEventLog, and manual page 72).
+    """
+    EVENT_LOG_CLEARED = 255
+
+
+IDIS_POWER_QUALITY_EVENT: Codec[IdisPowerQualityEvent] = enum_codec(IdisPowerQualityEvent, 17)
+
+
 class IdisCommunicationEvent(OpenEnum):
-    """IdisCommunicationEvent of the object model. Confidence: medium."""
+    """Some makers have 53 for a local attempt. Confidence: medium."""
 
     NO_CONNECTION_TIMEOUT = 140
     MODEM_INITIALIZATION_FAILED = 141
@@ -40,7 +270,7 @@ IDIS_COMMUNICATION_EVENT: Codec[IdisCommunicationEvent] = enum_codec(IdisCommuni
 
 
 class IdisAlarm2(Bits):
-    """Alarm register 2. Each bit is set by an event. Confidence: medium."""
+    """Alarm register 2. Each bit is set by an event."""
 
     __slots__ = ()
 

@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
+    ".c0001_data": (
         "DataOfEnumControlEventV0 DataOfEnumCurrentEventV0 DataOfEnumNonRolloverEventV0 "
         "DataOfEnumOtherEventV0 DataOfEnumPowerEventV0 DataOfEnumTransactionEventV0 "
         "DataOfEnumVoltageEventV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "objects_2": ("Is15959Part1"),
-    "types": (
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects_2": ("Is15959Part1"),
+    ".types": (
         "ControlEvent CurrentEvent NonRolloverEvent OtherEvent PowerEvent TransactionEvent VoltageEvent"
     ),
 }

@@ -17,6 +17,11 @@ from cosem.devices.is_15959_1.object_list_7 import OBJECTS_7
 DEVICE = Device(
     "is_15959_1",
     "IS 15959 part 1",
+    ends=(
+        "The text is not public, nor are its parameter lists by categories A to D: here are only "
+        "the two kinds that programs know, by phases. Columns of polyphase meters of this part are "
+        "told nowhere. Scalers are of the maker."
+    ),
     variants=(
         "single_phase",
         "polyphase",

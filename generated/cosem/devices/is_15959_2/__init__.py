@@ -6,27 +6,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cosem.devices.is_15959_2.c0001_data import (
-        DataOfBitsEventStatusWordV0,
-        DataOfDoubleLongUnsignedV0,
+    from cosem.devices.is_15959_1.c0001_data import (
         DataOfEnumControlEventV0,
         DataOfEnumCurrentEventV0,
         DataOfEnumNonRolloverEventV0,
-        DataOfEnumOtherEventV0,
         DataOfEnumPowerEventV0,
-        DataOfEnumTransactionEventV0,
         DataOfEnumVoltageEventV0,
     )
-    from cosem.devices.is_15959_2.catalogue import CATALOGUE
-    from cosem.devices.is_15959_2.device import DEVICE
-    from cosem.devices.is_15959_2.inherited_types import (
+    from cosem.devices.is_15959_1.types import (
         ControlEvent,
         CurrentEvent,
         NonRolloverEvent,
         PowerEvent,
         VoltageEvent,
     )
-    from cosem.devices.is_15959_2.objects_3 import Is15959Part2
+    from cosem.devices.is_15959_2.c0001_data import (
+        DataOfBitsEventStatusWordV0,
+        DataOfDoubleLongUnsignedV0,
+        DataOfEnumOtherEventV0,
+        DataOfEnumTransactionEventV0,
+    )
+    from cosem.devices.is_15959_2.catalogue import CATALOGUE
+    from cosem.devices.is_15959_2.device import DEVICE
+    from cosem.devices.is_15959_2.objects_2 import Is15959Part2
     from cosem.devices.is_15959_2.types import EventStatusWord, OtherEvent, TransactionEvent
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
@@ -40,7 +42,7 @@ else:
         module = _HOME_OF.get(name)
         if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{module}"), name)
+        value = getattr(import_module(module, __name__), name)
         globals()[name] = value
         return value
 

@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
-        "DataOfBitsEventStatusWordV0 DataOfDoubleLongUnsignedV0 DataOfEnumControlEventV0 "
-        "DataOfEnumCurrentEventV0 DataOfEnumNonRolloverEventV0 DataOfEnumOtherEventV0 "
-        "DataOfEnumPowerEventV0 DataOfEnumTransactionEventV0 DataOfEnumVoltageEventV0"
+    "cosem.devices.is_15959_1.c0001_data": (
+        "DataOfEnumControlEventV0 DataOfEnumCurrentEventV0 DataOfEnumNonRolloverEventV0 "
+        "DataOfEnumPowerEventV0 DataOfEnumVoltageEventV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "inherited_types": ("ControlEvent CurrentEvent NonRolloverEvent PowerEvent VoltageEvent"),
-    "objects_3": ("Is15959Part2"),
-    "types": ("EventStatusWord OtherEvent TransactionEvent"),
+    "cosem.devices.is_15959_1.types": ("ControlEvent CurrentEvent NonRolloverEvent PowerEvent VoltageEvent"),
+    ".c0001_data": (
+        "DataOfBitsEventStatusWordV0 DataOfDoubleLongUnsignedV0 DataOfEnumOtherEventV0 "
+        "DataOfEnumTransactionEventV0"
+    ),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects_2": ("Is15959Part2"),
+    ".types": ("EventStatusWord OtherEvent TransactionEvent"),
 }

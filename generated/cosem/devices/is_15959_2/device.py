@@ -18,6 +18,13 @@ from cosem.devices.is_15959_2.push_lists import PUSH_LISTS
 DEVICE = Device(
     "is_15959_2",
     "IS 15959 part 2",
+    ends=(
+        "The text is not public, nor are parameters of polyphase event logs and pushes of polyphase "
+        "meters. Bits of the event status word that only tenders add (RTC and memory faults at 89 "
+        "and 90, 115 to 125) are left out because their sources disagree, and so are event codes of "
+        "single utilities (124 to 132). The values in a push have the scalers of the meter; only "
+        "its scaler profiles tell them."
+    ),
     extends=("is_15959_1",),
     variants=(
         "single_phase",

@@ -6,271 +6,294 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
+from cosem.devices.is_15959_1.c0001_data import (
+    DataOfEnumControlEventV0,
+    DataOfEnumCurrentEventV0,
+    DataOfEnumNonRolloverEventV0,
+    DataOfEnumPowerEventV0,
+    DataOfEnumVoltageEventV0,
+)
+from cosem.devices.is_15959_1.objects import Is15959Part1Objects1
+from cosem.devices.is_15959_2.c0001_data import DataOfEnumOtherEventV0, DataOfEnumTransactionEventV0
 from cosem.model import (
-    ActivityCalendarV0,
-    ClockV0,
+    AssociationLNV1,
     DataV0,
     ExtendedRegisterV0,
+    IECHDLCSetupV1,
+    ProfileGenericV1,
     RegisterV0,
-    ScriptTableV0,
-    SingleActionScheduleV0,
 )
 
 
-class Is15959Part2Objects1:
+class Is15959Part2Objects1(Is15959Part1Objects1):
     """Objects of IS 15959 part 2."""
 
-    logical_device_name: ClassVar[DataV0] = DataV0("0.0.42.0.0.255")
-    """0.0.42.0.0.255, class 1 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
+    block_current_l2: ClassVar[RegisterV0] = RegisterV0("1.0.51.27.0.255")
+    """1.0.51.27.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
     e98a902d 2026-04-07, India.txt).
     """
-    serial_number: ClassVar[DataV0] = DataV0("0.0.96.1.0.255")
-    """0.0.96.1.0.255, class 1 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
+    block_current_l3: ClassVar[RegisterV0] = RegisterV0("1.0.71.27.0.255")
+    """1.0.71.27.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
     e98a902d 2026-04-07, India.txt).
     """
-    manufacturer: ClassVar[DataV0] = DataV0("0.0.96.1.1.255")
-    """0.0.96.1.1.255, class 1 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
+    block_voltage_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.27.0.255")
+    """1.0.32.27.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
     e98a902d 2026-04-07, India.txt).
     """
-    firmware_version: ClassVar[DataV0] = DataV0("1.0.0.2.0.255")
-    """1.0.0.2.0.255, class 1 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
+    block_voltage_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.27.0.255")
+    """1.0.52.27.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
     e98a902d 2026-04-07, India.txt).
     """
-    year_of_manufacture: ClassVar[DataV0] = DataV0("0.0.96.1.4.255")
-    """0.0.96.1.4.255, class 1 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
+    block_voltage_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.27.0.255")
+    """1.0.72.27.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
     e98a902d 2026-04-07, India.txt).
     """
-    meter_type: ClassVar[DataV0] = DataV0("0.0.94.91.9.255")
-    """0.0.94.91.9.255, class 1 version 0, mandatory. 6 single-phase, 7 polyphase, 8 behind current
-    transformers. IS 15959 part 1 (Columns of profiles by type of meter in a head end, meter types
-    (confidence: medium)).
-    """
-    current_rating: ClassVar[DataV0] = DataV0("0.0.94.91.12.255")
-    """0.0.94.91.12.255, class 1 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
+    voltage_angle_l1_l2: ClassVar[RegisterV0] = RegisterV0("1.0.81.7.1.255")
+    """1.0.81.7.1.255, class 3 version 0, optional. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
     e98a902d 2026-04-07, India.txt).
     """
-    current_transformer_ratio: ClassVar[DataV0] = DataV0("1.0.0.4.2.255")
-    """1.0.0.4.2.255, class 1 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
+    voltage_angle_l1_l3: ClassVar[RegisterV0] = RegisterV0("1.0.81.7.2.255")
+    """1.0.81.7.2.255, class 3 version 0, optional. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
     e98a902d 2026-04-07, India.txt).
     """
-    voltage_transformer_ratio: ClassVar[DataV0] = DataV0("1.0.0.4.3.255")
-    """1.0.0.4.3.255, class 1 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
+    voltage_angle_l2_l3: ClassVar[RegisterV0] = RegisterV0("1.0.81.7.12.255")
+    """1.0.81.7.12.255, class 3 version 0, optional. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
     e98a902d 2026-04-07, India.txt).
     """
-    clock: ClassVar[ClockV0] = ClockV0("0.0.1.0.0.255")
-    """0.0.1.0.0.255, class 8 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
+    instantaneous: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.0.255")
+    """1.0.94.91.0.255, class 7 version 1, mandatory. Values of the moment. IS 15959 part 2 (Templates of
+    meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
     """
-    demand_integration_period: ClassVar[DataV0] = DataV0("1.0.0.8.0.255")
-    """1.0.0.8.0.255, class 1 version 0, mandatory. Seconds. IS 15959 part 1 (Objects of India in
-    Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    instantaneous_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.0.255")
+    """1.0.94.91.0.255, class 7 version 1, mandatory. Values of the moment. IS 15959 part 2 (Templates of
+    meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5, D2 template).
     """
-    profile_capture_period: ClassVar[DataV0] = DataV0("1.0.0.8.4.255")
-    """1.0.0.8.4.255, class 1 version 0, mandatory. Seconds, 900 or 1800; some meters have 3600. IS 15959 part
-    1 (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt; values in wirepas).
+    instantaneous_scalers: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.3.255")
+    """1.0.94.91.3.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
+    in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
     """
-    billing_dates: ClassVar[SingleActionScheduleV0] = SingleActionScheduleV0("0.0.15.0.0.255")
-    """0.0.15.0.0.255, class 22 version 0, mandatory. When billing periods end. IS 15959 part 1 (Objects of
-    India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    instantaneous_scalers_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.3.255")
+    """1.0.94.91.3.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
+    in nyctophile-1/Meter-Simulator 1aa6a5a5, D2 template).
     """
-    activity_calendar: ClassVar[ActivityCalendarV0] = ActivityCalendarV0("0.0.13.0.0.255")
-    """0.0.13.0.0.255, class 20 version 0, mandatory. Time zones of the day. IS 15959 part 1 (Objects of India
-    in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    block_load: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.1.0.255")
+    """1.0.99.1.0.255, class 7 version 1, mandatory. Energy of blocks. A maker adds the average neutral
+    current. IS 15959 part 2 (Templates of meters and notes on push in nyctophile-1/Meter-Simulator
+    1aa6a5a5, D1 template).
     """
-    tariff_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.100.255")
-    """0.0.10.0.100.255, class 9 version 0, mandatory. IS 15959 part 1 (Templates of meters in
-    nyctophile-1/Meter-Simulator 1aa6a5a5).
+    block_load_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.1.0.255")
+    """1.0.99.1.0.255, class 7 version 1, mandatory. Energy of blocks. IS 15959 part 2 (Columns of profiles by
+    type of meter in a head end, (confidence: medium)).
     """
-    maximum_demand_reset: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.1.255")
-    """0.0.10.0.1.255, class 9 version 0, mandatory. Ends the billing period. IS 15959 part 1 (Objects of
-    India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    block_load_scalers: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.4.255")
+    """1.0.94.91.4.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
+    in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
     """
-    billing_count: ClassVar[DataV0] = DataV0("0.0.0.1.0.255")
-    """0.0.0.1.0.255, class 1 version 0, mandatory. Billing periods so far. IS 15959 part 1 (Objects of India
-    in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    block_load_scalers_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.4.255")
+    """1.0.94.91.4.255, class 7 version 1, mandatory. IS 15959 part 2 (Columns of profiles by type of meter in
+    a head end, (confidence: medium)).
     """
-    available_billing_periods: ClassVar[DataV0] = DataV0("0.0.0.1.1.255")
-    """0.0.0.1.1.255, class 1 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
+    daily_load: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.2.0.255")
+    """1.0.99.2.0.255, class 7 version 1, mandatory. Energy at midnight. IS 15959 part 2 (Templates of meters
+    and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
     """
-    billing_date: ClassVar[RegisterV0] = RegisterV0("0.0.0.1.2.255")
-    """0.0.0.1.2.255, class 3 version 0, mandatory. The end of the billing period, as a date-time. IS 15959
-    part 1 (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    daily_load_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.2.0.255")
+    """1.0.99.2.0.255, class 7 version 1, mandatory. Energy at midnight. IS 15959 part 2 (Columns of profiles
+    by type of meter in a head end, (confidence: medium)).
     """
-    tamper_count: ClassVar[DataV0] = DataV0("0.0.94.91.0.255")
-    """0.0.94.91.0.255, class 1 version 0, mandatory. Tamper events so far. IS 15959 part 1 (Objects of India
-    in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    daily_load_scalers: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.5.255")
+    """1.0.94.91.5.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
+    in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
     """
-    programming_count: ClassVar[DataV0] = DataV0("0.0.96.2.0.255")
-    """0.0.96.2.0.255, class 1 version 0, mandatory. How often the meter was configured. IS 15959 part 1
+    daily_load_scalers_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.5.255")
+    """1.0.94.91.5.255, class 7 version 1, mandatory. IS 15959 part 2 (Columns of profiles by type of meter in
+    a head end, (confidence: medium)).
+    """
+    billing: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.98.1.0.255")
+    """1.0.98.1.0.255, class 7 version 1, mandatory. Billing periods; thirteen rows with the one that goes on.
+    IS 15959 part 2 (Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5, D1
+    template).
+    """
+    billing_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.98.1.0.255")
+    """1.0.98.1.0.255, class 7 version 1, mandatory. Billing periods; thirteen rows with the one that goes on.
+    IS 15959 part 2 (Columns of profiles by type of meter in a head end, (confidence: medium)).
+    """
+    billing_scalers: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.6.255")
+    """1.0.94.91.6.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
+    in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
+    """
+    billing_scalers_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.6.255")
+    """1.0.94.91.6.255, class 7 version 1, mandatory. IS 15959 part 2 (Columns of profiles by type of meter in
+    a head end, (confidence: medium)).
+    """
+    voltage_event: ClassVar[DataOfEnumVoltageEventV0] = DataOfEnumVoltageEventV0("0.0.96.11.0.255")
+    """0.0.96.11.0.255, class 1 version 0, mandatory. IS 15959 part 1 (A table of event codes in a head end,
+    EventCodeTypeEnum, codes; type of number (confidence: medium)).
+    """
+    current_event: ClassVar[DataOfEnumCurrentEventV0] = DataOfEnumCurrentEventV0("0.0.96.11.1.255")
+    """0.0.96.11.1.255, class 1 version 0, mandatory. IS 15959 part 1 (Tables of event codes and status bits
+    in a head end, MeterEvent and EswfBit, codes; type of number (confidence: medium)).
+    """
+    power_event: ClassVar[DataOfEnumPowerEventV0] = DataOfEnumPowerEventV0("0.0.96.11.2.255")
+    """0.0.96.11.2.255, class 1 version 0, mandatory. IS 15959 part 1 (A table of event codes in a portal,
+    codes; type of number (confidence: medium)).
+    """
+    transaction_event: ClassVar[DataOfEnumTransactionEventV0] = DataOfEnumTransactionEventV0(
+        "0.0.96.11.3.255"
+    )
+    """0.0.96.11.3.255, class 1 version 0, mandatory. IS 15959 part 1 (A table of event codes in a head end,
+    EventCodeTypeEnum, codes; type of number (confidence: medium)).
+    """
+    other_event: ClassVar[DataOfEnumOtherEventV0] = DataOfEnumOtherEventV0("0.0.96.11.4.255")
+    """0.0.96.11.4.255, class 1 version 0, mandatory. IS 15959 part 1 (Tables of event codes and status bits
+    in a head end, MeterEvent and EswfBit, codes; type of number (confidence: medium)).
+    """
+    non_rollover_event: ClassVar[DataOfEnumNonRolloverEventV0] = DataOfEnumNonRolloverEventV0(
+        "0.0.96.11.5.255"
+    )
+    """0.0.96.11.5.255, class 1 version 0, mandatory. IS 15959 part 1 (A table of event codes in a portal,
+    codes; type of number (confidence: medium)).
+    """
+    control_event: ClassVar[DataOfEnumControlEventV0] = DataOfEnumControlEventV0("0.0.96.11.6.255")
+    """0.0.96.11.6.255, class 1 version 0, mandatory. IS 15959 part 1 (A table of event codes in a head end,
+    EventCodeTypeEnum, codes; type of number (confidence: medium)).
+    """
+    voltage_event_sequence: ClassVar[DataV0] = DataV0("0.0.96.15.0.255")
+    """0.0.96.15.0.255, class 1 version 0, optional. The number of the last event in the log. IS 15959 part 1
     (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
     """
-    power_failure_count: ClassVar[DataV0] = DataV0("0.0.96.7.0.255")
-    """0.0.96.7.0.255, class 1 version 0, optional. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
+    current_event_sequence: ClassVar[DataV0] = DataV0("0.0.96.15.1.255")
+    """0.0.96.15.1.255, class 1 version 0, optional. The number of the last event in the log. IS 15959 part 1
+    (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
     """
-    power_failure_duration: ClassVar[RegisterV0] = RegisterV0("0.0.94.91.8.255")
-    """0.0.94.91.8.255, class 3 version 0, mandatory. In all. IS 15959 part 1 (Objects of India in
-    Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    power_event_sequence: ClassVar[DataV0] = DataV0("0.0.96.15.2.255")
+    """0.0.96.15.2.255, class 1 version 0, optional. The number of the last event in the log. IS 15959 part 1
+    (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
     """
-    power_on_duration: ClassVar[RegisterV0] = RegisterV0("0.0.94.91.14.255")
-    """0.0.94.91.14.255, class 3 version 0, mandatory. In all. IS 15959 part 1 (Objects of India in
-    Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    transaction_event_sequence: ClassVar[DataV0] = DataV0("0.0.96.15.3.255")
+    """0.0.96.15.3.255, class 1 version 0, optional. The number of the last event in the log. IS 15959 part 1
+    (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
     """
-    billing_power_on_duration: ClassVar[RegisterV0] = RegisterV0("0.0.94.91.13.255")
-    """0.0.94.91.13.255, class 3 version 0, mandatory. Of the billing period. IS 15959 part 1 (Objects of
-    India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    other_event_sequence: ClassVar[DataV0] = DataV0("0.0.96.15.4.255")
+    """0.0.96.15.4.255, class 1 version 0, optional. The number of the last event in the log. IS 15959 part 1
+    (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    """
+    non_rollover_event_sequence: ClassVar[DataV0] = DataV0("0.0.96.15.5.255")
+    """0.0.96.15.5.255, class 1 version 0, optional. The number of the last event in the log. IS 15959 part 1
+    (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    """
+    control_event_sequence: ClassVar[DataV0] = DataV0("0.0.96.15.6.255")
+    """0.0.96.15.6.255, class 1 version 0, optional. The number of the last event in the log. IS 15959 part 1
+    (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    """
+    voltage_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.0.255")
+    """0.0.99.98.0.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
+    in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
+    """
+    voltage_log_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.0.255")
+    """0.0.99.98.0.255, class 7 version 1, mandatory. IS 15959 part 1 (Profiles, associations and status bits
+    in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21, profile_generic.py; columns
+    of polyphase meters are not public).
+    """
+    current_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.1.255")
+    """0.0.99.98.1.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
+    in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
+    """
+    current_log_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.1.255")
+    """0.0.99.98.1.255, class 7 version 1, mandatory. IS 15959 part 1 (Profiles, associations and status bits
+    in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21, profile_generic.py; columns
+    of polyphase meters are not public).
+    """
+    power_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.2.255")
+    """0.0.99.98.2.255, class 7 version 1, mandatory. IS 15959 part 1 (Profiles, associations and status bits
+    in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21, profile_generic.py; columns
+    in simulator).
+    """
+    transaction_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.3.255")
+    """0.0.99.98.3.255, class 7 version 1, mandatory. IS 15959 part 1 (Profiles, associations and status bits
+    in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21, profile_generic.py; columns
+    in simulator).
+    """
+    other_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.4.255")
+    """0.0.99.98.4.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
+    in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
+    """
+    other_log_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.4.255")
+    """0.0.99.98.4.255, class 7 version 1, mandatory. IS 15959 part 1 (Profiles, associations and status bits
+    in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21, profile_generic.py; columns
+    of polyphase meters are not public).
+    """
+    non_rollover_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.5.255")
+    """0.0.99.98.5.255, class 7 version 1, mandatory. IS 15959 part 1 (Profiles, associations and status bits
+    in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21, profile_generic.py; columns
+    in simulator).
+    """
+    control_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.6.255")
+    """0.0.99.98.6.255, class 7 version 1, mandatory. IS 15959 part 1 (Profiles, associations and status bits
+    in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21, profile_generic.py; columns
+    in simulator).
+    """
+    event_scalers: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.7.255")
+    """1.0.94.91.7.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
+    in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
+    """
+    event_scalers_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.7.255")
+    """1.0.94.91.7.255, class 7 version 1, mandatory. IS 15959 part 1 (Profiles, associations and status bits
+    in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21, profile_generic.py; columns
+    of polyphase meters are not public).
+    """
+    hdlc: ClassVar[IECHDLCSetupV1] = IECHDLCSetupV1("0.0.22.0.0.255")
+    """0.0.22.0.0.255, class 23 version 1, mandatory. IS 15959 part 1 (Templates of meters in
+    nyctophile-1/Meter-Simulator 1aa6a5a5, HDLC setup; rights (confidence: low)).
+    """
+    current_association: ClassVar[AssociationLNV1] = AssociationLNV1("0.0.40.0.0.255")
+    """0.0.40.0.0.255, class 15 version 1, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
+    e98a902d 2026-04-07, India.txt; version of the others).
     """
 
     @staticmethod
-    def active_energy_import(*, e: int) -> RegisterV0:
-        """1.0.1.8.0-8.255, class 3 version 0, mandatory. In all (e = 0) and by time zone. IS 15959 part 1
+    def association(*, e: int) -> AssociationLNV1:
+        """0.0.40.0.1-6.255, class 15 version 1, mandatory. Public client, meter reader, utility setting,
+        push, firmware upgrade, in-home display. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python
+        e98a902d 2026-04-07, India.txt).
+        """
+        return AssociationLNV1(ObisPattern("0.0.40.0.1-6.255").at(e=e))
+
+    device_identifier: ClassVar[DataV0] = DataV0("0.0.96.1.2.255")
+    """0.0.96.1.2.255, class 1 version 0, mandatory. Begins pushed lists. IS 15959 part 2 (Objects of India in
+    Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    """
+    meter_category: ClassVar[DataV0] = DataV0("0.0.94.91.11.255")
+    """0.0.94.91.11.255, class 1 version 0, mandatory. D1 single-phase, D2 polyphase. IS 15959 part 2 (Objects
+    of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt; values in simulator).
+    """
+    name_plate: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.94.91.10.255")
+    """0.0.94.91.10.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
+    in nyctophile-1/Meter-Simulator 1aa6a5a5, templates, and constants).
+    """
+
+    @staticmethod
+    def active_energy_export(*, e: int) -> RegisterV0:
+        """1.0.2.8.0-8.255, class 3 version 0, mandatory. In all (e = 0) and by time zone. IS 15959 part 2
         (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
         """
-        return RegisterV0(ObisPattern("1.0.1.8.0-8.255").at(e=e))
+        return RegisterV0(ObisPattern("1.0.2.8.0-8.255").at(e=e))
 
     @staticmethod
-    def apparent_energy_import(*, e: int) -> RegisterV0:
-        """1.0.9.8.0-8.255, class 3 version 0, mandatory. In all (e = 0) and by time zone. IS 15959 part 1
+    def maximum_demand_active_export(*, e: int) -> ExtendedRegisterV0:
+        """1.0.2.6.0-8.255, class 4 version 0, optional. Of the billing period (e = 0) and by time zone. IS
+        15959 part 2 (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+        """
+        return ExtendedRegisterV0(ObisPattern("1.0.2.6.0-8.255").at(e=e))
+
+    block_active_energy_export: ClassVar[RegisterV0] = RegisterV0("1.0.2.29.0.255")
+    """1.0.2.29.0.255, class 3 version 0, mandatory. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python
+    e98a902d 2026-04-07, India.txt).
+    """
+
+    @staticmethod
+    def apparent_energy_export(*, e: int) -> RegisterV0:
+        """1.0.10.8.0-8.255, class 3 version 0, mandatory. In all (e = 0) and by time zone. IS 15959 part 2
         (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
         """
-        return RegisterV0(ObisPattern("1.0.9.8.0-8.255").at(e=e))
-
-    @staticmethod
-    def maximum_demand_active_import(*, e: int) -> ExtendedRegisterV0:
-        """1.0.1.6.0-8.255, class 4 version 0, mandatory. Of the billing period (e = 0) and by time zone. IS
-        15959 part 1 (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
-        """
-        return ExtendedRegisterV0(ObisPattern("1.0.1.6.0-8.255").at(e=e))
-
-    @staticmethod
-    def maximum_demand_apparent_import(*, e: int) -> ExtendedRegisterV0:
-        """1.0.9.6.0-8.255, class 4 version 0, mandatory. Of the billing period (e = 0) and by time zone. IS
-        15959 part 1 (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
-        """
-        return ExtendedRegisterV0(ObisPattern("1.0.9.6.0-8.255").at(e=e))
-
-    block_active_energy_import: ClassVar[RegisterV0] = RegisterV0("1.0.1.29.0.255")
-    """1.0.1.29.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    block_apparent_energy_import: ClassVar[RegisterV0] = RegisterV0("1.0.9.29.0.255")
-    """1.0.9.29.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    reactive_energy_quadrant_1: ClassVar[RegisterV0] = RegisterV0("1.0.5.8.0.255")
-    """1.0.5.8.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    block_reactive_energy_quadrant_1: ClassVar[RegisterV0] = RegisterV0("1.0.5.29.0.255")
-    """1.0.5.29.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    reactive_energy_quadrant_2: ClassVar[RegisterV0] = RegisterV0("1.0.6.8.0.255")
-    """1.0.6.8.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    block_reactive_energy_quadrant_2: ClassVar[RegisterV0] = RegisterV0("1.0.6.29.0.255")
-    """1.0.6.29.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    reactive_energy_quadrant_3: ClassVar[RegisterV0] = RegisterV0("1.0.7.8.0.255")
-    """1.0.7.8.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    block_reactive_energy_quadrant_3: ClassVar[RegisterV0] = RegisterV0("1.0.7.29.0.255")
-    """1.0.7.29.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    reactive_energy_quadrant_4: ClassVar[RegisterV0] = RegisterV0("1.0.8.8.0.255")
-    """1.0.8.8.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    block_reactive_energy_quadrant_4: ClassVar[RegisterV0] = RegisterV0("1.0.8.29.0.255")
-    """1.0.8.29.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    average_power_factor: ClassVar[RegisterV0] = RegisterV0("1.0.13.0.0.255")
-    """1.0.13.0.0.255, class 3 version 0, mandatory. Of the billing period. IS 15959 part 1 (Objects of India
-    in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
-    """
-    voltage: ClassVar[RegisterV0] = RegisterV0("1.0.12.7.0.255")
-    """1.0.12.7.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    current: ClassVar[RegisterV0] = RegisterV0("1.0.11.7.0.255")
-    """1.0.11.7.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    neutral_current: ClassVar[RegisterV0] = RegisterV0("1.0.91.7.0.255")
-    """1.0.91.7.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    event_current: ClassVar[RegisterV0] = RegisterV0("1.0.94.91.14.255")
-    """1.0.94.91.14.255, class 3 version 0, mandatory. The current that event logs capture. IS 15959 part 1
-    (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
-    """
-    power_factor: ClassVar[RegisterV0] = RegisterV0("1.0.13.7.0.255")
-    """1.0.13.7.0.255, class 3 version 0, mandatory. Signed. IS 15959 part 1 (Objects of India in
-    Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
-    """
-    frequency: ClassVar[RegisterV0] = RegisterV0("1.0.14.7.0.255")
-    """1.0.14.7.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    apparent_power: ClassVar[RegisterV0] = RegisterV0("1.0.9.7.0.255")
-    """1.0.9.7.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    active_power: ClassVar[RegisterV0] = RegisterV0("1.0.1.7.0.255")
-    """1.0.1.7.0.255, class 3 version 0, mandatory. Signed in meters of both directions. IS 15959 part 1
-    (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
-    """
-    reactive_power: ClassVar[RegisterV0] = RegisterV0("1.0.3.7.0.255")
-    """1.0.3.7.0.255, class 3 version 0, mandatory. Signed. IS 15959 part 1 (Objects of India in
-    Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
-    """
-    block_voltage: ClassVar[RegisterV0] = RegisterV0("1.0.12.27.0.255")
-    """1.0.12.27.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    current_l1: ClassVar[RegisterV0] = RegisterV0("1.0.31.7.0.255")
-    """1.0.31.7.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    current_l2: ClassVar[RegisterV0] = RegisterV0("1.0.51.7.0.255")
-    """1.0.51.7.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    current_l3: ClassVar[RegisterV0] = RegisterV0("1.0.71.7.0.255")
-    """1.0.71.7.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    voltage_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.7.0.255")
-    """1.0.32.7.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    voltage_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.7.0.255")
-    """1.0.52.7.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    voltage_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.7.0.255")
-    """1.0.72.7.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    power_factor_l1: ClassVar[RegisterV0] = RegisterV0("1.0.33.7.0.255")
-    """1.0.33.7.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    power_factor_l2: ClassVar[RegisterV0] = RegisterV0("1.0.53.7.0.255")
-    """1.0.53.7.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    power_factor_l3: ClassVar[RegisterV0] = RegisterV0("1.0.73.7.0.255")
-    """1.0.73.7.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    block_current_l1: ClassVar[RegisterV0] = RegisterV0("1.0.31.27.0.255")
-    """1.0.31.27.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
+        return RegisterV0(ObisPattern("1.0.10.8.0-8.255").at(e=e))

@@ -6,295 +6,201 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.is_15959_2.c0001_data import (
-    DataOfEnumControlEventV0,
-    DataOfEnumCurrentEventV0,
-    DataOfEnumNonRolloverEventV0,
-    DataOfEnumOtherEventV0,
-    DataOfEnumPowerEventV0,
-    DataOfEnumTransactionEventV0,
-    DataOfEnumVoltageEventV0,
-)
+from cosem.devices.is_15959_2.c0001_data import DataOfBitsEventStatusWordV0, DataOfDoubleLongUnsignedV0
 from cosem.devices.is_15959_2.objects import Is15959Part2Objects1
 from cosem.model import (
-    AssociationLNV1,
     DataV0,
+    DisconnectControlV0,
     ExtendedRegisterV0,
-    IECHDLCSetupV1,
-    ProfileGenericV1,
+    ImageTransferV0,
+    IPv4SetupV0,
+    IPv6SetupV0,
+    LimiterV0,
+    PushSetupV1,
     RegisterV0,
+    ScriptTableV0,
+    SecuritySetupV0,
+    SingleActionScheduleV0,
+    TCPUDPSetupV0,
 )
 
 
-class Is15959Part2Objects2(Is15959Part2Objects1):
-    """Objects of IS 15959 part 2."""
-
-    block_current_l2: ClassVar[RegisterV0] = RegisterV0("1.0.51.27.0.255")
-    """1.0.51.27.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    block_current_l3: ClassVar[RegisterV0] = RegisterV0("1.0.71.27.0.255")
-    """1.0.71.27.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    block_voltage_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.27.0.255")
-    """1.0.32.27.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    block_voltage_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.27.0.255")
-    """1.0.52.27.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    block_voltage_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.27.0.255")
-    """1.0.72.27.0.255, class 3 version 0, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    voltage_angle_l1_l2: ClassVar[RegisterV0] = RegisterV0("1.0.81.7.1.255")
-    """1.0.81.7.1.255, class 3 version 0, optional. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    voltage_angle_l1_l3: ClassVar[RegisterV0] = RegisterV0("1.0.81.7.2.255")
-    """1.0.81.7.2.255, class 3 version 0, optional. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    voltage_angle_l2_l3: ClassVar[RegisterV0] = RegisterV0("1.0.81.7.12.255")
-    """1.0.81.7.12.255, class 3 version 0, optional. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt).
-    """
-    instantaneous: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.0.255")
-    """1.0.94.91.0.255, class 7 version 1, mandatory. Values of the moment. IS 15959 part 2 (Templates of
-    meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
-    """
-    instantaneous_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.0.255")
-    """1.0.94.91.0.255, class 7 version 1, mandatory. Values of the moment. IS 15959 part 2 (Templates of
-    meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5, D2 template).
-    """
-    instantaneous_scalers: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.3.255")
-    """1.0.94.91.3.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
-    in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
-    """
-    instantaneous_scalers_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.3.255")
-    """1.0.94.91.3.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
-    in nyctophile-1/Meter-Simulator 1aa6a5a5, D2 template).
-    """
-    block_load: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.1.0.255")
-    """1.0.99.1.0.255, class 7 version 1, mandatory. Energy of blocks. A maker adds the average neutral
-    current. IS 15959 part 2 (Templates of meters and notes on push in nyctophile-1/Meter-Simulator
-    1aa6a5a5, D1 template).
-    """
-    block_load_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.1.0.255")
-    """1.0.99.1.0.255, class 7 version 1, mandatory. Energy of blocks. IS 15959 part 2 (Columns of profiles by
-    type of meter in a head end, (confidence: medium)).
-    """
-    block_load_scalers: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.4.255")
-    """1.0.94.91.4.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
-    in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
-    """
-    block_load_scalers_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.4.255")
-    """1.0.94.91.4.255, class 7 version 1, mandatory. IS 15959 part 2 (Columns of profiles by type of meter in
-    a head end, (confidence: medium)).
-    """
-    daily_load: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.2.0.255")
-    """1.0.99.2.0.255, class 7 version 1, mandatory. Energy at midnight. IS 15959 part 2 (Templates of meters
-    and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
-    """
-    daily_load_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.2.0.255")
-    """1.0.99.2.0.255, class 7 version 1, mandatory. Energy at midnight. IS 15959 part 2 (Columns of profiles
-    by type of meter in a head end, (confidence: medium)).
-    """
-    daily_load_scalers: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.5.255")
-    """1.0.94.91.5.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
-    in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
-    """
-    daily_load_scalers_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.5.255")
-    """1.0.94.91.5.255, class 7 version 1, mandatory. IS 15959 part 2 (Columns of profiles by type of meter in
-    a head end, (confidence: medium)).
-    """
-    billing: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.98.1.0.255")
-    """1.0.98.1.0.255, class 7 version 1, mandatory. Billing periods; thirteen rows with the one that goes on.
-    IS 15959 part 2 (Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5, D1
-    template).
-    """
-    billing_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.98.1.0.255")
-    """1.0.98.1.0.255, class 7 version 1, mandatory. Billing periods; thirteen rows with the one that goes on.
-    IS 15959 part 2 (Columns of profiles by type of meter in a head end, (confidence: medium)).
-    """
-    billing_scalers: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.6.255")
-    """1.0.94.91.6.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
-    in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
-    """
-    billing_scalers_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.6.255")
-    """1.0.94.91.6.255, class 7 version 1, mandatory. IS 15959 part 2 (Columns of profiles by type of meter in
-    a head end, (confidence: medium)).
-    """
-    voltage_event: ClassVar[DataOfEnumVoltageEventV0] = DataOfEnumVoltageEventV0("0.0.96.11.0.255")
-    """0.0.96.11.0.255, class 1 version 0, mandatory. IS 15959 part 1 (A table of event codes in a head end,
-    EventCodeTypeEnum, codes; type of number (confidence: medium)).
-    """
-    current_event: ClassVar[DataOfEnumCurrentEventV0] = DataOfEnumCurrentEventV0("0.0.96.11.1.255")
-    """0.0.96.11.1.255, class 1 version 0, mandatory. IS 15959 part 1 (Tables of event codes and status bits
-    in a head end, MeterEvent and EswfBit, codes; type of number (confidence: medium)).
-    """
-    power_event: ClassVar[DataOfEnumPowerEventV0] = DataOfEnumPowerEventV0("0.0.96.11.2.255")
-    """0.0.96.11.2.255, class 1 version 0, mandatory. IS 15959 part 1 (A table of event codes in a portal,
-    codes; type of number (confidence: medium)).
-    """
-    transaction_event: ClassVar[DataOfEnumTransactionEventV0] = DataOfEnumTransactionEventV0(
-        "0.0.96.11.3.255"
-    )
-    """0.0.96.11.3.255, class 1 version 0, mandatory. IS 15959 part 1 (A table of event codes in a head end,
-    EventCodeTypeEnum, codes; type of number (confidence: medium)).
-    """
-    other_event: ClassVar[DataOfEnumOtherEventV0] = DataOfEnumOtherEventV0("0.0.96.11.4.255")
-    """0.0.96.11.4.255, class 1 version 0, mandatory. IS 15959 part 1 (Tables of event codes and status bits
-    in a head end, MeterEvent and EswfBit, codes; type of number (confidence: medium)).
-    """
-    non_rollover_event: ClassVar[DataOfEnumNonRolloverEventV0] = DataOfEnumNonRolloverEventV0(
-        "0.0.96.11.5.255"
-    )
-    """0.0.96.11.5.255, class 1 version 0, mandatory. IS 15959 part 1 (A table of event codes in a portal,
-    codes; type of number (confidence: medium)).
-    """
-    control_event: ClassVar[DataOfEnumControlEventV0] = DataOfEnumControlEventV0("0.0.96.11.6.255")
-    """0.0.96.11.6.255, class 1 version 0, mandatory. IS 15959 part 1 (A table of event codes in a head end,
-    EventCodeTypeEnum, codes; type of number (confidence: medium)).
-    """
-    voltage_event_sequence: ClassVar[DataV0] = DataV0("0.0.96.15.0.255")
-    """0.0.96.15.0.255, class 1 version 0, optional. The number of the last event in the log. IS 15959 part 1
-    (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
-    """
-    current_event_sequence: ClassVar[DataV0] = DataV0("0.0.96.15.1.255")
-    """0.0.96.15.1.255, class 1 version 0, optional. The number of the last event in the log. IS 15959 part 1
-    (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
-    """
-    power_event_sequence: ClassVar[DataV0] = DataV0("0.0.96.15.2.255")
-    """0.0.96.15.2.255, class 1 version 0, optional. The number of the last event in the log. IS 15959 part 1
-    (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
-    """
-    transaction_event_sequence: ClassVar[DataV0] = DataV0("0.0.96.15.3.255")
-    """0.0.96.15.3.255, class 1 version 0, optional. The number of the last event in the log. IS 15959 part 1
-    (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
-    """
-    other_event_sequence: ClassVar[DataV0] = DataV0("0.0.96.15.4.255")
-    """0.0.96.15.4.255, class 1 version 0, optional. The number of the last event in the log. IS 15959 part 1
-    (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
-    """
-    non_rollover_event_sequence: ClassVar[DataV0] = DataV0("0.0.96.15.5.255")
-    """0.0.96.15.5.255, class 1 version 0, optional. The number of the last event in the log. IS 15959 part 1
-    (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
-    """
-    control_event_sequence: ClassVar[DataV0] = DataV0("0.0.96.15.6.255")
-    """0.0.96.15.6.255, class 1 version 0, optional. The number of the last event in the log. IS 15959 part 1
-    (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
-    """
-    voltage_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.0.255")
-    """0.0.99.98.0.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
-    in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
-    """
-    voltage_log_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.0.255")
-    """0.0.99.98.0.255, class 7 version 1, mandatory. IS 15959 part 1 (Profiles, associations and status bits
-    in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21, profile_generic.py; columns
-    of polyphase meters are not public).
-    """
-    current_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.1.255")
-    """0.0.99.98.1.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
-    in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
-    """
-    current_log_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.1.255")
-    """0.0.99.98.1.255, class 7 version 1, mandatory. IS 15959 part 1 (Profiles, associations and status bits
-    in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21, profile_generic.py; columns
-    of polyphase meters are not public).
-    """
-    power_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.2.255")
-    """0.0.99.98.2.255, class 7 version 1, mandatory. IS 15959 part 1 (Profiles, associations and status bits
-    in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21, profile_generic.py; columns
-    in simulator).
-    """
-    transaction_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.3.255")
-    """0.0.99.98.3.255, class 7 version 1, mandatory. IS 15959 part 1 (Profiles, associations and status bits
-    in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21, profile_generic.py; columns
-    in simulator).
-    """
-    other_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.4.255")
-    """0.0.99.98.4.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
-    in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
-    """
-    other_log_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.4.255")
-    """0.0.99.98.4.255, class 7 version 1, mandatory. IS 15959 part 1 (Profiles, associations and status bits
-    in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21, profile_generic.py; columns
-    of polyphase meters are not public).
-    """
-    non_rollover_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.5.255")
-    """0.0.99.98.5.255, class 7 version 1, mandatory. IS 15959 part 1 (Profiles, associations and status bits
-    in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21, profile_generic.py; columns
-    in simulator).
-    """
-    control_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.6.255")
-    """0.0.99.98.6.255, class 7 version 1, mandatory. IS 15959 part 1 (Profiles, associations and status bits
-    in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21, profile_generic.py; columns
-    in simulator).
-    """
-    event_scalers: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.7.255")
-    """1.0.94.91.7.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
-    in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template).
-    """
-    event_scalers_polyphase: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.94.91.7.255")
-    """1.0.94.91.7.255, class 7 version 1, mandatory. IS 15959 part 1 (Profiles, associations and status bits
-    in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21, profile_generic.py; columns
-    of polyphase meters are not public).
-    """
-    hdlc: ClassVar[IECHDLCSetupV1] = IECHDLCSetupV1("0.0.22.0.0.255")
-    """0.0.22.0.0.255, class 23 version 1, mandatory. IS 15959 part 1 (Templates of meters in
-    nyctophile-1/Meter-Simulator 1aa6a5a5, HDLC setup; rights (confidence: low)).
-    """
-    current_association: ClassVar[AssociationLNV1] = AssociationLNV1("0.0.40.0.0.255")
-    """0.0.40.0.0.255, class 15 version 1, mandatory. IS 15959 part 1 (Objects of India in Gurux.DLMS.Python
-    e98a902d 2026-04-07, India.txt; version of the others).
-    """
+class Is15959Part2(Is15959Part2Objects1):
+    """IS 15959 part 2. Smart meters by IS 15959 part 2 and IS 16444, the companion specification of India."""
 
     @staticmethod
-    def association(*, e: int) -> AssociationLNV1:
-        """0.0.40.0.1-6.255, class 15 version 1, mandatory. Public client, meter reader, utility setting,
-        push, firmware upgrade, in-home display. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python
-        e98a902d 2026-04-07, India.txt).
-        """
-        return AssociationLNV1(ObisPattern("0.0.40.0.1-6.255").at(e=e))
-
-    device_identifier: ClassVar[DataV0] = DataV0("0.0.96.1.2.255")
-    """0.0.96.1.2.255, class 1 version 0, mandatory. Begins pushed lists. IS 15959 part 2 (Objects of India in
-    Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
-    """
-    meter_category: ClassVar[DataV0] = DataV0("0.0.94.91.11.255")
-    """0.0.94.91.11.255, class 1 version 0, mandatory. D1 single-phase, D2 polyphase. IS 15959 part 2 (Objects
-    of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt; values in simulator).
-    """
-    name_plate: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.94.91.10.255")
-    """0.0.94.91.10.255, class 7 version 1, mandatory. IS 15959 part 2 (Templates of meters and notes on push
-    in nyctophile-1/Meter-Simulator 1aa6a5a5, templates, and constants).
-    """
-
-    @staticmethod
-    def active_energy_export(*, e: int) -> RegisterV0:
-        """1.0.2.8.0-8.255, class 3 version 0, mandatory. In all (e = 0) and by time zone. IS 15959 part 2
-        (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
-        """
-        return RegisterV0(ObisPattern("1.0.2.8.0-8.255").at(e=e))
-
-    @staticmethod
-    def maximum_demand_active_export(*, e: int) -> ExtendedRegisterV0:
-        """1.0.2.6.0-8.255, class 4 version 0, optional. Of the billing period (e = 0) and by time zone. IS
+    def maximum_demand_apparent_export(*, e: int) -> ExtendedRegisterV0:
+        """1.0.10.6.0-8.255, class 4 version 0, optional. Of the billing period (e = 0) and by time zone. IS
         15959 part 2 (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
         """
-        return ExtendedRegisterV0(ObisPattern("1.0.2.6.0-8.255").at(e=e))
+        return ExtendedRegisterV0(ObisPattern("1.0.10.6.0-8.255").at(e=e))
 
-    block_active_energy_export: ClassVar[RegisterV0] = RegisterV0("1.0.2.29.0.255")
-    """1.0.2.29.0.255, class 3 version 0, mandatory. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python
+    block_apparent_energy_export: ClassVar[RegisterV0] = RegisterV0("1.0.10.29.0.255")
+    """1.0.10.29.0.255, class 3 version 0, mandatory. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python
     e98a902d 2026-04-07, India.txt).
+    """
+    block_current: ClassVar[RegisterV0] = RegisterV0("1.0.11.27.0.255")
+    """1.0.11.27.0.255, class 3 version 0, mandatory. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python
+    e98a902d 2026-04-07, India.txt).
+    """
+    block_neutral_current: ClassVar[RegisterV0] = RegisterV0("1.0.91.27.0.255")
+    """1.0.91.27.0.255, class 3 version 0, optional. IS 15959 part 2 (Templates of meters and notes on push in
+    nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template (confidence: medium)).
+    """
+    temperature: ClassVar[RegisterV0] = RegisterV0("0.0.96.9.0.255")
+    """0.0.96.9.0.255, class 3 version 0, optional. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python
+    e98a902d 2026-04-07, India.txt).
+    """
+    signal_strength: ClassVar[ExtendedRegisterV0] = ExtendedRegisterV0("0.1.96.12.5.255")
+    """0.1.96.12.5.255, class 4 version 0, optional. Average. IS 15959 part 2 (Objects of India in
+    Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    """
+    health: ClassVar[DataV0] = DataV0("0.0.96.10.1.255")
+    """0.0.96.10.1.255, class 1 version 0, optional. Bits of faults in the meter. IS 15959 part 2 (Objects of
+    India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    """
+    daily_capture_period: ClassVar[DataV0] = DataV0("1.0.0.8.5.255")
+    """1.0.0.8.5.255, class 1 version 0, optional. Seconds, 86400. IS 15959 part 2 (Templates of meters and
+    notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5).
+    """
+    load_switch: ClassVar[DisconnectControlV0] = DisconnectControlV0("0.0.96.3.10.255")
+    """0.0.96.3.10.255, class 70 version 0, mandatory. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python
+    e98a902d 2026-04-07, India.txt).
+    """
+    load_limit: ClassVar[LimiterV0] = LimiterV0("0.0.17.0.0.255")
+    """0.0.17.0.0.255, class 71 version 0, mandatory. Active power. IS 15959 part 2 (Objects of India in
+    Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    """
+    load_switch_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.106.255")
+    """0.0.10.0.106.255, class 9 version 0, optional. IS 15959 part 2 (Templates of meters and notes on push
+    in nyctophile-1/Meter-Simulator 1aa6a5a5, (confidence: low)).
+    """
+    image_activation_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.107.255")
+    """0.0.10.0.107.255, class 9 version 0, mandatory. IS 15959 part 2 (Templates of meters and notes on push
+    in nyctophile-1/Meter-Simulator 1aa6a5a5).
+    """
+    push_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.108.255")
+    """0.0.10.0.108.255, class 9 version 0, mandatory. IS 15959 part 2 (Templates of meters and notes on push
+    in nyctophile-1/Meter-Simulator 1aa6a5a5).
+    """
+    metering_mode: ClassVar[DataV0] = DataV0("0.0.94.96.19.255")
+    """0.0.94.96.19.255, class 1 version 0, mandatory. Forwarded energy only, or import and export. IS 15959
+    part 2 (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    """
+    payment_mode: ClassVar[DataV0] = DataV0("0.0.94.96.20.255")
+    """0.0.94.96.20.255, class 1 version 0, mandatory. Post-paid or prepaid. IS 15959 part 2 (Objects of India
+    in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    """
+    last_recharge_amount: ClassVar[DataV0] = DataV0("0.0.94.96.21.255")
+    """0.0.94.96.21.255, class 1 version 0, mandatory. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python
+    e98a902d 2026-04-07, India.txt).
+    """
+    last_recharge_time: ClassVar[DataV0] = DataV0("0.0.94.96.22.255")
+    """0.0.94.96.22.255, class 1 version 0, mandatory. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python
+    e98a902d 2026-04-07, India.txt).
+    """
+    total_amount_at_last_recharge: ClassVar[DataV0] = DataV0("0.0.94.96.23.255")
+    """0.0.94.96.23.255, class 1 version 0, mandatory. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python
+    e98a902d 2026-04-07, India.txt).
+    """
+    current_balance: ClassVar[DataV0] = DataV0("0.0.94.96.24.255")
+    """0.0.94.96.24.255, class 1 version 0, mandatory. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python
+    e98a902d 2026-04-07, India.txt).
+    """
+    current_balance_time: ClassVar[DataV0] = DataV0("0.0.94.96.25.255")
+    """0.0.94.96.25.255, class 1 version 0, mandatory. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python
+    e98a902d 2026-04-07, India.txt).
+    """
+    active_relay_time: ClassVar[DataV0] = DataV0("1.0.96.128.25.255")
+    """1.0.96.128.25.255, class 1 version 0, optional. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python
+    e98a902d 2026-04-07, India.txt).
+    """
+    passive_relay_time: ClassVar[DataV0] = DataV0("1.0.96.128.30.255")
+    """1.0.96.128.30.255, class 1 version 0, optional. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python
+    e98a902d 2026-04-07, India.txt).
+    """
+    local_message: ClassVar[DataV0] = DataV0("0.0.96.13.0.255")
+    """0.0.96.13.0.255, class 1 version 0, optional. To the consumer, through the local port. IS 15959 part 2
+    (Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5).
+    """
+    display_message: ClassVar[DataV0] = DataV0("0.0.96.13.1.255")
+    """0.0.96.13.1.255, class 1 version 0, optional. To the consumer, on the display. IS 15959 part 2
+    (Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5).
+    """
+    event_status_word: ClassVar[DataOfBitsEventStatusWordV0] = DataOfBitsEventStatusWordV0("0.0.94.91.18.255")
+    """0.0.94.91.18.255, class 1 version 0, mandatory. IS 15959 part 2 (Profiles, associations and status bits
+    in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21, parsed_data.py, and
+    simulator).
+    """
+    event_status_word_filter: ClassVar[DataOfBitsEventStatusWordV0] = DataOfBitsEventStatusWordV0(
+        "0.0.94.91.26.255"
+    )
+    """0.0.94.91.26.255, class 1 version 0, mandatory. Which of them are pushed. IS 15959 part 2 (Profiles,
+    associations and status bits in Rameshkumar9159/wirepas_dlms_tool-1.4-py3-none-any a8890c73 2025-05-21,
+    parsed_data.py, and simulator).
+    """
+    instant_push: ClassVar[PushSetupV1] = PushSetupV1("0.0.25.9.0.255")
+    """0.0.25.9.0.255, class 40 version 1, mandatory. Instantaneous values, at intervals. IS 15959 part 2
+    (Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template, and gurux
+    India.txt).
+    """
+    instant_push_polyphase: ClassVar[PushSetupV1] = PushSetupV1("0.0.25.9.0.255")
+    """0.0.25.9.0.255, class 40 version 1, mandatory. Instantaneous values, at intervals. IS 15959 part 2
+    (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt; what is pushed is not public).
+    """
+    alert_push: ClassVar[PushSetupV1] = PushSetupV1("0.4.25.9.0.255")
+    """0.4.25.9.0.255, class 40 version 1, mandatory. The event status word, when something happens. IS 15959
+    part 2 (Templates of meters and notes on push in nyctophile-1/Meter-Simulator 1aa6a5a5, ESW push, and
+    gurux India.txt).
+    """
+    block_load_push: ClassVar[PushSetupV1] = PushSetupV1("0.5.25.9.0.255")
+    """0.5.25.9.0.255, class 40 version 1, optional. IS 15959 part 2 (Templates of meters and notes on push in
+    nyctophile-1/Meter-Simulator 1aa6a5a5, D1 template (confidence: medium)).
+    """
+    block_load_push_polyphase: ClassVar[PushSetupV1] = PushSetupV1("0.5.25.9.0.255")
+    """0.5.25.9.0.255, class 40 version 1, optional. IS 15959 part 2 (Templates of meters and notes on push in
+    nyctophile-1/Meter-Simulator 1aa6a5a5, (confidence: medium)).
+    """
+    daily_load_push: ClassVar[PushSetupV1] = PushSetupV1("0.6.25.9.0.255")
+    """0.6.25.9.0.255, class 40 version 1, optional. IS 15959 part 2 (Templates of meters and notes on push in
+    nyctophile-1/Meter-Simulator 1aa6a5a5, (confidence: medium)).
+    """
+    image_activation_schedule: ClassVar[SingleActionScheduleV0] = SingleActionScheduleV0("0.0.15.0.2.255")
+    """0.0.15.0.2.255, class 22 version 0, mandatory. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python
+    e98a902d 2026-04-07, India.txt).
+    """
+    push_schedule: ClassVar[SingleActionScheduleV0] = SingleActionScheduleV0("0.0.15.0.4.255")
+    """0.0.15.0.4.255, class 22 version 0, mandatory. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python
+    e98a902d 2026-04-07, India.txt).
+    """
+    image_transfer: ClassVar[ImageTransferV0] = ImageTransferV0("0.0.44.0.0.255")
+    """0.0.44.0.0.255, class 18 version 0, mandatory. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python
+    e98a902d 2026-04-07, India.txt; rights (confidence: medium)).
+    """
+    tcp_udp: ClassVar[TCPUDPSetupV0] = TCPUDPSetupV0("0.0.25.0.0.255")
+    """0.0.25.0.0.255, class 41 version 0, optional. IS 15959 part 2 (Templates of meters and notes on push in
+    nyctophile-1/Meter-Simulator 1aa6a5a5).
+    """
+    ipv4: ClassVar[IPv4SetupV0] = IPv4SetupV0("0.0.25.1.0.255")
+    """0.0.25.1.0.255, class 42 version 0, optional. IS 15959 part 2 (Templates of meters and notes on push in
+    nyctophile-1/Meter-Simulator 1aa6a5a5).
+    """
+    ipv6: ClassVar[IPv6SetupV0] = IPv6SetupV0("0.0.25.7.0.255")
+    """0.0.25.7.0.255, class 48 version 0, optional. IS 15959 part 2 (Templates of meters and notes on push in
+    nyctophile-1/Meter-Simulator 1aa6a5a5).
     """
 
     @staticmethod
-    def apparent_energy_export(*, e: int) -> RegisterV0:
-        """1.0.10.8.0-8.255, class 3 version 0, mandatory. In all (e = 0) and by time zone. IS 15959 part 2
-        (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt).
+    def security_setup(*, e: int) -> SecuritySetupV0:
+        """0.0.43.0.2-5.255, class 64 version 0, mandatory. Meter reader, utility setting, push, firmware
+        upgrade. IS 15959 part 2 (Objects of India in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt;
+        rights (confidence: low)).
         """
-        return RegisterV0(ObisPattern("1.0.10.8.0-8.255").at(e=e))
+        return SecuritySetupV0(ObisPattern("0.0.43.0.2-5.255").at(e=e))
+
+    @staticmethod
+    def invocation_counter(*, e: int) -> DataOfDoubleLongUnsignedV0:
+        """0.0.43.1.1-6.255, class 1 version 0, mandatory. Of the client e. IS 15959 part 2 (Objects of India
+        in Gurux.DLMS.Python e98a902d 2026-04-07, India.txt; rights (confidence: medium)).
+        """
+        return DataOfDoubleLongUnsignedV0(ObisPattern("0.0.43.1.1-6.255").at(e=e))

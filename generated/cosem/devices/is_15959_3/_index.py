@@ -4,16 +4,17 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
-        "DataOfBitsEventStatusWordV0 DataOfDoubleLongUnsignedV0 DataOfEnumControlEventV0 "
-        "DataOfEnumCurrentEventV0 DataOfEnumNonRolloverEventV0 DataOfEnumOtherEventV0 "
-        "DataOfEnumPowerEventV0 DataOfEnumTransactionEventV0 DataOfEnumVoltageEventV0"
+    "cosem.devices.is_15959_1.c0001_data": (
+        "DataOfEnumControlEventV0 DataOfEnumCurrentEventV0 DataOfEnumNonRolloverEventV0 "
+        "DataOfEnumPowerEventV0 DataOfEnumVoltageEventV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "inherited_types": (
-        "ControlEvent CurrentEvent EventStatusWord NonRolloverEvent OtherEvent PowerEvent "
-        "TransactionEvent VoltageEvent"
+    "cosem.devices.is_15959_1.types": ("ControlEvent CurrentEvent NonRolloverEvent PowerEvent VoltageEvent"),
+    "cosem.devices.is_15959_2.c0001_data": (
+        "DataOfBitsEventStatusWordV0 DataOfDoubleLongUnsignedV0 DataOfEnumOtherEventV0 "
+        "DataOfEnumTransactionEventV0"
     ),
-    "objects_3": ("Is15959Part3"),
+    "cosem.devices.is_15959_2.types": ("EventStatusWord OtherEvent TransactionEvent"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects_3": ("Is15959Part3"),
 }

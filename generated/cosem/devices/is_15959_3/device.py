@@ -15,6 +15,10 @@ from cosem.devices.is_15959_3.push_lists import PUSH_LISTS
 DEVICE = Device(
     "is_15959_3",
     "IS 15959 part 3",
+    ends=(
+        "The text is not public, nor are the columns of event logs. On an order of columns the "
+        "sources do not agree."
+    ),
     extends=(
         "is_15959_1",
         "is_15959_2",

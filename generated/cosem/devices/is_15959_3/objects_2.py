@@ -6,15 +6,17 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.is_15959_3.c0001_data import (
-    DataOfBitsEventStatusWordV0,
+from cosem.devices.is_15959_1.c0001_data import (
     DataOfEnumControlEventV0,
     DataOfEnumCurrentEventV0,
     DataOfEnumNonRolloverEventV0,
-    DataOfEnumOtherEventV0,
     DataOfEnumPowerEventV0,
-    DataOfEnumTransactionEventV0,
     DataOfEnumVoltageEventV0,
+)
+from cosem.devices.is_15959_2.c0001_data import (
+    DataOfBitsEventStatusWordV0,
+    DataOfEnumOtherEventV0,
+    DataOfEnumTransactionEventV0,
 )
 from cosem.devices.is_15959_3.objects import Is15959Part3Objects1
 from cosem.model import (

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.is_15959_3.c0001_data import DataOfDoubleLongUnsignedV0
+from cosem.devices.is_15959_2.c0001_data import DataOfDoubleLongUnsignedV0
 from cosem.devices.is_15959_3.objects_2 import Is15959Part3Objects2
 from cosem.model import (
     ImageTransferV0,

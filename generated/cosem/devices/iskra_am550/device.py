@@ -11,6 +11,11 @@ from cosem.devices.iskra_am550.push_lists import PUSH_LISTS
 DEVICE = Device(
     "iskra_am550",
     "Iskraemeco AM550",
+    ends=(
+        "Class versions are told nowhere and are taken for 0. Of a Swiss list of 15 elements and of "
+        "lists of 8 and 10 elements in Slovenia no octets in clear are public; Romande Energie's "
+        "list of 16 structures with code and unit is public in part and needs no overlay."
+    ),
     match=(Match("ISK", "", ""),),
     objects=(*OBJECTS, *OBJECTS_2),
     push=PUSH_LISTS,

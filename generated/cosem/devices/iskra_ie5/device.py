@@ -9,6 +9,11 @@ from cosem.devices.iskra_ie5.push_lists import PUSH_LISTS
 DEVICE = Device(
     "iskra_ie5",
     "Iskraemeco IE.5",
+    ends=(
+        "What stands behind the currents (a limit, three arrays of one number, a boolean) is told "
+        "nowhere, nor are the settings of the line. A similar list without reactive energies and "
+        "power factor has been seen in Croatia, too; no octets of it are public."
+    ),
     push=PUSH_LISTS,
     link=LinkFacts(start="hdlc"),
 )

@@ -9,6 +9,11 @@ from cosem.devices.kaifa_han.push_lists import PUSH_LISTS
 DEVICE = Device(
     "kaifa_han",
     "Kaifa HAN",
+    ends=(
+        "List 2 of a single phase was not captured alone. Whether the list version has the same "
+        "logical name in Norway is not known. Only readers of the port tell the settings of the "
+        "line. Nothing is public but what is pushed."
+    ),
     match=(Match("KFM", "", ""),),
     push=PUSH_LISTS,
     link=LinkFacts(start="hdlc", parity="even", baud_rate=2400, data_bits=8, stop_bits=1),

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 HOMES = {
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "objects": ("KamstrupHan"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects": ("KamstrupHan"),
 }

@@ -9,6 +9,12 @@ from cosem.devices.kamstrup_han.push_lists import PUSH_LISTS
 DEVICE = Device(
     "kamstrup_han",
     "Kamstrup HAN",
+    ends=(
+        "Scalers are not pushed, and lists of energies do not tell their units: in Norway and "
+        "Sweden the meter type does, for types that were seen; in Denmark and Switzerland units of "
+        "energies and scalers of currents stay open. Only readers of the port tell the settings of "
+        "the line. Nothing is public but what is pushed."
+    ),
     match=(Match("KAM", "", ""),),
     push=PUSH_LISTS,
     link=LinkFacts(start="hdlc", parity="none", baud_rate=2400, data_bits=8, stop_bits=1),

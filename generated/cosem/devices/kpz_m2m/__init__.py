@@ -7,45 +7,49 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cosem.devices.kpz_m2m.c0001_data import (
-        DataOfBitsPowerQualityStatusV0,
         DataOfBitStringV0,
         DataOfDateTimeV0,
-        DataOfDoubleLongUnsignedV0,
-        DataOfEnumCoverStateV0,
-        DataOfEnumVoltageEventV0,
-        DataOfLongUnsignedV0,
-        DataOfOctetStringV0,
-        DataOfUnsignedV0,
-        DataOfVisibleStringV0,
-    )
-    from cosem.devices.kpz_m2m.c0001_data_2 import (
-        DataOfEnumAccessEventV0,
-        DataOfEnumCommunicationEventV0,
-        DataOfEnumCurrentEventV0,
-        DataOfEnumExternalEventV0,
         DataOfEnumParameterEventV0,
-        DataOfEnumReactivePowerEventV0,
-        DataOfEnumSelfDiagnosticEventV0,
-        DataOfEnumSwitchingEventV0,
+        DataOfLongUnsignedV0,
+        DataOfVisibleStringV0,
     )
     from cosem.devices.kpz_m2m.catalogue import CATALOGUE
     from cosem.devices.kpz_m2m.device import DEVICE
-    from cosem.devices.kpz_m2m.inherited_types import (
-        AccessEvent,
+    from cosem.devices.kpz_m2m.objects_5 import KpzM2M
+    from cosem.devices.kpz_m2m.types import ParameterEvent
+    from cosem.devices.spodes.c0001_data import (
+        DataOfBitsPowerQualityStatusV0,
+        DataOfEnumCommunicationEventV0,
+        DataOfEnumCoverStateV0,
+        DataOfEnumCurrentEventV0,
+        DataOfEnumExternalEventV0,
+        DataOfEnumSwitchingEventV0,
+        DataOfEnumVoltageEventV0,
+        DataOfOctetStringV0,
+    )
+    from cosem.devices.spodes.c0001_data_2 import (
+        DataOfDoubleLongUnsignedV0,
+        DataOfEnumAccessEventV0,
+        DataOfEnumReactivePowerEventV0,
+        DataOfEnumSelfDiagnosticEventV0,
+        DataOfUnsignedV0,
+    )
+    from cosem.devices.spodes.types import (
         Alarm,
-        CommunicationEvent,
         CoverState,
         CurrentEvent,
         DailyPowerQuality,
-        ExternalEvent,
         PowerQualityStatus,
-        ReactivePowerEvent,
-        SelfDiagnosticEvent,
         SwitchingEvent,
         VoltageEvent,
     )
-    from cosem.devices.kpz_m2m.objects_5 import KpzM2M
-    from cosem.devices.kpz_m2m.types import ParameterEvent
+    from cosem.devices.spodes.types_2 import (
+        AccessEvent,
+        CommunicationEvent,
+        ExternalEvent,
+        ReactivePowerEvent,
+        SelfDiagnosticEvent,
+    )
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module
@@ -58,7 +62,7 @@ else:
         module = _HOME_OF.get(name)
         if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{module}"), name)
+        value = getattr(import_module(module, __name__), name)
         globals()[name] = value
         return value
 

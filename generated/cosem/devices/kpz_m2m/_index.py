@@ -4,23 +4,27 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
-        "DataOfBitsPowerQualityStatusV0 DataOfBitStringV0 DataOfDateTimeV0 "
-        "DataOfDoubleLongUnsignedV0 DataOfEnumCoverStateV0 DataOfEnumVoltageEventV0 "
-        "DataOfLongUnsignedV0 DataOfOctetStringV0 DataOfUnsignedV0 DataOfVisibleStringV0"
+    ".c0001_data": (
+        "DataOfBitStringV0 DataOfDateTimeV0 DataOfEnumParameterEventV0 DataOfLongUnsignedV0 "
+        "DataOfVisibleStringV0"
     ),
-    "c0001_data_2": (
-        "DataOfEnumAccessEventV0 DataOfEnumCommunicationEventV0 DataOfEnumCurrentEventV0 "
-        "DataOfEnumExternalEventV0 DataOfEnumParameterEventV0 DataOfEnumReactivePowerEventV0 "
-        "DataOfEnumSelfDiagnosticEventV0 DataOfEnumSwitchingEventV0"
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects_5": ("KpzM2M"),
+    ".types": ("ParameterEvent"),
+    "cosem.devices.spodes.c0001_data": (
+        "DataOfBitsPowerQualityStatusV0 DataOfEnumCommunicationEventV0 DataOfEnumCoverStateV0 "
+        "DataOfEnumCurrentEventV0 DataOfEnumExternalEventV0 DataOfEnumSwitchingEventV0 "
+        "DataOfEnumVoltageEventV0 DataOfOctetStringV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "inherited_types": (
-        "AccessEvent Alarm CommunicationEvent CoverState CurrentEvent DailyPowerQuality "
-        "ExternalEvent PowerQualityStatus ReactivePowerEvent SelfDiagnosticEvent SwitchingEvent "
-        "VoltageEvent"
+    "cosem.devices.spodes.c0001_data_2": (
+        "DataOfDoubleLongUnsignedV0 DataOfEnumAccessEventV0 DataOfEnumReactivePowerEventV0 "
+        "DataOfEnumSelfDiagnosticEventV0 DataOfUnsignedV0"
     ),
-    "objects_5": ("KpzM2M"),
-    "types": ("ParameterEvent"),
+    "cosem.devices.spodes.types": (
+        "Alarm CoverState CurrentEvent DailyPowerQuality PowerQualityStatus SwitchingEvent VoltageEvent"
+    ),
+    "cosem.devices.spodes.types_2": (
+        "AccessEvent CommunicationEvent ExternalEvent ReactivePowerEvent SelfDiagnosticEvent"
+    ),
 }

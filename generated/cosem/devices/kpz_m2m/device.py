@@ -22,6 +22,10 @@ from cosem.devices.kpz_m2m.object_list_11 import OBJECTS_11
 DEVICE = Device(
     "kpz_m2m",
     "KPZ M2M",
+    ends=(
+        "What is written into the private objects is not public, nor is other firmware, of which is "
+        "known that before 1.3.30 event codes were double-long-unsigned."
+    ),
     extends=("spodes",),
     variants=(
         "single_phase",

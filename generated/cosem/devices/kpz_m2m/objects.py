@@ -6,15 +6,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.devices.kpz_m2m.c0001_data import (
-    DataOfBitsPowerQualityStatusV0,
     DataOfBitStringV0,
     DataOfDateTimeV0,
-    DataOfDoubleLongUnsignedV0,
     DataOfLongUnsignedV0,
-    DataOfOctetStringV0,
-    DataOfUnsignedV0,
     DataOfVisibleStringV0,
 )
+from cosem.devices.spodes.c0001_data import DataOfBitsPowerQualityStatusV0, DataOfOctetStringV0
+from cosem.devices.spodes.c0001_data_2 import DataOfDoubleLongUnsignedV0, DataOfUnsignedV0
 from cosem.model import (
     ActivityCalendarV0,
     ArbitratorV0,

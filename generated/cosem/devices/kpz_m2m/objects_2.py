@@ -6,24 +6,23 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.kpz_m2m.c0001_data import (
-    DataOfDateTimeV0,
-    DataOfDoubleLongUnsignedV0,
-    DataOfEnumCoverStateV0,
-    DataOfEnumVoltageEventV0,
-    DataOfUnsignedV0,
-)
-from cosem.devices.kpz_m2m.c0001_data_2 import (
-    DataOfEnumAccessEventV0,
+from cosem.devices.kpz_m2m.c0001_data import DataOfDateTimeV0, DataOfEnumParameterEventV0
+from cosem.devices.kpz_m2m.objects import KpzM2MObjects1
+from cosem.devices.spodes.c0001_data import (
     DataOfEnumCommunicationEventV0,
+    DataOfEnumCoverStateV0,
     DataOfEnumCurrentEventV0,
     DataOfEnumExternalEventV0,
-    DataOfEnumParameterEventV0,
+    DataOfEnumSwitchingEventV0,
+    DataOfEnumVoltageEventV0,
+)
+from cosem.devices.spodes.c0001_data_2 import (
+    DataOfDoubleLongUnsignedV0,
+    DataOfEnumAccessEventV0,
     DataOfEnumReactivePowerEventV0,
     DataOfEnumSelfDiagnosticEventV0,
-    DataOfEnumSwitchingEventV0,
+    DataOfUnsignedV0,
 )
-from cosem.devices.kpz_m2m.objects import KpzM2MObjects1
 from cosem.model import DataV0, LimiterV0, RegisterMonitorV0, RegisterV0
 
 

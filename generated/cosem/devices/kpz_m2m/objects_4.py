@@ -6,13 +6,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.kpz_m2m.c0001_data import (
-    DataOfDoubleLongUnsignedV0,
-    DataOfLongUnsignedV0,
-    DataOfUnsignedV0,
-    DataOfVisibleStringV0,
-)
+from cosem.devices.kpz_m2m.c0001_data import DataOfLongUnsignedV0, DataOfVisibleStringV0
 from cosem.devices.kpz_m2m.objects_3 import KpzM2MObjects3
+from cosem.devices.spodes.c0001_data_2 import DataOfDoubleLongUnsignedV0, DataOfUnsignedV0
 from cosem.model import (
     AssociationLNV1,
     DataV0,

@@ -10,6 +10,10 @@ from cosem.devices.ksm_west.push_lists import PUSH_LISTS
 DEVICE = Device(
     "ksm_west",
     "KSM West customer port",
+    ends=(
+        "Class ids and versions are told nowhere: those of the codes, and 0. A single-phase meter "
+        "leaves L2 and L3 out; no octets of one are public, so its list is not described."
+    ),
     objects=OBJECTS,
     push=PUSH_LISTS,
     link=LinkFacts(start="mbus", parity="even", baud_rate=2400, data_bits=8, stop_bits=1),

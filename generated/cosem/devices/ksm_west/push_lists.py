@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from cosem.core.obis import LogicalName
 from cosem.core.origin import Origin
-from cosem.core.push_list import PushList
+from cosem.core.push_list import PushItem, PushList
 from cosem.model.types.units import Unit
 from cosem.obis import MEDIA
 
@@ -16,6 +16,55 @@ THREE_PHASE = PushList(
     ),
     count=16,
     texts={(1,): "0.0.1.0.0.255"},
+    items=(
+        PushItem("clock", (2,), LogicalName("0.0.1.0.0.255"), class_id=8),
+        PushItem("meter_number", (3, 2), LogicalName("0.0.96.1.0.255"), class_id=1),
+        PushItem("logical_device_name", (4, 2), LogicalName("0.0.42.0.0.255"), class_id=1),
+        PushItem(
+            "voltage_l1", (5, 2), LogicalName("1.0.32.7.0.255"), class_id=3, scaler=-1, unit=Unit.VOLTAGE
+        ),
+        PushItem(
+            "voltage_l2", (6, 2), LogicalName("1.0.52.7.0.255"), class_id=3, scaler=-1, unit=Unit.VOLTAGE
+        ),
+        PushItem(
+            "voltage_l3", (7, 2), LogicalName("1.0.72.7.0.255"), class_id=3, scaler=-1, unit=Unit.VOLTAGE
+        ),
+        PushItem(
+            "current_l1", (8, 2), LogicalName("1.0.31.7.0.255"), class_id=3, scaler=-2, unit=Unit.CURRENT
+        ),
+        PushItem(
+            "current_l2", (9, 2), LogicalName("1.0.51.7.0.255"), class_id=3, scaler=-2, unit=Unit.CURRENT
+        ),
+        PushItem(
+            "current_l3", (10, 2), LogicalName("1.0.71.7.0.255"), class_id=3, scaler=-2, unit=Unit.CURRENT
+        ),
+        PushItem(
+            "active_power_import", (11, 2), LogicalName("1.0.1.7.0.255"), class_id=3, unit=Unit.ACTIVE_POWER
+        ),
+        PushItem(
+            "active_power_export", (12, 2), LogicalName("1.0.2.7.0.255"), class_id=3, unit=Unit.ACTIVE_POWER
+        ),
+        PushItem(
+            "active_energy_import", (13, 2), LogicalName("1.0.1.8.0.255"), class_id=3, unit=Unit.ACTIVE_ENERGY
+        ),
+        PushItem(
+            "active_energy_export", (14, 2), LogicalName("1.0.2.8.0.255"), class_id=3, unit=Unit.ACTIVE_ENERGY
+        ),
+        PushItem(
+            "reactive_energy_import",
+            (15, 2),
+            LogicalName("1.0.3.8.0.255"),
+            class_id=3,
+            unit=Unit.REACTIVE_ENERGY,
+        ),
+        PushItem(
+            "reactive_energy_export",
+            (16, 2),
+            LogicalName("1.0.4.8.0.255"),
+            class_id=3,
+            unit=Unit.REACTIVE_ENERGY,
+        ),
+    ),
     coded=True,
     units=Unit,
     media=MEDIA,

@@ -10,6 +10,10 @@ from cosem.devices.landis_gyr_e350_han.push_lists import PUSH_LISTS
 DEVICE = Device(
     "landis_gyr_e350_han",
     "Landis+Gyr E350 HAN",
+    ends=(
+        "Class and version are told nowhere and are those of the codes. List 3, with the energies, "
+        "is in no public capture, nor are the settings of the line."
+    ),
     objects=OBJECTS,
     push=PUSH_LISTS,
     link=LinkFacts(start="hdlc"),

@@ -10,6 +10,10 @@ from cosem.devices.landis_gyr_e360.push_lists import PUSH_LISTS
 DEVICE = Device(
     "landis_gyr_e360",
     "Landis+Gyr E360",
+    ends=(
+        "Class versions are told nowhere and are taken for 0. In Sweden, Denmark and the Burgenland "
+        "it sends the text of a P1 port, which no overlay describes."
+    ),
     objects=OBJECTS,
     push=PUSH_LISTS,
     link=LinkFacts(start="hdlc", parity="none", baud_rate=9600, data_bits=8, stop_bits=1),

@@ -6,12 +6,19 @@ from __future__ import annotations
 from cosem.core.device import Device, LinkFacts
 from cosem.devices.landis_gyr_e450.object_list import OBJECTS
 from cosem.devices.landis_gyr_e450.object_list_2 import OBJECTS_2
+from cosem.devices.landis_gyr_e450.object_list_3 import OBJECTS_3
 from cosem.devices.landis_gyr_e450.push_lists import PUSH_LISTS
 
 DEVICE = Device(
     "landis_gyr_e450",
     "Landis+Gyr E450",
-    objects=(*OBJECTS, *OBJECTS_2),
+    ends=(
+        "Class versions are told nowhere and are taken for 0. Graz pushes 33 elements, codes with "
+        "values but no units, of which no octets are public; Styria's telegrams are public in "
+        "ciphered form only. Nothing tells E450, E570 and E360 apart, which all name themselves "
+        "LGZ."
+    ),
+    objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3),
     push=PUSH_LISTS,
     link=LinkFacts(start="hdlc", parity="even", baud_rate=2400, data_bits=8, stop_bits=1),
 )

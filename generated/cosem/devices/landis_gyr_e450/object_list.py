@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
@@ -28,10 +28,25 @@ PUSH_SETUP_REGISTERS = DeviceObject(
     0,
     Origin(
         "Landis+Gyr E450",
-        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
-        "lge450.py, tests/testdata/lg_e450.py (confidence: medium)",
+        "Pull request 16942 of esphome/esphome 2026-07-18",
+        "comment of 2026-07-18, as this operator has set it (confidence: medium)",
     ),
     mandatory=False,
+    columns=(
+        DeviceColumn(ObisPattern("0.9.25.9.0.255"), 40, 2),
+        DeviceColumn(ObisPattern("0.0.42.0.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.1.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.96.14.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.3.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.4.8.0.255"), 3, 2),
+        DeviceColumn(ObisPattern("0.0.96.3.10.255"), 70, 3),
+    ),
 )
 
 
@@ -43,9 +58,21 @@ PUSH_SETUP_MBUS = DeviceObject(
     Origin(
         "Landis+Gyr E450",
         "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
-        "lge450.py, tests/testdata/lg_e450.py (confidence: medium)",
+        "tests/testdata/lg_e450.py, as one operator has set it (confidence: medium)",
     ),
     mandatory=False,
+    columns=(
+        DeviceColumn(ObisPattern("0.11.25.9.0.255"), 40, 2),
+        DeviceColumn(ObisPattern("0.11.25.9.0.255"), 40, 1),
+        DeviceColumn(ObisPattern("0.1.96.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.2.96.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.3.96.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.4.96.1.0.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.1.24.2.1.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.2.24.2.1.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.3.24.2.1.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.4.24.2.1.255"), 4, 2),
+    ),
 )
 
 
@@ -283,36 +310,6 @@ VOLTAGE_L3 = DeviceObject(
 )
 
 
-ACTIVE_POWER_IMPORT_L1 = DeviceObject(
-    "active_power_import_l1",
-    ObisPattern("1.0.21.7.0.255"),
-    3,
-    0,
-    Origin(
-        "Landis+Gyr E450",
-        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
-        "lge450.py, tests/testdata/lg_e450.py (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-)
-
-
-ACTIVE_POWER_IMPORT_L2 = DeviceObject(
-    "active_power_import_l2",
-    ObisPattern("1.0.41.7.0.255"),
-    3,
-    0,
-    Origin(
-        "Landis+Gyr E450",
-        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
-        "lge450.py, tests/testdata/lg_e450.py (confidence: medium)",
-    ),
-    mandatory=False,
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
-)
-
-
 OBJECTS = (
     PUSH_SETUP,
     PUSH_SETUP_REGISTERS,
@@ -333,6 +330,4 @@ OBJECTS = (
     VOLTAGE_L1,
     VOLTAGE_L2,
     VOLTAGE_L3,
-    ACTIVE_POWER_IMPORT_L1,
-    ACTIVE_POWER_IMPORT_L2,
 )

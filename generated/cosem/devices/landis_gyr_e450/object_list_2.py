@@ -7,6 +7,36 @@ from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 from cosem.model.types.units import Unit
 
+ACTIVE_POWER_IMPORT_L1 = DeviceObject(
+    "active_power_import_l1",
+    ObisPattern("1.0.21.7.0.255"),
+    3,
+    0,
+    Origin(
+        "Landis+Gyr E450",
+        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
+        "lge450.py, tests/testdata/lg_e450.py (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+)
+
+
+ACTIVE_POWER_IMPORT_L2 = DeviceObject(
+    "active_power_import_l2",
+    ObisPattern("1.0.41.7.0.255"),
+    3,
+    0,
+    Origin(
+        "Landis+Gyr E450",
+        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
+        "lge450.py, tests/testdata/lg_e450.py (confidence: medium)",
+    ),
+    mandatory=False,
+    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+)
+
+
 ACTIVE_POWER_IMPORT_L3 = DeviceObject(
     "active_power_import_l3",
     ObisPattern("1.0.61.7.0.255"),
@@ -277,49 +307,9 @@ ACTIVE_ENERGY_EXPORT_B0_T2 = DeviceObject(
 )
 
 
-MBUS_CLIENT = DeviceObject(
-    "mbus_client",
-    ObisPattern("0.b.24.1.0.255"),
-    72,
-    0,
-    Origin(
-        "Landis+Gyr E450",
-        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
-        "lge450.py, tests/testdata/lg_e450.py (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-MBUS_DEVICE_ID = DeviceObject(
-    "mbus_device_id",
-    ObisPattern("0.1-4.96.1.0.255"),
-    1,
-    0,
-    Origin(
-        "Landis+Gyr E450",
-        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
-        "lge450.py, tests/testdata/lg_e450.py (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
-MBUS_VALUE = DeviceObject(
-    "mbus_value",
-    ObisPattern("0.b.24.2.1.255"),
-    4,
-    0,
-    Origin(
-        "Landis+Gyr E450",
-        "Telegrams and readings of scs/smartmeter-datacollector 1507c3fc 2026-06-16",
-        "lge450.py, tests/testdata/lg_e450.py (confidence: medium)",
-    ),
-    mandatory=False,
-)
-
-
 OBJECTS_2 = (
+    ACTIVE_POWER_IMPORT_L1,
+    ACTIVE_POWER_IMPORT_L2,
     ACTIVE_POWER_IMPORT_L3,
     POWER_FACTOR,
     ACTIVE_ENERGY_IMPORT,
@@ -338,7 +328,4 @@ OBJECTS_2 = (
     ACTIVE_ENERGY_IMPORT_B0_T2,
     ACTIVE_ENERGY_EXPORT_B0_T1,
     ACTIVE_ENERGY_EXPORT_B0_T2,
-    MBUS_CLIENT,
-    MBUS_DEVICE_ID,
-    MBUS_VALUE,
 )

@@ -26,14 +26,13 @@ class LandisGyrE450:
     medium)).
     """
     push_setup_registers: ClassVar[PushSetupV0] = PushSetupV0("0.9.25.9.0.255")
-    """0.9.25.9.0.255, class 40 version 0, optional. Landis+Gyr E450 (Telegrams and readings of
-    scs/smartmeter-datacollector 1507c3fc 2026-06-16, lge450.py, tests/testdata/lg_e450.py (confidence:
-    medium)).
+    """0.9.25.9.0.255, class 40 version 0, optional. Landis+Gyr E450 (Pull request 16942 of esphome/esphome
+    2026-07-18, comment of 2026-07-18, as this operator has set it (confidence: medium)).
     """
     push_setup_mbus: ClassVar[PushSetupV0] = PushSetupV0("0.11.25.9.0.255")
     """0.11.25.9.0.255, class 40 version 0, optional. Landis+Gyr E450 (Telegrams and readings of
-    scs/smartmeter-datacollector 1507c3fc 2026-06-16, lge450.py, tests/testdata/lg_e450.py (confidence:
-    medium)).
+    scs/smartmeter-datacollector 1507c3fc 2026-06-16, tests/testdata/lg_e450.py, as one operator has set it
+    (confidence: medium)).
     """
     logical_device_name: ClassVar[DataV0] = DataV0("0.0.42.0.0.255")
     """0.0.42.0.0.255, class 1 version 0, optional. Landis+Gyr E450 (Telegrams and readings of scs/smartmeter-

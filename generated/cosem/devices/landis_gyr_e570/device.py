@@ -11,6 +11,10 @@ from cosem.devices.landis_gyr_e570.push_lists import PUSH_LISTS
 DEVICE = Device(
     "landis_gyr_e570",
     "Landis+Gyr E570",
+    ends=(
+        "Class versions are told nowhere and are taken for 0. Nothing tells E450, E570 and E360 "
+        "apart, which all name themselves LGZ."
+    ),
     objects=(*OBJECTS, *OBJECTS_2),
     push=PUSH_LISTS,
     link=LinkFacts(start="hdlc", parity="even", baud_rate=2400, data_bits=8, stop_bits=1),

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": ("DataOfLongUnsignedV0 DataOfOctetString2V0"),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "objects_2": ("LithuaniaP1"),
+    ".c0001_data": ("DataOfLongUnsignedV0 DataOfOctetString2V0"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects_2": ("LithuaniaP1"),
 }

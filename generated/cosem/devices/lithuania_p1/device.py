@@ -13,6 +13,10 @@ from cosem.devices.lithuania_p1.text_lists import TEXT_LISTS
 DEVICE = Device(
     "lithuania_p1",
     "ESO P1",
+    ends=(
+        "ESO's table of the three lists was not read: which list has which objects, and the "
+        "currents that have code 31.4.0, are not told. No telegram with a right CRC is public."
+    ),
     objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4),
     text_lists=TEXT_LISTS,
     link=LinkFacts(parity="none", baud_rate=115200, data_bits=8, stop_bits=1),

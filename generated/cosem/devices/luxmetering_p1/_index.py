@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": ("DataOfLongUnsignedV0 DataOfOctetString1V0 DataOfOctetStringV0"),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "objects": ("LuxmeteringP1"),
+    ".c0001_data": ("DataOfLongUnsignedV0 DataOfOctetString1V0 DataOfOctetStringV0"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects": ("LuxmeteringP1"),
 }

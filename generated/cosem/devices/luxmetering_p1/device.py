@@ -12,6 +12,11 @@ from cosem.devices.luxmetering_p1.text_lists import TEXT_LISTS
 DEVICE = Device(
     "luxmetering_p1",
     "Luxmetering P1",
+    ends=(
+        "Luxmetering's specification was not read: what the five messages and the two limits of the "
+        "current are for, and formats, are not told. Telegrams are ciphered on the line; keys are "
+        "the grid operator's."
+    ),
     objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3),
     text_lists=TEXT_LISTS,
     link=LinkFacts(parity="none", baud_rate=115200, data_bits=8, stop_bits=1),

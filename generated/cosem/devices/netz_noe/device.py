@@ -10,6 +10,11 @@ from cosem.devices.netz_noe.push_lists import PUSH_LISTS
 DEVICE = Device(
     "netz_noe",
     "Netz NÖ customer port",
+    ends=(
+        "Class versions are told nowhere and are taken for 0. Of single-phase meters and of those "
+        "behind transformers the concept tells the objects; no octets are public. No text in the "
+        "list tells the maker."
+    ),
     objects=OBJECTS,
     push=PUSH_LISTS,
     link=LinkFacts(start="mbus", baud_rate=2400),

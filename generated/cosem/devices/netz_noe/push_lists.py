@@ -20,6 +20,39 @@ THREE_PHASE = PushList(
     texts={(2,): "1.0.1.8.0.255", (5,): "1.0.2.8.0.255", (8,): "1.0.1.7.0.255"},
     items=(
         PushItem("clock", (1,), LogicalName("0.0.1.0.0.255"), class_id=8),
+        PushItem(
+            "active_energy_import", (3,), LogicalName("1.0.1.8.0.255"), class_id=3, unit=Unit.ACTIVE_ENERGY
+        ),
+        PushItem(
+            "active_energy_export", (6,), LogicalName("1.0.2.8.0.255"), class_id=3, unit=Unit.ACTIVE_ENERGY
+        ),
+        PushItem(
+            "active_power_import", (9,), LogicalName("1.0.1.7.0.255"), class_id=3, unit=Unit.ACTIVE_POWER
+        ),
+        PushItem(
+            "active_power_export", (12,), LogicalName("1.0.2.7.0.255"), class_id=3, unit=Unit.ACTIVE_POWER
+        ),
+        PushItem(
+            "voltage_l1", (15,), LogicalName("1.0.32.7.0.255"), class_id=3, scaler=-1, unit=Unit.VOLTAGE
+        ),
+        PushItem(
+            "voltage_l2", (18,), LogicalName("1.0.52.7.0.255"), class_id=3, scaler=-1, unit=Unit.VOLTAGE
+        ),
+        PushItem(
+            "voltage_l3", (21,), LogicalName("1.0.72.7.0.255"), class_id=3, scaler=-1, unit=Unit.VOLTAGE
+        ),
+        PushItem(
+            "current_l1", (24,), LogicalName("1.0.31.7.0.255"), class_id=3, scaler=-2, unit=Unit.CURRENT
+        ),
+        PushItem(
+            "current_l2", (27,), LogicalName("1.0.51.7.0.255"), class_id=3, scaler=-2, unit=Unit.CURRENT
+        ),
+        PushItem(
+            "current_l3", (30,), LogicalName("1.0.71.7.0.255"), class_id=3, scaler=-2, unit=Unit.CURRENT
+        ),
+        PushItem(
+            "power_factor", (33,), LogicalName("1.0.13.7.0.255"), class_id=3, scaler=-3, unit=Unit.COUNT
+        ),
         PushItem("meter_number", (35,), LogicalName("0.0.96.1.0.255"), class_id=1),
     ),
     coded=True,

@@ -4,19 +4,19 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
+    ".c0001_data": (
         "DataOfArrayDateTimeV0 DataOfDateTimeV0 DataOfDoubleLongUnsignedV0 "
         "DataOfEnumDisconnectEventV0 DataOfEnumFraudEventV0 DataOfEnumPowerQualityEventV0 "
         "DataOfEnumStandardEventV0 DataOfLongUnsignedV0 DataOfOctetStringV0 DataOfUnsignedV0"
     ),
-    "c0001_data_2": (
+    ".c0001_data_2": (
         "DataOfBitsConstellationsV0 DataOfBitsPrimeChannelsV0 DataOfBooleanV0 "
         "DataOfEnumCommunicationEventV0 DataOfEnumDemandManagementEventV0 DataOfEnumDualStackV0 "
         "DataOfEnumSecurityEventV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "objects_4": ("PrimeT5"),
-    "types": ("DemandManagementEvent DisconnectEvent FraudEvent PowerQualityEvent StandardEvent"),
-    "types_2": ("CommunicationEvent Constellations DualStack PrimeChannels SecurityEvent"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects_4": ("PrimeT5"),
+    ".types": ("DemandManagementEvent DisconnectEvent FraudEvent PowerQualityEvent StandardEvent"),
+    ".types_2": ("CommunicationEvent Constellations DualStack PrimeChannels SecurityEvent"),
 }

@@ -22,6 +22,12 @@ from cosem.devices.prime_t5.object_list_12 import OBJECTS_12
 DEVICE = Device(
     "prime_t5",
     "PRIME T5",
+    ends=(
+        "The standard is given to its users only. Not public are the structures of the billing "
+        "profiles (only the order of their columns is told), alarms, the SAP of the security "
+        "client, event tables of the firmware, synchronization and contract logs, and of the "
+        "operations that succeeded."
+    ),
     variants=(
         "single_phase",
         "polyphase",

@@ -5,6 +5,11 @@ from __future__ import annotations
 
 from cosem.core.device import ObjectAccess
 
-GSM_DIAGNOSTIC_V0_R = ObjectAccess(
+DATA_V0_R = ObjectAccess(
+    readable=frozenset({1, 2}),
+)
+
+
+GSM_DIAGNOSTIC_V1_R = ObjectAccess(
     readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}),
 )

@@ -4,12 +4,21 @@
 from __future__ import annotations
 
 from cosem.core.device import Device, DeviceAssociation, LinkFacts
+from cosem.core.obis import LogicalName
 from cosem.core.origin import Origin
+from cosem.devices.smr_4_3.changes import CHANGES
+from cosem.devices.smr_4_3.changes_2 import CHANGES_2
 from cosem.devices.smr_4_3.object_list import OBJECTS
+from cosem.devices.smr_4_3.object_list_2 import OBJECTS_2
 
 DEVICE = Device(
     "smr_4_3",
     "SMR 4.3",
+    ends=(
+        "What the companion standard adds to DSMR 4.2.2 beyond the diagnostic of the modem and one "
+        "flag of the configuration is not public; a simulator has the state of M-Bus devices and "
+        "the auxiliary event log of SMR 5.1 in it, the head-end does not."
+    ),
     extends=(
         "dsmr_2_2",
         "dsmr_4_2_2",
@@ -32,16 +41,22 @@ DEVICE = Device(
             "management",
             1,
             Origin(
-                "DSMR 4.2.2",
+                "SMR 4.3",
                 "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-                "Hls5Connector (confidence: medium)",
+                "Hls5Connector, InvocationCounterManager (confidence: medium: the policy, which is what it does)",
             ),
             mechanism=5,
             ciphered=True,
             suite=0,
-            policy=frozenset({"authenticated_request", "encrypted_request"}),
+            policy=frozenset(
+                {"authenticated_request", "encrypted_request", "authenticated_response", "encrypted_response"}
+            ),
+            association=LogicalName("0.0.40.0.0.255"),
+            security_setup=LogicalName("0.0.43.0.0.255"),
+            invocation_counter=LogicalName("0.0.43.1.0.255"),
         ),
     ),
-    objects=OBJECTS,
+    objects=(*OBJECTS, *OBJECTS_2),
     link=LinkFacts(start="wrapper"),
+    changes=(*CHANGES, *CHANGES_2),
 )

@@ -6,253 +6,37 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.smr_4_3.c0001_data import (
-    DataOfBitsAlarmRegister1V0,
-    DataOfBitsAmrProfileStatusV0,
+from cosem.devices.dsmr_2_2.c0001_data import (
+    DataOfDoubleLongUnsignedV0,
     DataOfLongUnsignedV0,
     DataOfOctetStringV0,
-    DataOfUnsignedV0,
 )
+from cosem.devices.dsmr_2_2.c0003_register import RegisterOfLongUnsignedV0
+from cosem.devices.dsmr_4_2_2.c0001_data import (
+    DataOfEnumAdministrativeStatusV0,
+    DataOfEnumCommunicationSessionEventV0,
+    DataOfEnumVoltageQualityEventV0,
+    DataOfRandomisationSettingsV0,
+)
+from cosem.devices.dsmr_4_2_2.objects import Dsmr422Objects1
+from cosem.devices.smr_4_3.c0001_data import DataOfMeterConfigurationV0
 from cosem.model import (
-    ActivityCalendarV0,
-    AssociationLNV1,
-    ClockV0,
-    ExtendedRegisterV0,
-    MBusClientV0,
+    AutoAnswerV0,
+    DataV0,
+    GSMDiagnosticV1,
+    ImageTransferV0,
     ProfileGenericV1,
+    PushSetupV0,
+    RegisterMonitorV0,
     RegisterV0,
-    SpecialDaysTableV0,
+    ScriptTableV0,
+    SingleActionScheduleV0,
 )
 
 
-class Smr43Objects1:
-    """Objects of SMR 4.3."""
+class Smr43(Dsmr422Objects1):
+    """SMR 4.3. Electricity meters of the Netherlands by SMR 4.3, remote port (P3)."""
 
-    association_ln: ClassVar[AssociationLNV1] = AssociationLNV1("0.0.40.0.0.255")
-    """0.0.40.0.0.255, class 15 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    device_id_1: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.1.0.255")
-    """0.0.96.1.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    device_id_2: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.1.1.255")
-    """0.0.96.1.1.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    clock: ClassVar[ClockV0] = ClockV0("0.0.1.0.0.255")
-    """0.0.1.0.0.255, class 8 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.0.0.2.0.255")
-    """1.0.0.2.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    module_active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.1.0.2.0.255")
-    """1.1.0.2.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    communication_module_active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0(
-        "1.2.0.2.0.255"
-    )
-    """1.2.0.2.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    active_energy_import: ClassVar[RegisterV0] = RegisterV0("1.0.1.8.0.255")
-    """1.0.1.8.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    active_energy_import_rate_1: ClassVar[RegisterV0] = RegisterV0("1.0.1.8.1.255")
-    """1.0.1.8.1.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    active_energy_import_rate_2: ClassVar[RegisterV0] = RegisterV0("1.0.1.8.2.255")
-    """1.0.1.8.2.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    active_energy_export: ClassVar[RegisterV0] = RegisterV0("1.0.2.8.0.255")
-    """1.0.2.8.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    active_energy_export_rate_1: ClassVar[RegisterV0] = RegisterV0("1.0.2.8.1.255")
-    """1.0.2.8.1.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    active_energy_export_rate_2: ClassVar[RegisterV0] = RegisterV0("1.0.2.8.2.255")
-    """1.0.2.8.2.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    number_of_voltage_swells_for_l1: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.32.36.0.255")
-    """1.0.32.36.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_voltage_swells_for_l2: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.52.36.0.255")
-    """1.0.52.36.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_voltage_swells_for_l3: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.72.36.0.255")
-    """1.0.72.36.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_voltage_sags_for_l1: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.32.32.0.255")
-    """1.0.32.32.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_voltage_sags_for_l2: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.52.32.0.255")
-    """1.0.52.32.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_voltage_sags_for_l3: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.72.32.0.255")
-    """1.0.72.32.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_long_power_failures: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("0.0.96.7.9.255")
-    """0.0.96.7.9.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_power_failures: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("0.0.96.7.21.255")
-    """0.0.96.7.21.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_voltage_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.7.0.255")
-    """1.0.32.7.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_voltage_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.7.0.255")
-    """1.0.52.7.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_voltage_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.7.0.255")
-    """1.0.72.7.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    average_voltage_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.24.0.255")
-    """1.0.32.24.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    average_voltage_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.24.0.255")
-    """1.0.52.24.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    average_voltage_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.24.0.255")
-    """1.0.72.24.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_current_l1: ClassVar[RegisterV0] = RegisterV0("1.0.31.7.0.255")
-    """1.0.31.7.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_current_l2: ClassVar[RegisterV0] = RegisterV0("1.0.51.7.0.255")
-    """1.0.51.7.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_current_l3: ClassVar[RegisterV0] = RegisterV0("1.0.71.7.0.255")
-    """1.0.71.7.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_active_current_total_over_all_phases: ClassVar[RegisterV0] = RegisterV0("1.0.90.7.0.255")
-    """1.0.90.7.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    alarm_register_1: ClassVar[DataOfBitsAlarmRegister1V0] = DataOfBitsAlarmRegister1V0("0.0.97.98.0.255")
-    """0.0.97.98.0.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-
-    grid-platform d6078460, AlarmTypeRegisterLookup).
-    """
-    alarm_filter_1: ClassVar[DataOfBitsAlarmRegister1V0] = DataOfBitsAlarmRegister1V0("0.0.97.98.10.255")
-    """0.0.97.98.10.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-
-    smart-grid-platform d6078460, AlarmTypeRegisterLookup).
-    """
-
-    @staticmethod
-    def interval_values_g(*, b: int) -> ProfileGenericV1:
-        """0.1-4.24.3.0.255, class 7 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return ProfileGenericV1(ObisPattern("0.1-4.24.3.0.255").at(b=b))
-
-    daily_values_combined: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.2.0.255")
-    """1.0.99.2.0.255, class 7 version 1, mandatory. Columns are not stated: the profile names the export of
-    tariff 1 twice, and not which M-Bus channels. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    monthly_values_combined: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.98.1.0.255")
-    """0.0.98.1.0.255, class 7 version 1, mandatory. Columns are not stated: the profile names the export of
-    tariff 1 twice, and not which M-Bus channels. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-
-    @staticmethod
-    def amr_profile_status_hourly_g(*, b: int) -> DataOfBitsAmrProfileStatusV0:
-        """0.1-4.96.10.3.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-
-        smart-grid-platform d6078460, AmrProfileStatusCodeHelper).
-        """
-        return DataOfBitsAmrProfileStatusV0(ObisPattern("0.1-4.96.10.3.255").at(b=b))
-
-    amr_profile_status: ClassVar[DataOfBitsAmrProfileStatusV0] = DataOfBitsAmrProfileStatusV0(
-        "0.0.96.10.2.255"
-    )
-    """0.0.96.10.2.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-
-    grid-platform d6078460, AmrProfileStatusCodeHelper).
-    """
-
-    @staticmethod
-    def mbus_device_id_1(*, b: int) -> DataOfOctetStringV0:
-        """0.1-4.96.1.1.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return DataOfOctetStringV0(ObisPattern("0.1-4.96.1.1.255").at(b=b))
-
-    @staticmethod
-    def mbus_master_value(*, b: int) -> ExtendedRegisterV0:
-        """0.1-4.24.2.1.255, class 4 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return ExtendedRegisterV0(ObisPattern("0.1-4.24.2.1.255").at(b=b))
-
-    activity_calendar: ClassVar[ActivityCalendarV0] = ActivityCalendarV0("0.0.13.0.0.255")
-    """0.0.13.0.0.255, class 20 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    special_days_table: ClassVar[SpecialDaysTableV0] = SpecialDaysTableV0("0.0.11.0.0.255")
-    """0.0.11.0.0.255, class 11 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    standard_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.0.255")
-    """0.0.99.98.0.255, class 7 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    fraud_detection_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.1.255")
-    """0.0.99.98.1.255, class 7 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    mbus_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.3.255")
-    """0.0.99.98.3.255, class 7 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    standard_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.0.255")
-    """0.0.96.11.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    fraud_detection_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.1.255")
-    """0.0.96.11.1.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    mbus_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.3.255")
-    """0.0.96.11.3.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-
-    @staticmethod
-    def mbus_client_setup(*, b: int) -> MBusClientV0:
-        """0.1-4.24.1.0.255, class 72 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return MBusClientV0(ObisPattern("0.1-4.24.1.0.255").at(b=b))
-
-    active_firmware_signature: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.0.0.2.8.255")
-    """1.0.0.2.8.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
     module_firmware_signature: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.1.0.2.8.255")
     """1.1.0.2.8.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
@@ -267,31 +51,293 @@ class Smr43Objects1:
     """1.3.0.2.0.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    definable_load_profile: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.1.94.31.6.255")
-    """0.1.94.31.6.255, class 7 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    p1_output_version: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.3.0.2.8.255")
+    """1.3.0.2.8.255, class 1 version 0, mandatory. Version of what P1 puts out: two BCD digits, as 42 or 50.
+    DSMR 4.2.2 (Telegrams of P1 in ndokter/dsmr_parser fa20ee4 DSMR 4.2).
+    """
+    image_transfer: ClassVar[ImageTransferV0] = ImageTransferV0("0.0.44.0.0.255")
+    """0.0.44.0.0.255, class 18 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_current_l1: ClassVar[RegisterV0] = RegisterV0("1.0.31.24.0.255")
+    definable_load_profile: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.1.94.31.6.255")
+    """0.1.94.31.6.255, class 7 version 1, mandatory. What the client chooses: from the factory, a row every
+    900 s (86400 s in the companion standard) and 960 of them. DSMR 4.2.2 (dlmsprofile-dsmr422.json of
+    OSGP/open-smart-grid-platform d6078460).
+    """
+    average_current_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.31.24.0.255")
     """1.0.31.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_current_l2: ClassVar[RegisterV0] = RegisterV0("1.0.51.24.0.255")
+    average_current_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.51.24.0.255")
     """1.0.51.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_current_l3: ClassVar[RegisterV0] = RegisterV0("1.0.71.24.0.255")
+    average_current_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.71.24.0.255")
     """1.0.71.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_active_power_import: ClassVar[RegisterV0] = RegisterV0("1.0.1.7.0.255")
+    instantaneous_active_power_import: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.1.7.0.255"
+    )
     """1.0.1.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_active_power_export: ClassVar[RegisterV0] = RegisterV0("1.0.2.7.0.255")
+    instantaneous_active_power_export: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.2.7.0.255"
+    )
     """1.0.2.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_active_power_import_l1: ClassVar[RegisterV0] = RegisterV0("1.0.21.7.0.255")
+    instantaneous_active_power_import_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.21.7.0.255"
+    )
     """1.0.21.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
+    """
+    instantaneous_active_power_import_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.41.7.0.255"
+    )
+    """1.0.41.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    instantaneous_active_power_import_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.61.7.0.255"
+    )
+    """1.0.61.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    instantaneous_active_power_export_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.22.7.0.255"
+    )
+    """1.0.22.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    instantaneous_active_power_export_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.42.7.0.255"
+    )
+    """1.0.42.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    instantaneous_active_power_export_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.62.7.0.255"
+    )
+    """1.0.62.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    average_active_power_import_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.21.24.0.255"
+    )
+    """1.0.21.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    average_active_power_import_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.41.24.0.255"
+    )
+    """1.0.41.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    average_active_power_import_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.61.24.0.255"
+    )
+    """1.0.61.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    average_active_power_export_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.22.24.0.255"
+    )
+    """1.0.22.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    average_active_power_export_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.42.24.0.255"
+    )
+    """1.0.42.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    average_active_power_export_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.62.24.0.255"
+    )
+    """1.0.62.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    average_reactive_power_import_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.23.24.0.255"
+    )
+    """1.0.23.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    average_reactive_power_import_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.43.24.0.255"
+    )
+    """1.0.43.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    average_reactive_power_import_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.63.24.0.255"
+    )
+    """1.0.63.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    average_reactive_power_export_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.24.24.0.255"
+    )
+    """1.0.24.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    average_reactive_power_export_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.44.24.0.255"
+    )
+    """1.0.44.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    average_reactive_power_export_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.64.24.0.255"
+    )
+    """1.0.64.24.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    time_threshold_for_long_power_failure: ClassVar[RegisterV0] = RegisterV0("0.0.96.7.20.255")
+    """0.0.96.7.20.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlms-device-simulator of OSGP/open-smart-
+    grid-platform d6078460, DefinableLoadProfile).
+    """
+    threshold_for_voltage_sag: ClassVar[RegisterV0] = RegisterV0("1.0.12.31.0.255")
+    """1.0.12.31.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlms-device-simulator of OSGP/open-smart-
+    grid-platform d6078460, DefinableLoadProfile).
+    """
+    time_threshold_for_voltage_sag: ClassVar[RegisterV0] = RegisterV0("1.0.12.43.0.255")
+    """1.0.12.43.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlms-device-simulator of OSGP/open-smart-
+    grid-platform d6078460, DefinableLoadProfile).
+    """
+    threshold_for_voltage_swell: ClassVar[RegisterV0] = RegisterV0("1.0.12.35.0.255")
+    """1.0.12.35.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlms-device-simulator of OSGP/open-smart-
+    grid-platform d6078460, DefinableLoadProfile).
+    """
+    time_threshold_for_voltage_swell: ClassVar[RegisterV0] = RegisterV0("1.0.12.44.0.255")
+    """1.0.12.44.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlms-device-simulator of OSGP/open-smart-
+    grid-platform d6078460, DefinableLoadProfile).
+    """
+
+    @staticmethod
+    def short_voltage_sags(*, c: int) -> DataV0:
+        """1.1.32/52/72.32.0.255, class 1 version 0, optional. Number of short voltage sags in L1, L2 and L3.
+        DSMR 4.2.2 (Event logs and registers of DSMR 4.0 meters in chandangeek/Connexo_Code 803c36c8,
+        protocolimplv2/nta/dsmr40, Dsmr40RegisterFactory (confidence: medium: the class)).
+        """
+        return DataV0(ObisPattern("1.1.32/52/72.32.0.255").at(c=c))
+
+    @staticmethod
+    def pv_voltage_sags(*, c: int) -> DataV0:
+        """1.2.32/52/72.32.0.255, class 1 version 0, optional. Number of voltage sags that photovoltaics make,
+        in L1, L2 and L3. DSMR 4.2.2 (Event logs and registers of DSMR 4.0 meters in
+        chandangeek/Connexo_Code 803c36c8, protocolimplv2/nta/dsmr40, Dsmr40RegisterFactory (confidence:
+        medium: the class)).
+        """
+        return DataV0(ObisPattern("1.2.32/52/72.32.0.255").at(c=c))
+
+    @staticmethod
+    def pv_voltage_swells(*, c: int) -> DataV0:
+        """1.2.32/52/72.36.0.255, class 1 version 0, optional. Number of voltage swells that photovoltaics
+        make, in L1, L2 and L3. DSMR 4.2.2 (Event logs and registers of DSMR 4.0 meters in
+        chandangeek/Connexo_Code 803c36c8, protocolimplv2/nta/dsmr40, Dsmr40RegisterFactory (confidence:
+        medium: the class)).
+        """
+        return DataV0(ObisPattern("1.2.32/52/72.36.0.255").at(c=c))
+
+    administrative_status: ClassVar[DataOfEnumAdministrativeStatusV0] = DataOfEnumAdministrativeStatusV0(
+        "0.1.94.31.0.255"
+    )
+    """0.1.94.31.0.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    configuration_object: ClassVar[DataOfMeterConfigurationV0] = DataOfMeterConfigurationV0("0.1.94.31.3.255")
+    """0.1.94.31.3.255, class 1 version 0, mandatory. DSMR 4.2.2 (osgp-protocol-adapter-dlms of OSGP/open-
+    smart-grid-platform d6078460, GetConfigurationObjectServiceDsmr4, ConfigurationFlagTypeDto).
+    """
+    global_reset: ClassVar[ScriptTableV0] = ScriptTableV0("0.1.94.31.5.255")
+    """0.1.94.31.5.255, class 9 version 0, optional. Its script 0 restores what the factory has set. DSMR
+    4.2.2 (Event logs and registers of DSMR 4.0 meters in chandangeek/Connexo_Code 803c36c8,
+    protocolimplv2/nta/dsmr40, Dsmr40MessageExecutor).
+    """
+    randomisation_settings: ClassVar[DataOfRandomisationSettingsV0] = DataOfRandomisationSettingsV0(
+        "0.1.94.31.12.255"
+    )
+    """0.1.94.31.12.255, class 1 version 0, optional. Of SMR 5.0; meters of DSMR 4 have it, too. DSMR 4.2.2
+    (osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460,
+    SetRandomisationSettingsCommandExecutor).
+    """
+    communication_session_event_code: ClassVar[DataOfEnumCommunicationSessionEventV0] = (
+        DataOfEnumCommunicationSessionEventV0("0.0.96.11.4.255")
+    )
+    """0.0.96.11.4.255, class 1 version 0, mandatory. DSMR 4.2.2 (Smart metering event types of OSGP/open-
+    smart-grid-platform d6078460 and before, EventType).
+    """
+    communication_session_event_counter: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0(
+        "0.0.96.15.4.255"
+    )
+    """0.0.96.15.4.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+
+    @staticmethod
+    def session_counters(*, e: int) -> DataOfLongUnsignedV0:
+        """0.1.94.31.7-10.255, class 1 version 0, optional. Sessions with event 73 (E = 7), 74, 75 and 76 (E =
+        10). DSMR 4.2.2 (dlms-device-simulator of OSGP/open-smart-grid-platform d6078460,
+        CommunicationSessionLog).
+        """
+        return DataOfLongUnsignedV0(ObisPattern("0.1.94.31.7-10.255").at(e=e))
+
+    communication_session_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.4.255")
+    """0.0.99.98.4.255, class 7 version 1, mandatory. The third column is the counter of the event's kind;
+    meters are seen to name it 0.0.0.0.0.0 of class 0. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-
+    smart-grid-platform d6078460).
+    """
+    power_quality_event_code: ClassVar[DataOfEnumVoltageQualityEventV0] = DataOfEnumVoltageQualityEventV0(
+        "0.0.96.11.5.255"
+    )
+    """0.0.96.11.5.255, class 1 version 0, optional. DSMR 4.2.2 (Smart metering event types of OSGP/open-
+    smart-grid-platform d6078460 and before, EventService for DSMR, and dsmr40 VoltageQualityEventLog
+    (confidence: medium)).
+    """
+    power_quality_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.5.255")
+    """0.0.99.98.5.255, class 7 version 1, optional. DSMR 4.2.2 (Event logs and registers of DSMR 4.0 meters
+    in chandangeek/Connexo_Code 803c36c8, protocolimplv2/nta/dsmr40, AbstractNtaLogBookFactory (confidence:
+    medium: columns and version)).
+    """
+    push_setup_schedule: ClassVar[PushSetupV0] = PushSetupV0("0.0.25.9.0.255")
+    """0.0.25.9.0.255, class 40 version 0, mandatory. DSMR 4.2.2 (osgp-protocol-adapter-dlms of OSGP/open-
+    smart-grid-platform d6078460, DlmsObjectConfigDsmr422).
+    """
+    push_setup_alarm: ClassVar[PushSetupV0] = PushSetupV0("0.1.25.9.0.255")
+    """0.1.25.9.0.255, class 40 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460, and what is pushed as in adapter Dsmr4AlarmDecoder).
+    """
+    push_setup_sms: ClassVar[PushSetupV0] = PushSetupV0("0.2.25.9.0.255")
+    """0.2.25.9.0.255, class 40 version 0, mandatory. What a wake-up call or SMS sets off. DSMR 4.2.2
+    (dlmsprofile-dsmr422.json of OSGP/open-smart-grid-platform d6078460).
+    """
+    push_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.108.255")
+    """0.0.10.0.108.255, class 9 version 0, mandatory. DSMR 4.2.2 (Event logs and registers of DSMR 4.0 meters
+    in chandangeek/Connexo_Code 803c36c8, protocolimplv2/nta/dsmr40, Dsmr40MessageExecutor).
+    """
+    push_schedule: ClassVar[SingleActionScheduleV0] = SingleActionScheduleV0("0.0.15.0.4.255")
+    """0.0.15.0.4.255, class 22 version 0, mandatory. DSMR 4.2.2 (osgp-protocol-adapter-dlms of OSGP/open-
+    smart-grid-platform d6078460, DlmsObjectConfigDsmr422).
+    """
+    alarm_monitor_1: ClassVar[RegisterMonitorV0] = RegisterMonitorV0("0.0.16.1.0.255")
+    """0.0.16.1.0.255, class 21 version 0, mandatory. What pushes an alarm. DSMR 4.2.2 (osgp-protocol-adapter-
+    dlms of OSGP/open-smart-grid-platform d6078460, DlmsObjectConfigDsmr422).
+    """
+    wake_up_call: ClassVar[AutoAnswerV0] = AutoAnswerV0("0.0.2.2.0.255")
+    """0.0.2.2.0.255, class 28 version 0, mandatory. A call that wakes the meter up. DSMR 4.2.2 (osgp-
+    protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460, DlmsObjectConfigDsmr422 (confidence:
+    low: the version)).
+    """
+    invocation_counter: ClassVar[DataOfDoubleLongUnsignedV0] = DataOfDoubleLongUnsignedV0("0.0.43.1.0.255")
+    """0.0.43.1.0.255, class 1 version 0, mandatory. What the public client reads before management
+    associates. SMR 4.3 (osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460, DlmsDevice,
+    InvocationCounterManager).
+    """
+    cdma_diagnostic: ClassVar[GSMDiagnosticV1] = GSMDiagnosticV1("0.1.25.6.0.255")
+    """0.1.25.6.0.255, class 47 version 1, mandatory. SMR 4.3 (dlmsprofile-smr43.json of OSGP/open-smart-grid-
+    platform d6078460, which has version 0 with the values of version 1 (confidence: medium: the version)).
     """

@@ -6,19 +6,55 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cosem.devices.smr_5_0.c0001_data import (
-        DataOfBitsAlarmRegister1V0,
+    from cosem.devices.dsmr_2_2.c0001_data import (
         DataOfBitsAmrProfileStatusV0,
-        DataOfBitStringV0,
         DataOfDoubleLongUnsignedV0,
         DataOfLongUnsignedV0,
+        DataOfOctetString2V0,
         DataOfOctetStringV0,
-        DataOfUnsignedV0,
+    )
+    from cosem.devices.dsmr_2_2.c0003_register import RegisterOfDoubleLongUnsignedV0, RegisterOfLongUnsignedV0
+    from cosem.devices.dsmr_2_2.c0004_extended_register import (
+        ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0,
+    )
+    from cosem.devices.dsmr_2_2.types import AmrProfileStatus, DisconnectControlEvent, MBusControlEvent
+    from cosem.devices.dsmr_4_2_2.c0001_data import (
+        DataOfEnumAdministrativeStatusV0,
+        DataOfEnumCommunicationSessionEventV0,
+        DataOfEnumFraudEventV0,
+        DataOfEnumMBusEventV0,
+        DataOfEnumStandardEventV0,
+        DataOfRandomisationSettingsV0,
+    )
+    from cosem.devices.dsmr_4_2_2.c0072_m_bus_client import MBusClientV0
+    from cosem.devices.dsmr_4_2_2.types import FraudEvent, MBusEvent, StandardEvent
+    from cosem.devices.dsmr_4_2_2.types_2 import (
+        AdministrativeStatus,
+        CommunicationSessionEvent,
+        GprsOperationMode,
+        RandomisationSettings,
+        VoltageQualityEvent,
+    )
+    from cosem.devices.smr_5_0.c0001_data import (
+        DataOfBitsAlarmRegister1V0,
+        DataOfBitsConfigurationFlagsV0,
+        DataOfEnumPowerQualityEventV0,
+    )
+    from cosem.devices.smr_5_0.c0004_extended_register import (
+        ExtendedRegisterOfBitsMBusStatusAndStatusUnsignedV0,
+        ExtendedRegisterOfOctetString4AndStatusUnsignedV0,
+        ExtendedRegisterOfOctetStringAndStatusUnsignedV0,
     )
     from cosem.devices.smr_5_0.catalogue import CATALOGUE
     from cosem.devices.smr_5_0.device import DEVICE
-    from cosem.devices.smr_5_0.inherited_types import AlarmRegister1, AmrProfileStatus
-    from cosem.devices.smr_5_0.objects_2 import Smr50
+    from cosem.devices.smr_5_0.objects_3 import Smr50
+    from cosem.devices.smr_5_0.types import (
+        AlarmRegister1,
+        ConfigurationFlags,
+        MBusStatus,
+        MeterConfiguration,
+        PowerQualityEvent,
+    )
 else:
     # Names are imported when they are first used; type checkers see them all and know of no hook.
     from importlib import import_module
@@ -31,7 +67,7 @@ else:
         module = _HOME_OF.get(name)
         if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{module}"), name)
+        value = getattr(import_module(module, __name__), name)
         globals()[name] = value
         return value
 
@@ -41,8 +77,17 @@ else:
 
 # fmt: off
 __all__ = [
-    "CATALOGUE", "DEVICE", "AlarmRegister1", "AmrProfileStatus", "DataOfBitStringV0",
-    "DataOfBitsAlarmRegister1V0", "DataOfBitsAmrProfileStatusV0", "DataOfDoubleLongUnsignedV0",
-    "DataOfLongUnsignedV0", "DataOfOctetStringV0", "DataOfUnsignedV0", "Smr50",
+    "CATALOGUE", "DEVICE", "AdministrativeStatus", "AlarmRegister1", "AmrProfileStatus",
+    "CommunicationSessionEvent", "ConfigurationFlags", "DataOfBitsAlarmRegister1V0",
+    "DataOfBitsAmrProfileStatusV0", "DataOfBitsConfigurationFlagsV0", "DataOfDoubleLongUnsignedV0",
+    "DataOfEnumAdministrativeStatusV0", "DataOfEnumCommunicationSessionEventV0", "DataOfEnumFraudEventV0",
+    "DataOfEnumMBusEventV0", "DataOfEnumPowerQualityEventV0", "DataOfEnumStandardEventV0",
+    "DataOfLongUnsignedV0", "DataOfOctetString2V0", "DataOfOctetStringV0", "DataOfRandomisationSettingsV0",
+    "DisconnectControlEvent", "ExtendedRegisterOfBitsMBusStatusAndStatusUnsignedV0",
+    "ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0",
+    "ExtendedRegisterOfOctetString4AndStatusUnsignedV0", "ExtendedRegisterOfOctetStringAndStatusUnsignedV0",
+    "FraudEvent", "GprsOperationMode", "MBusClientV0", "MBusControlEvent", "MBusEvent", "MBusStatus",
+    "MeterConfiguration", "PowerQualityEvent", "RandomisationSettings", "RegisterOfDoubleLongUnsignedV0",
+    "RegisterOfLongUnsignedV0", "Smr50", "StandardEvent", "VoltageQualityEvent",
 ]
 # fmt: on

@@ -4,12 +4,36 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
-        "DataOfBitsAlarmRegister1V0 DataOfBitsAmrProfileStatusV0 DataOfBitStringV0 "
-        "DataOfDoubleLongUnsignedV0 DataOfLongUnsignedV0 DataOfOctetStringV0 DataOfUnsignedV0"
+    "cosem.devices.dsmr_2_2.c0001_data": (
+        "DataOfBitsAmrProfileStatusV0 DataOfDoubleLongUnsignedV0 DataOfLongUnsignedV0 "
+        "DataOfOctetString2V0 DataOfOctetStringV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "inherited_types": ("AlarmRegister1 AmrProfileStatus"),
-    "objects_2": ("Smr50"),
+    "cosem.devices.dsmr_2_2.c0003_register": ("RegisterOfDoubleLongUnsignedV0 RegisterOfLongUnsignedV0"),
+    "cosem.devices.dsmr_2_2.c0004_extended_register": (
+        "ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0"
+    ),
+    "cosem.devices.dsmr_2_2.types": ("AmrProfileStatus DisconnectControlEvent MBusControlEvent"),
+    "cosem.devices.dsmr_4_2_2.c0001_data": (
+        "DataOfEnumAdministrativeStatusV0 DataOfEnumCommunicationSessionEventV0 "
+        "DataOfEnumFraudEventV0 DataOfEnumMBusEventV0 DataOfEnumStandardEventV0 "
+        "DataOfRandomisationSettingsV0"
+    ),
+    "cosem.devices.dsmr_4_2_2.c0072_m_bus_client": ("MBusClientV0"),
+    "cosem.devices.dsmr_4_2_2.types": ("FraudEvent MBusEvent StandardEvent"),
+    "cosem.devices.dsmr_4_2_2.types_2": (
+        "AdministrativeStatus CommunicationSessionEvent GprsOperationMode RandomisationSettings "
+        "VoltageQualityEvent"
+    ),
+    ".c0001_data": (
+        "DataOfBitsAlarmRegister1V0 DataOfBitsConfigurationFlagsV0 DataOfEnumPowerQualityEventV0"
+    ),
+    ".c0004_extended_register": (
+        "ExtendedRegisterOfBitsMBusStatusAndStatusUnsignedV0 "
+        "ExtendedRegisterOfOctetString4AndStatusUnsignedV0 "
+        "ExtendedRegisterOfOctetStringAndStatusUnsignedV0"
+    ),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects_3": ("Smr50"),
+    ".types": ("AlarmRegister1 ConfigurationFlags MBusStatus MeterConfiguration PowerQualityEvent"),
 }

@@ -15,13 +15,13 @@ REGISTER_V0_R = ObjectAccess(
 )
 
 
-PROFILE_GENERIC_V1_R = ObjectAccess(
-    readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}),
+DATA_V0_R = ObjectAccess(
+    readable=frozenset({1, 2}),
 )
 
 
-EXTENDED_REGISTER_V0_R = ObjectAccess(
-    readable=frozenset({1, 2, 3, 4, 5}),
+PROFILE_GENERIC_V1_R = ObjectAccess(
+    readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}),
 )
 
 
@@ -31,25 +31,31 @@ M_BUS_CLIENT_V1_R_4RW_5RW_6RW_7RW_8RW_9RW = ObjectAccess(
 )
 
 
+EXTENDED_REGISTER_V0_R = ObjectAccess(
+    readable=frozenset({1, 2, 3, 4, 5}),
+)
+
+
 DATA_V0_R_2RW = ObjectAccess(
     readable=frozenset({1, 2}),
     writable=frozenset({2}),
 )
 
 
-DATA_V0_R = ObjectAccess(
-    readable=frozenset({1, 2}),
+PUSH_SETUP_V0_R_2RW_3RW_4RW_5RW_6RW_7RW = ObjectAccess(
+    readable=frozenset({1, 2, 3, 4, 5, 6, 7}),
+    writable=frozenset({2, 3, 4, 5, 6, 7}),
+)
+
+
+GSM_DIAGNOSTIC_V1_R = ObjectAccess(
+    readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}),
 )
 
 
 PROFILE_GENERIC_V1_R_3RW = ObjectAccess(
     readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}),
     writable=frozenset({3}),
-)
-
-
-GSM_DIAGNOSTIC_V0_R = ObjectAccess(
-    readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}),
 )
 
 

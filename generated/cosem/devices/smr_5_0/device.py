@@ -6,14 +6,25 @@ from __future__ import annotations
 from cosem.core.device import Device, DeviceAssociation, LinkFacts
 from cosem.core.obis import LogicalName
 from cosem.core.origin import Origin
+from cosem.devices.smr_5_0.changes import CHANGES
+from cosem.devices.smr_5_0.changes_2 import CHANGES_2
 from cosem.devices.smr_5_0.object_list import OBJECTS
 from cosem.devices.smr_5_0.object_list_2 import OBJECTS_2
 from cosem.devices.smr_5_0.object_list_3 import OBJECTS_3
 from cosem.devices.smr_5_0.object_list_4 import OBJECTS_4
+from cosem.devices.smr_5_0.push_lists import PUSH_LISTS
 
 DEVICE = Device(
     "smr_5_0",
     "SMR 5.0.0",
+    ends=(
+        "The companion standard for P3 is known through what two head-ends use of it. Not told are "
+        "the rights of the public client beyond the counter, bits of the error register, the "
+        "largest PDU, what the scripts of pushes and the monitor of alarms are set to, network "
+        "set-up of the modem, the columns of the power quality profiles until the client chooses "
+        "them, and entries for heat, cold and water, which M-Bus devices share with gas. Of the "
+        "pushed lists only alarm and schedule were published."
+    ),
     extends=(
         "dsmr_2_2",
         "dsmr_4_2_2",
@@ -37,17 +48,33 @@ DEVICE = Device(
             "management",
             1,
             Origin(
-                "SMR 5.0.0",
+                "SMR 4.3",
                 "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-                "InvocationCounterManager (confidence: medium)",
+                "Hls5Connector, InvocationCounterManager (confidence: medium: the policy, which is what it does)",
             ),
             mechanism=5,
             ciphered=True,
             suite=0,
-            policy=frozenset({"authenticated_request", "encrypted_request"}),
+            policy=frozenset(
+                {"authenticated_request", "encrypted_request", "authenticated_response", "encrypted_response"}
+            ),
+            association=LogicalName("0.0.40.0.0.255"),
+            security_setup=LogicalName("0.0.43.0.0.255"),
             invocation_counter=LogicalName("0.0.43.1.0.255"),
+        ),
+        DeviceAssociation(
+            "pre_established",
+            102,
+            Origin(
+                "SMR 5.0.0",
+                "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+                "Mx382AlarmDecoder (confidence: low: of the first meters of the chain)",
+            ),
+            pre_established=True,
         ),
     ),
     objects=(*OBJECTS, *OBJECTS_2, *OBJECTS_3, *OBJECTS_4),
+    push=PUSH_LISTS,
     link=LinkFacts(start="wrapper"),
+    changes=(*CHANGES, *CHANGES_2),
 )

@@ -12,42 +12,37 @@ from cosem.devices.dsmr_2_2.object_list import (
     ACTIVE_ENERGY_IMPORT,
     ACTIVE_ENERGY_IMPORT_RATE_1,
     ACTIVE_ENERGY_IMPORT_RATE_2,
-    ACTIVE_FIRMWARE_IDENTIFIER,
     CLOCK,
-    COMMUNICATION_MODULE_ACTIVE_FIRMWARE_IDENTIFIER,
     DEVICE_ID_1,
-    DEVICE_ID_2,
-    MODULE_ACTIVE_FIRMWARE_IDENTIFIER,
-    NUMBER_OF_LONG_POWER_FAILURES,
-    NUMBER_OF_VOLTAGE_SAGS_FOR_L1,
-    NUMBER_OF_VOLTAGE_SAGS_FOR_L2,
-    NUMBER_OF_VOLTAGE_SAGS_FOR_L3,
-    NUMBER_OF_VOLTAGE_SWELLS_FOR_L1,
-    NUMBER_OF_VOLTAGE_SWELLS_FOR_L2,
-    NUMBER_OF_VOLTAGE_SWELLS_FOR_L3,
+    EQUIPMENT_IDENTIFIER,
+    NUMBER_OF_POWER_FAILURES,
+    NUMBER_OF_VOLTAGE_SAGS_L1,
+    NUMBER_OF_VOLTAGE_SAGS_L2,
+    NUMBER_OF_VOLTAGE_SAGS_L3,
+    NUMBER_OF_VOLTAGE_SWELLS_L1,
+    NUMBER_OF_VOLTAGE_SWELLS_L2,
+    NUMBER_OF_VOLTAGE_SWELLS_L3,
 )
 from cosem.devices.dsmr_2_2.object_list_2 import (
-    ALARM_FILTER_1,
-    ALARM_REGISTER_1,
-    AMR_PROFILE_STATUS_HOURLY_G,
-    MBUS_DEVICE_ID_1,
-    NUMBER_OF_POWER_FAILURES,
+    ACTIVITY_CALENDAR,
+    CURRENTLY_ACTIVE_TARIFF,
+    DURATION_OF_LONG_POWER_FAILURE,
+    NUMBER_OF_LONG_POWER_FAILURES,
+    POWER_FAILURE_EVENT_LOG,
+    SPECIAL_DAYS_TABLE,
 )
 from cosem.devices.dsmr_2_2.object_list_3 import (
-    ACTIVITY_CALENDAR,
-    FRAUD_DETECTION_EVENT_CODE,
-    MBUS_EVENT_CODE,
-    SPECIAL_DAYS_TABLE,
-    STANDARD_EVENT_CODE,
+    ALARM_FILTER_1,
+    ALARM_REGISTER_1,
+    ERROR_REGISTER,
+    INTERVAL_VALUES,
 )
-from cosem.devices.dsmr_4_2_2.object_list import FRAUD_DETECTION_EVENT_LOG, MBUS_EVENT_LOG, STANDARD_EVENT_LOG
-from cosem.devices.smr_5_0.access import (
-    ASSOCIATION_LN_V3_R,
-    EXTENDED_REGISTER_V0_R,
-    M_BUS_CLIENT_V1_R_4RW_5RW_6RW_7RW_8RW_9RW,
-    PROFILE_GENERIC_V1_R,
-    REGISTER_V0_R,
+from cosem.devices.dsmr_4_2_2.object_list import (
+    ACTIVE_FIRMWARE_IDENTIFIER,
+    COMMUNICATION_MODULE_ACTIVE_FIRMWARE_IDENTIFIER,
+    MODULE_ACTIVE_FIRMWARE_IDENTIFIER,
 )
+from cosem.devices.smr_5_0.access import ASSOCIATION_LN_V3_R, DATA_V0_R, PROFILE_GENERIC_V1_R, REGISTER_V0_R
 from cosem.model.types.units import Unit
 
 ASSOCIATION_LN = DeviceObject(
@@ -56,6 +51,7 @@ ASSOCIATION_LN = DeviceObject(
     15,
     3,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={9: Prescribed(value=b"\x00\x00+\x00\x00\xff")},
     access={"management": ASSOCIATION_LN_V3_R},
 )
 
@@ -66,7 +62,7 @@ INSTANTANEOUS_VOLTAGE_L1 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
     access={"management": REGISTER_V0_R},
 )
 
@@ -77,7 +73,7 @@ INSTANTANEOUS_VOLTAGE_L2 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
@@ -89,7 +85,7 @@ INSTANTANEOUS_VOLTAGE_L3 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
@@ -101,7 +97,7 @@ AVERAGE_VOLTAGE_L1 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
     access={"management": REGISTER_V0_R},
 )
 
@@ -112,7 +108,7 @@ AVERAGE_VOLTAGE_L2 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
@@ -124,7 +120,7 @@ AVERAGE_VOLTAGE_L3 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
@@ -136,7 +132,7 @@ INSTANTANEOUS_CURRENT_L1 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
     access={"management": REGISTER_V0_R},
 )
 
@@ -147,7 +143,7 @@ INSTANTANEOUS_CURRENT_L2 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
@@ -159,64 +155,75 @@ INSTANTANEOUS_CURRENT_L3 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
 
 
-INSTANTANEOUS_ACTIVE_CURRENT_TOTAL_OVER_ALL_PHASES = DeviceObject(
-    "instantaneous_active_current_total_over_all_phases",
+INSTANTANEOUS_CURRENT_OF_ALL_PHASES = DeviceObject(
+    "instantaneous_current_of_all_phases",
     ObisPattern("1.0.90.7.0.255"),
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
     access={"management": REGISTER_V0_R},
 )
 
 
-INTERVAL_VALUES_G = DeviceObject(
-    "interval_values_g",
-    ObisPattern("0.1-4.24.3.0.255"),
+CONSUMER_MESSAGE_TEXT = DeviceObject(
+    "consumer_message_text",
+    ObisPattern("0.0.96.13.0.255"),
+    1,
+    0,
+    Origin("SMR 5.0.0", "P1 companion standard of Netbeheer Nederland 5.0.2, 2016-02-26", "6.12"),
+    attributes={2: Prescribed(type="octet-string")},
+)
+
+
+AMR_PROFILE_STATUS = DeviceObject(
+    "amr_profile_status",
+    ObisPattern("0.0.96.10.2.255"),
+    1,
+    0,
+    Origin(
+        "SMR 5.0.0",
+        "Load profiles and registers of ESMR 5.0 meters in chandangeek/Connexo_Code 803c36c8, protocolimplv2/nta/esmr50",
+        "ESMR50LoadProfileBuilder, adapter DlmsObjectConfigSmr50",
+    ),
+    attributes={2: Prescribed(type="bits AmrProfileStatus")},
+    access={"management": DATA_V0_R},
+)
+
+
+DAILY_VALUES = DeviceObject(
+    "daily_values",
+    ObisPattern("1.0.99.2.0.255"),
     7,
     1,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=3600), 5: Prescribed(value=1), 8: Prescribed(value=240)},
+    Origin(
+        "SMR 5.0.0",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "DlmsObjectConfigSmr50, simulator LoadProfileWithPeriod2 for period and entries",
+    ),
+    attributes={4: Prescribed(value=86400), 5: Prescribed(value=1), 8: Prescribed(value=40)},
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.b.96.10.3.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 2),
-        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 5),
+        DeviceColumn(ObisPattern("0.0.96.10.4.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
     ),
     access={"management": PROFILE_GENERIC_V1_R},
-)
-
-
-MBUS_MASTER_VALUE = DeviceObject(
-    "mbus_master_value",
-    ObisPattern("0.1-4.24.2.2.255"),
-    4,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": EXTENDED_REGISTER_V0_R},
-)
-
-
-MBUS_CLIENT_SETUP = DeviceObject(
-    "mbus_client_setup",
-    ObisPattern("0.1-4.24.1.0.255"),
-    72,
-    1,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": M_BUS_CLIENT_V1_R_4RW_5RW_6RW_7RW_8RW_9RW},
 )
 
 
 OBJECTS = (
     ASSOCIATION_LN,
     DEVICE_ID_1,
-    DEVICE_ID_2,
+    EQUIPMENT_IDENTIFIER,
     CLOCK,
     ACTIVE_FIRMWARE_IDENTIFIER,
     MODULE_ACTIVE_FIRMWARE_IDENTIFIER,
@@ -227,14 +234,16 @@ OBJECTS = (
     ACTIVE_ENERGY_EXPORT,
     ACTIVE_ENERGY_EXPORT_RATE_1,
     ACTIVE_ENERGY_EXPORT_RATE_2,
-    NUMBER_OF_VOLTAGE_SWELLS_FOR_L1,
-    NUMBER_OF_VOLTAGE_SWELLS_FOR_L2,
-    NUMBER_OF_VOLTAGE_SWELLS_FOR_L3,
-    NUMBER_OF_VOLTAGE_SAGS_FOR_L1,
-    NUMBER_OF_VOLTAGE_SAGS_FOR_L2,
-    NUMBER_OF_VOLTAGE_SAGS_FOR_L3,
-    NUMBER_OF_LONG_POWER_FAILURES,
+    NUMBER_OF_VOLTAGE_SAGS_L1,
+    NUMBER_OF_VOLTAGE_SAGS_L2,
+    NUMBER_OF_VOLTAGE_SAGS_L3,
+    NUMBER_OF_VOLTAGE_SWELLS_L1,
+    NUMBER_OF_VOLTAGE_SWELLS_L2,
+    NUMBER_OF_VOLTAGE_SWELLS_L3,
     NUMBER_OF_POWER_FAILURES,
+    NUMBER_OF_LONG_POWER_FAILURES,
+    DURATION_OF_LONG_POWER_FAILURE,
+    POWER_FAILURE_EVENT_LOG,
     INSTANTANEOUS_VOLTAGE_L1,
     INSTANTANEOUS_VOLTAGE_L2,
     INSTANTANEOUS_VOLTAGE_L3,
@@ -244,20 +253,15 @@ OBJECTS = (
     INSTANTANEOUS_CURRENT_L1,
     INSTANTANEOUS_CURRENT_L2,
     INSTANTANEOUS_CURRENT_L3,
-    INSTANTANEOUS_ACTIVE_CURRENT_TOTAL_OVER_ALL_PHASES,
-    ALARM_REGISTER_1,
-    ALARM_FILTER_1,
-    INTERVAL_VALUES_G,
-    AMR_PROFILE_STATUS_HOURLY_G,
-    MBUS_DEVICE_ID_1,
-    MBUS_MASTER_VALUE,
+    INSTANTANEOUS_CURRENT_OF_ALL_PHASES,
+    CURRENTLY_ACTIVE_TARIFF,
+    CONSUMER_MESSAGE_TEXT,
     ACTIVITY_CALENDAR,
     SPECIAL_DAYS_TABLE,
-    STANDARD_EVENT_LOG,
-    FRAUD_DETECTION_EVENT_LOG,
-    MBUS_EVENT_LOG,
-    STANDARD_EVENT_CODE,
-    FRAUD_DETECTION_EVENT_CODE,
-    MBUS_EVENT_CODE,
-    MBUS_CLIENT_SETUP,
+    ERROR_REGISTER,
+    ALARM_REGISTER_1,
+    ALARM_FILTER_1,
+    AMR_PROFILE_STATUS,
+    INTERVAL_VALUES,
+    DAILY_VALUES,
 )

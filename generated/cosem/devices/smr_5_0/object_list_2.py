@@ -3,33 +3,113 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
-from cosem.devices.dsmr_4_2_2.object_list import (
+from cosem.devices.dsmr_2_2.object_list_3 import (
+    AMR_PROFILE_STATUS_M_BUS_HOURLY,
+    FRAUD_DETECTION_EVENT_CODE,
+    M_BUS_DEVICE_ID_1,
+    M_BUS_DEVICE_ID_2,
+    STANDARD_EVENT_CODE,
+)
+from cosem.devices.dsmr_2_2.object_list_4 import M_BUS_EVENT_CODE
+from cosem.devices.dsmr_4_2_2.object_list_2 import (
     ACTIVE_FIRMWARE_SIGNATURE,
     COMMUNICATION_MODULE_FIRMWARE_SIGNATURE,
     DEFINABLE_LOAD_PROFILE,
-    MODULE_FIRMWARE_SIGNATURE,
-    P1_PORT_VERSION,
-)
-from cosem.devices.dsmr_4_2_2.object_list_2 import (
+    FRAUD_DETECTION_EVENT_LOG,
+    IMAGE_TRANSFER,
     INSTANTANEOUS_ACTIVE_POWER_EXPORT,
+    INSTANTANEOUS_ACTIVE_POWER_IMPORT,
+    M_BUS_EVENT_LOG,
+    MODULE_FIRMWARE_SIGNATURE,
+    P1_OUTPUT_VERSION,
+    P1_PORT_VERSION,
+    SAP_ASSIGNMENT,
+    SECURITY_SETUP,
+    STANDARD_EVENT_LOG,
+)
+from cosem.devices.dsmr_4_2_2.object_list_3 import (
     INSTANTANEOUS_ACTIVE_POWER_EXPORT_L1,
     INSTANTANEOUS_ACTIVE_POWER_EXPORT_L2,
     INSTANTANEOUS_ACTIVE_POWER_EXPORT_L3,
-    INSTANTANEOUS_ACTIVE_POWER_IMPORT,
     INSTANTANEOUS_ACTIVE_POWER_IMPORT_L1,
     INSTANTANEOUS_ACTIVE_POWER_IMPORT_L2,
     INSTANTANEOUS_ACTIVE_POWER_IMPORT_L3,
 )
-from cosem.devices.dsmr_4_2_2.object_list_3 import (
-    ADMINISTRATIVE_IN_OUT,
-    COMMUNICATION_SESSION_EVENT_CODE,
-    COMMUNICATION_SESSION_EVENT_LOG,
-    RANDOMISATION_SETTINGS,
+from cosem.devices.smr_5_0.access import (
+    EXTENDED_REGISTER_V0_R,
+    M_BUS_CLIENT_V1_R_4RW_5RW_6RW_7RW_8RW_9RW,
+    PROFILE_GENERIC_V1_R,
+    REGISTER_V0_R,
 )
-from cosem.devices.smr_5_0.access import DATA_V0_R_2RW, REGISTER_V0_R
 from cosem.model.types.units import Unit
+
+MONTHLY_VALUES = DeviceObject(
+    "monthly_values",
+    ObisPattern("1.0.98.1.0.255"),
+    7,
+    1,
+    Origin(
+        "SMR 5.0.0",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "DlmsObjectConfigSmr50, simulator EMonthlyBillingValuesPeriod1SMR5 for period and entries",
+    ),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=13)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.0.96.10.6.255"), 1, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.1.8.2.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.1.255"), 3, 2),
+        DeviceColumn(ObisPattern("1.0.2.8.2.255"), 3, 2),
+    ),
+    access={"management": PROFILE_GENERIC_V1_R},
+)
+
+
+M_BUS_CLIENT = DeviceObject(
+    "m_bus_client",
+    ObisPattern("0.1-4.24.1.0.255"),
+    72,
+    1,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(value=b"\x00\x00\x18\x06\x00\xff"), 4: Prescribed(value=0)},
+    access={"management": M_BUS_CLIENT_V1_R_4RW_5RW_6RW_7RW_8RW_9RW},
+)
+
+
+M_BUS_VALUE = DeviceObject(
+    "m_bus_value",
+    ObisPattern("0.1-4.24.2.2.255"),
+    4,
+    0,
+    Origin(
+        "SMR 5.0.0",
+        "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460",
+        "and heat, cold and water as P1 shows them",
+    ),
+    attributes={2: Prescribed(type="double-long-unsigned"), 4: Prescribed(type="unsigned"), 5: Prescribed()},
+    access={"management": EXTENDED_REGISTER_V0_R},
+)
+
+
+M_BUS_INTERVAL_VALUES = DeviceObject(
+    "m_bus_interval_values",
+    ObisPattern("0.1-4.24.3.0.255"),
+    7,
+    1,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=3600), 5: Prescribed(value=1), 8: Prescribed(value=240)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.b.96.10.3.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 5),
+    ),
+    access={"management": PROFILE_GENERIC_V1_R},
+)
+
 
 AVERAGE_CURRENT_L1 = DeviceObject(
     "average_current_l1",
@@ -37,7 +117,7 @@ AVERAGE_CURRENT_L1 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
     access={"management": REGISTER_V0_R},
 )
 
@@ -48,7 +128,7 @@ AVERAGE_CURRENT_L2 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
@@ -60,7 +140,7 @@ AVERAGE_CURRENT_L3 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-2, unit=Unit.CURRENT)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
@@ -72,7 +152,7 @@ AVERAGE_ACTIVE_POWER_IMPORT_L1 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     access={"management": REGISTER_V0_R},
 )
 
@@ -83,7 +163,7 @@ AVERAGE_ACTIVE_POWER_IMPORT_L2 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
@@ -95,7 +175,7 @@ AVERAGE_ACTIVE_POWER_IMPORT_L3 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
@@ -107,7 +187,7 @@ AVERAGE_ACTIVE_POWER_EXPORT_L1 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     access={"management": REGISTER_V0_R},
 )
 
@@ -118,7 +198,7 @@ AVERAGE_ACTIVE_POWER_EXPORT_L2 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
@@ -130,7 +210,7 @@ AVERAGE_ACTIVE_POWER_EXPORT_L3 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.ACTIVE_POWER)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
@@ -142,86 +222,33 @@ AVERAGE_REACTIVE_POWER_IMPORT_L1 = DeviceObject(
     3,
     0,
     Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
     access={"management": REGISTER_V0_R},
-)
-
-
-AVERAGE_REACTIVE_POWER_IMPORT_L2 = DeviceObject(
-    "average_reactive_power_import_l2",
-    ObisPattern("1.0.43.4.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": REGISTER_V0_R},
-)
-
-
-AVERAGE_REACTIVE_POWER_IMPORT_L3 = DeviceObject(
-    "average_reactive_power_import_l3",
-    ObisPattern("1.0.63.4.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": REGISTER_V0_R},
-)
-
-
-AVERAGE_REACTIVE_POWER_EXPORT_L1 = DeviceObject(
-    "average_reactive_power_export_l1",
-    ObisPattern("1.0.24.4.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    access={"management": REGISTER_V0_R},
-)
-
-
-AVERAGE_REACTIVE_POWER_EXPORT_L2 = DeviceObject(
-    "average_reactive_power_export_l2",
-    ObisPattern("1.0.44.4.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": REGISTER_V0_R},
-)
-
-
-AVERAGE_REACTIVE_POWER_EXPORT_L3 = DeviceObject(
-    "average_reactive_power_export_l3",
-    ObisPattern("1.0.64.4.0.255"),
-    3,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
-    variants=("polyphase",),
-    access={"management": REGISTER_V0_R},
-)
-
-
-CONFIGURATION_OBJECT = DeviceObject(
-    "configuration_object",
-    ObisPattern("0.1.94.31.3.255"),
-    1,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="bit-string")},
-    access={"management": DATA_V0_R_2RW},
 )
 
 
 OBJECTS_2 = (
+    MONTHLY_VALUES,
+    M_BUS_CLIENT,
+    M_BUS_DEVICE_ID_1,
+    M_BUS_DEVICE_ID_2,
+    M_BUS_VALUE,
+    AMR_PROFILE_STATUS_M_BUS_HOURLY,
+    M_BUS_INTERVAL_VALUES,
+    STANDARD_EVENT_CODE,
+    STANDARD_EVENT_LOG,
+    FRAUD_DETECTION_EVENT_CODE,
+    FRAUD_DETECTION_EVENT_LOG,
+    M_BUS_EVENT_CODE,
+    M_BUS_EVENT_LOG,
+    SAP_ASSIGNMENT,
+    SECURITY_SETUP,
     ACTIVE_FIRMWARE_SIGNATURE,
     MODULE_FIRMWARE_SIGNATURE,
     COMMUNICATION_MODULE_FIRMWARE_SIGNATURE,
     P1_PORT_VERSION,
+    P1_OUTPUT_VERSION,
+    IMAGE_TRANSFER,
     DEFINABLE_LOAD_PROFILE,
     AVERAGE_CURRENT_L1,
     AVERAGE_CURRENT_L2,
@@ -241,14 +268,4 @@ OBJECTS_2 = (
     AVERAGE_ACTIVE_POWER_EXPORT_L2,
     AVERAGE_ACTIVE_POWER_EXPORT_L3,
     AVERAGE_REACTIVE_POWER_IMPORT_L1,
-    AVERAGE_REACTIVE_POWER_IMPORT_L2,
-    AVERAGE_REACTIVE_POWER_IMPORT_L3,
-    AVERAGE_REACTIVE_POWER_EXPORT_L1,
-    AVERAGE_REACTIVE_POWER_EXPORT_L2,
-    AVERAGE_REACTIVE_POWER_EXPORT_L3,
-    ADMINISTRATIVE_IN_OUT,
-    CONFIGURATION_OBJECT,
-    RANDOMISATION_SETTINGS,
-    COMMUNICATION_SESSION_EVENT_LOG,
-    COMMUNICATION_SESSION_EVENT_CODE,
 )

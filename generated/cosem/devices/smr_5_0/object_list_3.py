@@ -6,231 +6,126 @@ from __future__ import annotations
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
 from cosem.devices.dsmr_4_2_2.object_list_3 import (
-    COMMUNICATION_SESSION_EVENT_COUNTER,
-    IMAGE_TRANSFER,
-    PUSH_SETUP_ALARM,
-    PUSH_SETUP_SMS,
+    THRESHOLD_FOR_VOLTAGE_SAG,
+    TIME_THRESHOLD_FOR_LONG_POWER_FAILURE,
 )
-from cosem.devices.smr_4_3.object_list import CDMA_DIAGNOSTIC
+from cosem.devices.dsmr_4_2_2.object_list_4 import (
+    ADMINISTRATIVE_STATUS,
+    COMMUNICATION_SESSION_EVENT_CODE,
+    COMMUNICATION_SESSION_EVENT_COUNTER,
+    COMMUNICATION_SESSION_EVENT_LOG,
+    GLOBAL_RESET,
+    PUSH_SCHEDULE,
+    PUSH_SCRIPTS,
+    THRESHOLD_FOR_VOLTAGE_SWELL,
+    TIME_THRESHOLD_FOR_VOLTAGE_SAG,
+    TIME_THRESHOLD_FOR_VOLTAGE_SWELL,
+)
+from cosem.devices.dsmr_4_2_2.object_list_5 import ALARM_MONITOR_1
+from cosem.devices.smr_4_3.object_list_2 import CDMA_DIAGNOSTIC, INVOCATION_COUNTER
 from cosem.devices.smr_5_0.access import (
     DATA_V0_R,
-    EXTENDED_REGISTER_V0_R,
-    GSM_DIAGNOSTIC_V0_R,
-    M_BUS_DIAGNOSTIC_V0_R,
+    DATA_V0_R_2RW,
+    GSM_DIAGNOSTIC_V1_R,
     PROFILE_GENERIC_V1_R,
-    PROFILE_GENERIC_V1_R_3RW,
+    PUSH_SETUP_V0_R_2RW_3RW_4RW_5RW_6RW_7RW,
+    REGISTER_V0_R,
+)
+from cosem.model.types.units import Unit
+
+AVERAGE_REACTIVE_POWER_IMPORT_L2 = DeviceObject(
+    "average_reactive_power_import_l2",
+    ObisPattern("1.0.43.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
 )
 
-INVOCATION_COUNTER = DeviceObject(
-    "invocation_counter",
-    ObisPattern("0.0.43.1.0.255"),
+
+AVERAGE_REACTIVE_POWER_IMPORT_L3 = DeviceObject(
+    "average_reactive_power_import_l3",
+    ObisPattern("1.0.63.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
+
+AVERAGE_REACTIVE_POWER_EXPORT_L1 = DeviceObject(
+    "average_reactive_power_export_l1",
+    ObisPattern("1.0.24.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    access={"management": REGISTER_V0_R},
+)
+
+
+AVERAGE_REACTIVE_POWER_EXPORT_L2 = DeviceObject(
+    "average_reactive_power_export_l2",
+    ObisPattern("1.0.44.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
+
+AVERAGE_REACTIVE_POWER_EXPORT_L3 = DeviceObject(
+    "average_reactive_power_export_l3",
+    ObisPattern("1.0.64.4.0.255"),
+    3,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.REACTIVE_POWER)},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
+
+CONFIGURATION_OBJECT = DeviceObject(
+    "configuration_object",
+    ObisPattern("0.1.94.31.3.255"),
+    1,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="bits ConfigurationFlags")},
+    access={"management": DATA_V0_R_2RW},
+)
+
+
+RANDOMISATION_SETTINGS = DeviceObject(
+    "randomisation_settings",
+    ObisPattern("0.1.94.31.12.255"),
+    1,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="RandomisationSettings")},
+    access={"management": DATA_V0_R_2RW},
+)
+
+
+POWER_QUALITY_EVENT_CODE = DeviceObject(
+    "power_quality_event_code",
+    ObisPattern("0.0.96.11.5.255"),
     1,
     0,
     Origin(
         "SMR 5.0.0",
-        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-        "InvocationCounterManager",
+        "Smart metering tests and event types of OSGP/open-smart-grid-platform d6078460",
+        "EventService for SMR, and profile",
     ),
-    attributes={2: Prescribed(type="double-long-unsigned")},
-    access={"public": DATA_V0_R},
-)
-
-
-MBUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
-    "mbus_driver_active_firmware_identifier",
-    ObisPattern("1.4.0.2.0.255"),
-    1,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
+    attributes={2: Prescribed(type="enum PowerQualityEvent")},
     access={"management": DATA_V0_R},
-)
-
-
-MBUS_DRIVER_ACTIVE_FIRMWARE_SIGNATURE = DeviceObject(
-    "mbus_driver_active_firmware_signature",
-    ObisPattern("1.4.0.2.8.255"),
-    1,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="octet-string")},
-    access={"management": DATA_V0_R},
-)
-
-
-POWER_QUALITY_PROFILE_1 = DeviceObject(
-    "power_quality_profile_1",
-    ObisPattern("1.0.99.1.1.255"),
-    7,
-    1,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=900), 5: Prescribed(value=1), 8: Prescribed(value=960)},
-    access={"management": PROFILE_GENERIC_V1_R_3RW},
-)
-
-
-POWER_QUALITY_PROFILE_2 = DeviceObject(
-    "power_quality_profile_2",
-    ObisPattern("1.0.99.1.2.255"),
-    7,
-    1,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=600), 5: Prescribed(value=1), 8: Prescribed(value=1440)},
-    access={"management": PROFILE_GENERIC_V1_R_3RW},
-)
-
-
-GPRS_DIAGNOSTIC = DeviceObject(
-    "gprs_diagnostic",
-    ObisPattern("0.0.25.6.0.255"),
-    47,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": GSM_DIAGNOSTIC_V0_R},
-)
-
-
-MBUS_DIAGNOSTIC = DeviceObject(
-    "mbus_diagnostic",
-    ObisPattern("0.1-4.24.9.0.255"),
-    77,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": M_BUS_DIAGNOSTIC_V0_R},
-)
-
-
-DAILY_VALUES_G = DeviceObject(
-    "daily_values_g",
-    ObisPattern("0.1-4.24.3.1.255"),
-    7,
-    1,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=86400), 5: Prescribed(value=1), 8: Prescribed(value=40)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.b.96.10.5.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 2),
-        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 5),
-    ),
-    access={"management": PROFILE_GENERIC_V1_R},
-)
-
-
-MONTHLY_VALUES_G = DeviceObject(
-    "monthly_values_g",
-    ObisPattern("0.1-4.24.3.2.255"),
-    7,
-    1,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=13)},
-    columns=(
-        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
-        DeviceColumn(ObisPattern("0.b.96.10.7.255"), 1, 2),
-        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 2),
-        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 5),
-    ),
-    access={"management": PROFILE_GENERIC_V1_R},
-)
-
-
-AMR_PROFILE_STATUS_DAILY_G = DeviceObject(
-    "amr_profile_status_daily_g",
-    ObisPattern("0.1-4.96.10.5.255"),
-    1,
-    0,
-    Origin(
-        "SMR 5.0.0",
-        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-        "AmrProfileStatusCodeHelper",
-    ),
-    attributes={2: Prescribed(type="bits AmrProfileStatus")},
-    access={"management": DATA_V0_R},
-)
-
-
-AMR_PROFILE_STATUS_MONTHLY_G = DeviceObject(
-    "amr_profile_status_monthly_g",
-    ObisPattern("0.1-4.96.10.7.255"),
-    1,
-    0,
-    Origin(
-        "SMR 5.0.0",
-        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
-        "AmrProfileStatusCodeHelper",
-    ),
-    attributes={2: Prescribed(type="bits AmrProfileStatus")},
-    access={"management": DATA_V0_R},
-)
-
-
-MBUS_MASTER_VALUE_5MIN = DeviceObject(
-    "mbus_master_value_5min",
-    ObisPattern("0.1-4.24.2.1.255"),
-    4,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": EXTENDED_REGISTER_V0_R},
-)
-
-
-READ_MBUS_STATUS = DeviceObject(
-    "read_mbus_status",
-    ObisPattern("0.1-4.24.2.6.255"),
-    4,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": EXTENDED_REGISTER_V0_R},
-)
-
-
-MBUS_DEVICE_CONFIG_MODEL = DeviceObject(
-    "mbus_device_config_model",
-    ObisPattern("0.1-4.24.2.7.255"),
-    4,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": EXTENDED_REGISTER_V0_R},
-)
-
-
-MBUS_DEVICE_CONFIG_HARDWARE_VERSION = DeviceObject(
-    "mbus_device_config_hardware_version",
-    ObisPattern("0.1-4.24.2.8.255"),
-    4,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": EXTENDED_REGISTER_V0_R},
-)
-
-
-MBUS_DEVICE_CONFIG_METROLOGY_VERSION = DeviceObject(
-    "mbus_device_config_metrology_version",
-    ObisPattern("0.1-4.24.2.9.255"),
-    4,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": EXTENDED_REGISTER_V0_R},
-)
-
-
-MBUS_DEVICE_CONFIG_OTHER_FIRMWARE_VERSION = DeviceObject(
-    "mbus_device_config_other_firmware_version",
-    ObisPattern("0.1-4.24.2.10.255"),
-    4,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": EXTENDED_REGISTER_V0_R},
-)
-
-
-MBUS_DEVICE_CONFIG_SIMPLE_VERSION_INFO = DeviceObject(
-    "mbus_device_config_simple_version_info",
-    ObisPattern("0.1-4.24.2.11.255"),
-    4,
-    0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": EXTENDED_REGISTER_V0_R},
 )
 
 
@@ -249,29 +144,135 @@ POWER_QUALITY_EVENT_LOG = DeviceObject(
 )
 
 
+PUSH_SETUP_SCHEDULE = DeviceObject(
+    "push_setup_schedule",
+    ObisPattern("0.0.25.9.0.255"),
+    40,
+    0,
+    Origin("SMR 5.0.0", "DlmsPushNotificationDecoder and its test in OSGP/open-smart-grid-platform 02128bdd"),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.96.1.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.0.25.9.0.255"), 40, 1),
+    ),
+)
+
+
+PUSH_SETUP_ALARM = DeviceObject(
+    "push_setup_alarm",
+    ObisPattern("0.1.25.9.0.255"),
+    40,
+    0,
+    Origin(
+        "SMR 5.0.0",
+        "Smart metering tests and event types of OSGP/open-smart-grid-platform d6078460",
+        "SetPushSetupAlarm.feature, decoder",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.96.1.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.1.25.9.0.255"), 40, 1),
+        DeviceColumn(ObisPattern("0.0.97.98.0.255"), 1, 2),
+    ),
+    access={"management": PUSH_SETUP_V0_R_2RW_3RW_4RW_5RW_6RW_7RW},
+)
+
+
+PUSH_SETUP_SMS = DeviceObject(
+    "push_setup_sms",
+    ObisPattern("0.2.25.9.0.255"),
+    40,
+    0,
+    Origin(
+        "SMR 5.0.0",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "Smr5AlarmDecoder, profile for the rights",
+    ),
+    columns=(
+        DeviceColumn(ObisPattern("0.0.96.1.1.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.2.25.9.0.255"), 40, 1),
+    ),
+    access={"management": PUSH_SETUP_V0_R_2RW_3RW_4RW_5RW_6RW_7RW},
+)
+
+
+WAKE_UP = DeviceObject(
+    "wake_up",
+    ObisPattern("0.0.2.2.0.255"),
+    28,
+    2,
+    Origin(
+        "SMR 5.0.0",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "DlmsObjectConfigSmr50 (confidence: low: the version)",
+    ),
+)
+
+
+M_BUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER = DeviceObject(
+    "m_bus_driver_active_firmware_identifier",
+    ObisPattern("1.4.0.2.0.255"),
+    1,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="octet-string")},
+    access={"management": DATA_V0_R},
+)
+
+
+M_BUS_DRIVER_ACTIVE_FIRMWARE_SIGNATURE = DeviceObject(
+    "m_bus_driver_active_firmware_signature",
+    ObisPattern("1.4.0.2.8.255"),
+    1,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="octet-string")},
+    access={"management": DATA_V0_R},
+)
+
+
+GPRS_DIAGNOSTIC = DeviceObject(
+    "gprs_diagnostic",
+    ObisPattern("0.0.25.6.0.255"),
+    47,
+    1,
+    Origin(
+        "SMR 5.0.0",
+        "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460",
+        "which has version 0 with the values of version 1 (confidence: medium: the version)",
+    ),
+    access={"management": GSM_DIAGNOSTIC_V1_R},
+)
+
+
 OBJECTS_3 = (
+    AVERAGE_REACTIVE_POWER_IMPORT_L2,
+    AVERAGE_REACTIVE_POWER_IMPORT_L3,
+    AVERAGE_REACTIVE_POWER_EXPORT_L1,
+    AVERAGE_REACTIVE_POWER_EXPORT_L2,
+    AVERAGE_REACTIVE_POWER_EXPORT_L3,
+    TIME_THRESHOLD_FOR_LONG_POWER_FAILURE,
+    THRESHOLD_FOR_VOLTAGE_SAG,
+    TIME_THRESHOLD_FOR_VOLTAGE_SAG,
+    THRESHOLD_FOR_VOLTAGE_SWELL,
+    TIME_THRESHOLD_FOR_VOLTAGE_SWELL,
+    ADMINISTRATIVE_STATUS,
+    CONFIGURATION_OBJECT,
+    GLOBAL_RESET,
+    RANDOMISATION_SETTINGS,
+    COMMUNICATION_SESSION_EVENT_CODE,
     COMMUNICATION_SESSION_EVENT_COUNTER,
+    COMMUNICATION_SESSION_EVENT_LOG,
+    POWER_QUALITY_EVENT_CODE,
+    POWER_QUALITY_EVENT_LOG,
+    PUSH_SETUP_SCHEDULE,
     PUSH_SETUP_ALARM,
     PUSH_SETUP_SMS,
-    IMAGE_TRANSFER,
-    CDMA_DIAGNOSTIC,
+    PUSH_SCRIPTS,
+    PUSH_SCHEDULE,
+    ALARM_MONITOR_1,
     INVOCATION_COUNTER,
-    MBUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER,
-    MBUS_DRIVER_ACTIVE_FIRMWARE_SIGNATURE,
-    POWER_QUALITY_PROFILE_1,
-    POWER_QUALITY_PROFILE_2,
+    CDMA_DIAGNOSTIC,
+    WAKE_UP,
+    M_BUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER,
+    M_BUS_DRIVER_ACTIVE_FIRMWARE_SIGNATURE,
     GPRS_DIAGNOSTIC,
-    MBUS_DIAGNOSTIC,
-    DAILY_VALUES_G,
-    MONTHLY_VALUES_G,
-    AMR_PROFILE_STATUS_DAILY_G,
-    AMR_PROFILE_STATUS_MONTHLY_G,
-    MBUS_MASTER_VALUE_5MIN,
-    READ_MBUS_STATUS,
-    MBUS_DEVICE_CONFIG_MODEL,
-    MBUS_DEVICE_CONFIG_HARDWARE_VERSION,
-    MBUS_DEVICE_CONFIG_METROLOGY_VERSION,
-    MBUS_DEVICE_CONFIG_OTHER_FIRMWARE_VERSION,
-    MBUS_DEVICE_CONFIG_SIMPLE_VERSION_INFO,
-    POWER_QUALITY_EVENT_LOG,
 )

@@ -3,19 +3,242 @@
 
 from __future__ import annotations
 
-from cosem.core.device import DeviceObject, ObisPattern, Prescribed
+from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
-from cosem.devices.smr_5_0.access import DATA_V0_R
+from cosem.devices.smr_5_0.access import (
+    DATA_V0_R,
+    EXTENDED_REGISTER_V0_R,
+    M_BUS_DIAGNOSTIC_V0_R,
+    PROFILE_GENERIC_V1_R,
+    PROFILE_GENERIC_V1_R_3RW,
+)
 
-POWER_QUALITY_EVENT_CODE = DeviceObject(
-    "power_quality_event_code",
-    ObisPattern("0.0.96.11.5.255"),
+POWER_QUALITY_PROFILE_1 = DeviceObject(
+    "power_quality_profile_1",
+    ObisPattern("1.0.99.1.1.255"),
+    7,
+    1,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=900), 5: Prescribed(value=1), 8: Prescribed(value=960)},
+    access={"management": PROFILE_GENERIC_V1_R_3RW},
+)
+
+
+POWER_QUALITY_PROFILE_2 = DeviceObject(
+    "power_quality_profile_2",
+    ObisPattern("1.0.99.1.2.255"),
+    7,
+    1,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=600), 5: Prescribed(value=1), 8: Prescribed(value=1440)},
+    access={"management": PROFILE_GENERIC_V1_R_3RW},
+)
+
+
+AMR_PROFILE_STATUS_DAILY = DeviceObject(
+    "amr_profile_status_daily",
+    ObisPattern("0.0.96.10.4.255"),
     1,
     0,
-    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
+    Origin(
+        "SMR 5.0.0",
+        "Load profiles and registers of ESMR 5.0 meters in chandangeek/Connexo_Code 803c36c8, protocolimplv2/nta/esmr50",
+        "ESMR50LoadProfileBuilder, adapter DlmsObjectConfigSmr50",
+    ),
+    attributes={2: Prescribed(type="bits AmrProfileStatus")},
     access={"management": DATA_V0_R},
 )
 
 
-OBJECTS_4 = (POWER_QUALITY_EVENT_CODE,)
+AMR_PROFILE_STATUS_MONTHLY = DeviceObject(
+    "amr_profile_status_monthly",
+    ObisPattern("0.0.96.10.6.255"),
+    1,
+    0,
+    Origin(
+        "SMR 5.0.0",
+        "Load profiles and registers of ESMR 5.0 meters in chandangeek/Connexo_Code 803c36c8, protocolimplv2/nta/esmr50",
+        "ESMR50LoadProfileBuilder, adapter DlmsObjectConfigSmr50",
+    ),
+    attributes={2: Prescribed(type="bits AmrProfileStatus")},
+    access={"management": DATA_V0_R},
+)
+
+
+AMR_PROFILE_STATUS_M_BUS_DAILY = DeviceObject(
+    "amr_profile_status_m_bus_daily",
+    ObisPattern("0.1-4.96.10.5.255"),
+    1,
+    0,
+    Origin(
+        "SMR 5.0.0",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "AmrProfileStatusCodeHelper",
+    ),
+    attributes={2: Prescribed(type="bits AmrProfileStatus")},
+    access={"management": DATA_V0_R},
+)
+
+
+AMR_PROFILE_STATUS_M_BUS_MONTHLY = DeviceObject(
+    "amr_profile_status_m_bus_monthly",
+    ObisPattern("0.1-4.96.10.7.255"),
+    1,
+    0,
+    Origin(
+        "SMR 5.0.0",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "AmrProfileStatusCodeHelper",
+    ),
+    attributes={2: Prescribed(type="bits AmrProfileStatus")},
+    access={"management": DATA_V0_R},
+)
+
+
+M_BUS_DAILY_VALUES = DeviceObject(
+    "m_bus_daily_values",
+    ObisPattern("0.1-4.24.3.1.255"),
+    7,
+    1,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=86400), 5: Prescribed(value=1), 8: Prescribed(value=40)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.b.96.10.5.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 5),
+    ),
+    access={"management": PROFILE_GENERIC_V1_R},
+)
+
+
+M_BUS_MONTHLY_VALUES = DeviceObject(
+    "m_bus_monthly_values",
+    ObisPattern("0.1-4.24.3.2.255"),
+    7,
+    1,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=13)},
+    columns=(
+        DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
+        DeviceColumn(ObisPattern("0.b.96.10.7.255"), 1, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 2),
+        DeviceColumn(ObisPattern("0.b.24.2.2.255"), 4, 5),
+    ),
+    access={"management": PROFILE_GENERIC_V1_R},
+)
+
+
+M_BUS_DIAGNOSTIC = DeviceObject(
+    "m_bus_diagnostic",
+    ObisPattern("0.1-4.24.9.0.255"),
+    77,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    access={"management": M_BUS_DIAGNOSTIC_V0_R},
+)
+
+
+M_BUS_VALUE_5_MIN = DeviceObject(
+    "m_bus_value_5_min",
+    ObisPattern("0.1-4.24.2.1.255"),
+    4,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="double-long-unsigned"), 4: Prescribed(type="unsigned"), 5: Prescribed()},
+    access={"management": EXTENDED_REGISTER_V0_R},
+)
+
+
+M_BUS_STATUS = DeviceObject(
+    "m_bus_status",
+    ObisPattern("0.1-4.24.2.6.255"),
+    4,
+    0,
+    Origin(
+        "SMR 5.0.0",
+        "Smart metering tests and event types of OSGP/open-smart-grid-platform d6078460",
+        "EventType for the bits, profile",
+    ),
+    attributes={2: Prescribed(type="bits MBusStatus"), 4: Prescribed(type="unsigned"), 5: Prescribed()},
+    access={"management": EXTENDED_REGISTER_V0_R},
+)
+
+
+M_BUS_DEVICE_MODEL = DeviceObject(
+    "m_bus_device_model",
+    ObisPattern("0.1-4.24.2.7.255"),
+    4,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="octet-string"), 4: Prescribed(type="unsigned"), 5: Prescribed()},
+    access={"management": EXTENDED_REGISTER_V0_R},
+)
+
+
+M_BUS_DEVICE_HARDWARE_VERSION = DeviceObject(
+    "m_bus_device_hardware_version",
+    ObisPattern("0.1-4.24.2.8.255"),
+    4,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="octet-string"), 4: Prescribed(type="unsigned"), 5: Prescribed()},
+    access={"management": EXTENDED_REGISTER_V0_R},
+)
+
+
+M_BUS_DEVICE_METROLOGY_VERSION = DeviceObject(
+    "m_bus_device_metrology_version",
+    ObisPattern("0.1-4.24.2.9.255"),
+    4,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="octet-string"), 4: Prescribed(type="unsigned"), 5: Prescribed()},
+    access={"management": EXTENDED_REGISTER_V0_R},
+)
+
+
+M_BUS_DEVICE_OTHER_FIRMWARE_VERSION = DeviceObject(
+    "m_bus_device_other_firmware_version",
+    ObisPattern("0.1-4.24.2.10.255"),
+    4,
+    0,
+    Origin("SMR 5.0.0", "dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="octet-string"), 4: Prescribed(type="unsigned"), 5: Prescribed()},
+    access={"management": EXTENDED_REGISTER_V0_R},
+)
+
+
+M_BUS_DEVICE_SIMPLE_VERSION_INFO = DeviceObject(
+    "m_bus_device_simple_version_info",
+    ObisPattern("0.1-4.24.2.11.255"),
+    4,
+    0,
+    Origin(
+        "SMR 5.0.0",
+        "dlms-device-simulator of OSGP/open-smart-grid-platform d6078460",
+        "Smr5Profile for the four octets, and profile",
+    ),
+    attributes={2: Prescribed(type="octet-string(4)"), 4: Prescribed(type="unsigned"), 5: Prescribed()},
+    access={"management": EXTENDED_REGISTER_V0_R},
+)
+
+
+OBJECTS_4 = (
+    POWER_QUALITY_PROFILE_1,
+    POWER_QUALITY_PROFILE_2,
+    AMR_PROFILE_STATUS_DAILY,
+    AMR_PROFILE_STATUS_MONTHLY,
+    AMR_PROFILE_STATUS_M_BUS_DAILY,
+    AMR_PROFILE_STATUS_M_BUS_MONTHLY,
+    M_BUS_DAILY_VALUES,
+    M_BUS_MONTHLY_VALUES,
+    M_BUS_DIAGNOSTIC,
+    M_BUS_VALUE_5_MIN,
+    M_BUS_STATUS,
+    M_BUS_DEVICE_MODEL,
+    M_BUS_DEVICE_HARDWARE_VERSION,
+    M_BUS_DEVICE_METROLOGY_VERSION,
+    M_BUS_DEVICE_OTHER_FIRMWARE_VERSION,
+    M_BUS_DEVICE_SIMPLE_VERSION_INFO,
+)

@@ -17,11 +17,11 @@ SINGLE_ACTION_SCHEDULE_V0_R_4RW = ObjectAccess(
 )
 
 
-PROFILE_GENERIC_V1_R = ObjectAccess(
-    readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}),
+DATA_V0_R = ObjectAccess(
+    readable=frozenset({1, 2}),
 )
 
 
-DATA_V0_R = ObjectAccess(
-    readable=frozenset({1, 2}),
+PROFILE_GENERIC_V1_R = ObjectAccess(
+    readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}),
 )

@@ -5,7 +5,73 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
-from cosem.devices.smr_5_1.access import DATA_V0_R, PROFILE_GENERIC_V1_R
+from cosem.devices.smr_5_0.object_list_3 import (
+    GPRS_DIAGNOSTIC,
+    M_BUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER,
+    M_BUS_DRIVER_ACTIVE_FIRMWARE_SIGNATURE,
+    WAKE_UP,
+)
+from cosem.devices.smr_5_0.object_list_4 import (
+    AMR_PROFILE_STATUS_DAILY,
+    AMR_PROFILE_STATUS_M_BUS_DAILY,
+    AMR_PROFILE_STATUS_M_BUS_MONTHLY,
+    AMR_PROFILE_STATUS_MONTHLY,
+    M_BUS_DAILY_VALUES,
+    M_BUS_DEVICE_HARDWARE_VERSION,
+    M_BUS_DEVICE_METROLOGY_VERSION,
+    M_BUS_DEVICE_MODEL,
+    M_BUS_DEVICE_OTHER_FIRMWARE_VERSION,
+    M_BUS_DEVICE_SIMPLE_VERSION_INFO,
+    M_BUS_DIAGNOSTIC,
+    M_BUS_MONTHLY_VALUES,
+    M_BUS_STATUS,
+    M_BUS_VALUE_5_MIN,
+    POWER_QUALITY_PROFILE_1,
+    POWER_QUALITY_PROFILE_2,
+)
+from cosem.devices.smr_5_1.access import (
+    DATA_V0_R,
+    DATA_V0_R_2RW,
+    PROFILE_GENERIC_V1_R,
+    SINGLE_ACTION_SCHEDULE_V0_R_4RW,
+)
+
+CLEAR_M_BUS_STATUS = DeviceObject(
+    "clear_m_bus_status",
+    ObisPattern("0.1-4.94.31.10.255"),
+    1,
+    0,
+    Origin(
+        "SMR 5.1",
+        "osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460",
+        "ClearMBusStatusOnAllChannelsCommandExecutor",
+    ),
+    attributes={2: Prescribed(type="bits MBusStatus")},
+    access={"management": DATA_V0_R_2RW},
+)
+
+
+PHASE_OUTAGE_TEST = DeviceObject(
+    "phase_outage_test",
+    ObisPattern("0.0.15.1.4.255"),
+    22,
+    0,
+    Origin("SMR 5.1", "dlmsprofile-smr51.json of OSGP/open-smart-grid-platform d6078460"),
+    variants=("polyphase",),
+    access={"management": SINGLE_ACTION_SCHEDULE_V0_R_4RW},
+)
+
+
+AUXILIARY_EVENT_CODE = DeviceObject(
+    "auxiliary_event_code",
+    ObisPattern("0.0.96.11.6.255"),
+    1,
+    0,
+    Origin("SMR 5.1", "Smart metering event types of OSGP/open-smart-grid-platform d6078460", "EventType"),
+    attributes={2: Prescribed(type="enum AuxiliaryEvent")},
+    access={"management": DATA_V0_R},
+)
+
 
 AUXILIARY_EVENT_LOG = DeviceObject(
     "auxiliary_event_log",
@@ -22,18 +88,29 @@ AUXILIARY_EVENT_LOG = DeviceObject(
 )
 
 
-AUXILIARY_EVENT_CODE = DeviceObject(
-    "auxiliary_event_code",
-    ObisPattern("0.0.96.11.6.255"),
-    1,
-    0,
-    Origin("SMR 5.1", "dlmsprofile-smr51.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": DATA_V0_R},
-)
-
-
 OBJECTS_2 = (
-    AUXILIARY_EVENT_LOG,
+    WAKE_UP,
+    M_BUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER,
+    M_BUS_DRIVER_ACTIVE_FIRMWARE_SIGNATURE,
+    GPRS_DIAGNOSTIC,
+    POWER_QUALITY_PROFILE_1,
+    POWER_QUALITY_PROFILE_2,
+    AMR_PROFILE_STATUS_DAILY,
+    AMR_PROFILE_STATUS_MONTHLY,
+    AMR_PROFILE_STATUS_M_BUS_DAILY,
+    AMR_PROFILE_STATUS_M_BUS_MONTHLY,
+    M_BUS_DAILY_VALUES,
+    M_BUS_MONTHLY_VALUES,
+    M_BUS_DIAGNOSTIC,
+    M_BUS_VALUE_5_MIN,
+    M_BUS_STATUS,
+    M_BUS_DEVICE_MODEL,
+    M_BUS_DEVICE_HARDWARE_VERSION,
+    M_BUS_DEVICE_METROLOGY_VERSION,
+    M_BUS_DEVICE_OTHER_FIRMWARE_VERSION,
+    M_BUS_DEVICE_SIMPLE_VERSION_INFO,
+    CLEAR_M_BUS_STATUS,
+    PHASE_OUTAGE_TEST,
     AUXILIARY_EVENT_CODE,
+    AUXILIARY_EVENT_LOG,
 )

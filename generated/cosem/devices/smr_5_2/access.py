@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from cosem.core.device import ObjectAccess
 
-GSM_DIAGNOSTIC_V0_R = ObjectAccess(
+GSM_DIAGNOSTIC_V2_R = ObjectAccess(
     readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}),
 )
 
@@ -16,13 +16,13 @@ DATA_V0_R_2RW = ObjectAccess(
 )
 
 
-PROFILE_GENERIC_V1_R = ObjectAccess(
-    readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}),
+DATA_V0_R = ObjectAccess(
+    readable=frozenset({1, 2}),
 )
 
 
-DATA_V0_R = ObjectAccess(
-    readable=frozenset({1, 2}),
+PROFILE_GENERIC_V1_R = ObjectAccess(
+    readable=frozenset({1, 2, 3, 4, 5, 6, 7, 8}),
 )
 
 

@@ -5,8 +5,58 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceColumn, DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
-from cosem.devices.smr_5_2.access import DATA_V0_R, DATA_V0_R_2RW, PROFILE_GENERIC_V1_R, REGISTER_V0_R
+from cosem.devices.smr_5_0.object_list_3 import (
+    GPRS_DIAGNOSTIC,
+    M_BUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER,
+    M_BUS_DRIVER_ACTIVE_FIRMWARE_SIGNATURE,
+    WAKE_UP,
+)
+from cosem.devices.smr_5_0.object_list_4 import (
+    AMR_PROFILE_STATUS_DAILY,
+    AMR_PROFILE_STATUS_M_BUS_DAILY,
+    AMR_PROFILE_STATUS_M_BUS_MONTHLY,
+    AMR_PROFILE_STATUS_MONTHLY,
+    M_BUS_DAILY_VALUES,
+    M_BUS_DEVICE_HARDWARE_VERSION,
+    M_BUS_DEVICE_METROLOGY_VERSION,
+    M_BUS_DEVICE_MODEL,
+    M_BUS_DEVICE_OTHER_FIRMWARE_VERSION,
+    M_BUS_DEVICE_SIMPLE_VERSION_INFO,
+    M_BUS_DIAGNOSTIC,
+    M_BUS_MONTHLY_VALUES,
+    M_BUS_STATUS,
+    M_BUS_VALUE_5_MIN,
+    POWER_QUALITY_PROFILE_1,
+    POWER_QUALITY_PROFILE_2,
+)
+from cosem.devices.smr_5_1.object_list_2 import (
+    AUXILIARY_EVENT_CODE,
+    AUXILIARY_EVENT_LOG,
+    CLEAR_M_BUS_STATUS,
+    PHASE_OUTAGE_TEST,
+)
+from cosem.devices.smr_5_2.access import (
+    DATA_V0_R,
+    DATA_V0_R_2RW,
+    GSM_DIAGNOSTIC_V2_R,
+    PROFILE_GENERIC_V1_R,
+    REGISTER_V0_R,
+)
 from cosem.model.types.units import Unit
+
+LTE_DIAGNOSTIC = DeviceObject(
+    "lte_diagnostic",
+    ObisPattern("0.2.25.6.0.255"),
+    47,
+    2,
+    Origin(
+        "SMR 5.2",
+        "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460",
+        "which has version 0 with the values of version 2 (confidence: medium: the version)",
+    ),
+    access={"management": GSM_DIAGNOSTIC_V2_R},
+)
+
 
 ALARM_REGISTER_2 = DeviceObject(
     "alarm_register_2",
@@ -38,12 +88,53 @@ ALARM_FILTER_2 = DeviceObject(
 )
 
 
+POWER_QUALITY_EXTENDED_EVENT_CODE = DeviceObject(
+    "power_quality_extended_event_code",
+    ObisPattern("0.0.96.11.7.255"),
+    1,
+    0,
+    Origin(
+        "SMR 5.2",
+        "Smart metering tests and event types of OSGP/open-smart-grid-platform d6078460",
+        "EventType, adapter DlmsObjectConfigSmr52",
+    ),
+    mandatory=False,
+    attributes={2: Prescribed(type="enum PowerQualityExtendedEvent")},
+    access={"management": DATA_V0_R},
+)
+
+
+POWER_QUALITY_EXTENDED_EVENT_MAGNITUDE = DeviceObject(
+    "power_quality_extended_event_magnitude",
+    ObisPattern("0.0.96.11.20.255"),
+    1,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    mandatory=False,
+    attributes={2: Prescribed(type="long-unsigned")},
+    access={"management": DATA_V0_R},
+)
+
+
+POWER_QUALITY_EXTENDED_EVENT_DURATION = DeviceObject(
+    "power_quality_extended_event_duration",
+    ObisPattern("0.0.96.11.21.255"),
+    1,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    mandatory=False,
+    attributes={2: Prescribed(type="long-unsigned")},
+    access={"management": DATA_V0_R},
+)
+
+
 POWER_QUALITY_EXTENDED_EVENT_LOG = DeviceObject(
     "power_quality_extended_event_log",
     ObisPattern("0.0.99.98.7.255"),
     7,
     1,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    mandatory=False,
     attributes={4: Prescribed(value=0), 5: Prescribed(value=1), 8: Prescribed(value=20)},
     columns=(
         DeviceColumn(ObisPattern("0.0.1.0.0.255"), 8, 2),
@@ -55,31 +146,24 @@ POWER_QUALITY_EXTENDED_EVENT_LOG = DeviceObject(
 )
 
 
-POWER_QUALITY_EXTENDED_EVENT_CODE = DeviceObject(
-    "power_quality_extended_event_code",
-    ObisPattern("0.0.96.11.7.255"),
+POWER_QUALITY_THD_EVENT_CODE = DeviceObject(
+    "power_quality_thd_event_code",
+    ObisPattern("0.0.96.11.8.255"),
     1,
     0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
+    Origin(
+        "SMR 5.2",
+        "Smart metering tests and event types of OSGP/open-smart-grid-platform d6078460",
+        "EventType",
+    ),
+    attributes={2: Prescribed(type="enum PowerQualityThdEvent")},
     access={"management": DATA_V0_R},
 )
 
 
-POWER_QUALITY_EXTENDED_EVENT_MAGNITUDE = DeviceObject(
-    "power_quality_extended_event_magnitude",
-    ObisPattern("0.0.96.11.20.255"),
-    1,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": DATA_V0_R},
-)
-
-
-POWER_QUALITY_EXTENDED_EVENT_DURATION = DeviceObject(
-    "power_quality_extended_event_duration",
-    ObisPattern("0.0.96.11.21.255"),
+POWER_QUALITY_THD_EVENT_MAGNITUDE = DeviceObject(
+    "power_quality_thd_event_magnitude",
+    ObisPattern("0.0.96.11.22.255"),
     1,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
@@ -104,163 +188,102 @@ POWER_QUALITY_THD_EVENT_LOG = DeviceObject(
 )
 
 
-POWER_QUALITY_THD_EVENT_CODE = DeviceObject(
-    "power_quality_thd_event_code",
-    ObisPattern("0.0.96.11.8.255"),
-    1,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="unsigned")},
-    access={"management": DATA_V0_R},
-)
-
-
-POWER_QUALITY_THD_EVENT_MAGNITUDE = DeviceObject(
-    "power_quality_thd_event_magnitude",
-    ObisPattern("0.0.96.11.22.255"),
-    1,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={2: Prescribed(type="long-unsigned")},
-    access={"management": DATA_V0_R},
-)
-
-
-MAGNITUDE_OF_LAST_VOLTAGE_SAG_IN_PHASE_L1 = DeviceObject(
-    "magnitude_of_last_voltage_sag_in_phase_l1",
+MAGNITUDE_OF_LAST_VOLTAGE_SAG_L1 = DeviceObject(
+    "magnitude_of_last_voltage_sag_l1",
     ObisPattern("1.0.32.34.0.255"),
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
     access={"management": REGISTER_V0_R},
 )
 
 
-MAGNITUDE_OF_LAST_VOLTAGE_SAG_IN_PHASE_L2 = DeviceObject(
-    "magnitude_of_last_voltage_sag_in_phase_l2",
+MAGNITUDE_OF_LAST_VOLTAGE_SAG_L2 = DeviceObject(
+    "magnitude_of_last_voltage_sag_l2",
     ObisPattern("1.0.52.34.0.255"),
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
 
 
-MAGNITUDE_OF_LAST_VOLTAGE_SAG_IN_PHASE_L3 = DeviceObject(
-    "magnitude_of_last_voltage_sag_in_phase_l3",
+MAGNITUDE_OF_LAST_VOLTAGE_SAG_L3 = DeviceObject(
+    "magnitude_of_last_voltage_sag_l3",
     ObisPattern("1.0.72.34.0.255"),
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
 
 
-MAGNITUDE_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L1 = DeviceObject(
-    "magnitude_of_last_voltage_swell_in_phase_l1",
-    ObisPattern("1.0.32.38.0.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": REGISTER_V0_R},
-)
-
-
-MAGNITUDE_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L2 = DeviceObject(
-    "magnitude_of_last_voltage_swell_in_phase_l2",
-    ObisPattern("1.0.52.38.0.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": REGISTER_V0_R},
-)
-
-
-MAGNITUDE_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L3 = DeviceObject(
-    "magnitude_of_last_voltage_swell_in_phase_l3",
-    ObisPattern("1.0.72.38.0.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
-    access={"management": REGISTER_V0_R},
-)
-
-
-DURATION_OF_LAST_VOLTAGE_SAG_IN_PHASE_L1 = DeviceObject(
-    "duration_of_last_voltage_sag_in_phase_l1",
+DURATION_OF_LAST_VOLTAGE_SAG_L1 = DeviceObject(
+    "duration_of_last_voltage_sag_l1",
     ObisPattern("1.0.32.33.0.255"),
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-1, unit=Unit.SECOND)},
     access={"management": REGISTER_V0_R},
 )
 
 
-DURATION_OF_LAST_VOLTAGE_SAG_IN_PHASE_L2 = DeviceObject(
-    "duration_of_last_voltage_sag_in_phase_l2",
+DURATION_OF_LAST_VOLTAGE_SAG_L2 = DeviceObject(
+    "duration_of_last_voltage_sag_l2",
     ObisPattern("1.0.52.33.0.255"),
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": REGISTER_V0_R},
-)
-
-
-DURATION_OF_LAST_VOLTAGE_SAG_IN_PHASE_L3 = DeviceObject(
-    "duration_of_last_voltage_sag_in_phase_l3",
-    ObisPattern("1.0.72.33.0.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": REGISTER_V0_R},
-)
-
-
-DURATION_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L1 = DeviceObject(
-    "duration_of_last_voltage_swell_in_phase_l1",
-    ObisPattern("1.0.32.37.0.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": REGISTER_V0_R},
-)
-
-
-DURATION_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L2 = DeviceObject(
-    "duration_of_last_voltage_swell_in_phase_l2",
-    ObisPattern("1.0.52.37.0.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-1, unit=Unit.SECOND)},
+    variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
 
 
 OBJECTS_2 = (
+    WAKE_UP,
+    M_BUS_DRIVER_ACTIVE_FIRMWARE_IDENTIFIER,
+    M_BUS_DRIVER_ACTIVE_FIRMWARE_SIGNATURE,
+    GPRS_DIAGNOSTIC,
+    POWER_QUALITY_PROFILE_1,
+    POWER_QUALITY_PROFILE_2,
+    AMR_PROFILE_STATUS_DAILY,
+    AMR_PROFILE_STATUS_MONTHLY,
+    AMR_PROFILE_STATUS_M_BUS_DAILY,
+    AMR_PROFILE_STATUS_M_BUS_MONTHLY,
+    M_BUS_DAILY_VALUES,
+    M_BUS_MONTHLY_VALUES,
+    M_BUS_DIAGNOSTIC,
+    M_BUS_VALUE_5_MIN,
+    M_BUS_STATUS,
+    M_BUS_DEVICE_MODEL,
+    M_BUS_DEVICE_HARDWARE_VERSION,
+    M_BUS_DEVICE_METROLOGY_VERSION,
+    M_BUS_DEVICE_OTHER_FIRMWARE_VERSION,
+    M_BUS_DEVICE_SIMPLE_VERSION_INFO,
+    CLEAR_M_BUS_STATUS,
+    PHASE_OUTAGE_TEST,
+    AUXILIARY_EVENT_CODE,
+    AUXILIARY_EVENT_LOG,
+    LTE_DIAGNOSTIC,
     ALARM_REGISTER_2,
     ALARM_FILTER_2,
-    POWER_QUALITY_EXTENDED_EVENT_LOG,
     POWER_QUALITY_EXTENDED_EVENT_CODE,
     POWER_QUALITY_EXTENDED_EVENT_MAGNITUDE,
     POWER_QUALITY_EXTENDED_EVENT_DURATION,
-    POWER_QUALITY_THD_EVENT_LOG,
+    POWER_QUALITY_EXTENDED_EVENT_LOG,
     POWER_QUALITY_THD_EVENT_CODE,
     POWER_QUALITY_THD_EVENT_MAGNITUDE,
-    MAGNITUDE_OF_LAST_VOLTAGE_SAG_IN_PHASE_L1,
-    MAGNITUDE_OF_LAST_VOLTAGE_SAG_IN_PHASE_L2,
-    MAGNITUDE_OF_LAST_VOLTAGE_SAG_IN_PHASE_L3,
-    MAGNITUDE_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L1,
-    MAGNITUDE_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L2,
-    MAGNITUDE_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L3,
-    DURATION_OF_LAST_VOLTAGE_SAG_IN_PHASE_L1,
-    DURATION_OF_LAST_VOLTAGE_SAG_IN_PHASE_L2,
-    DURATION_OF_LAST_VOLTAGE_SAG_IN_PHASE_L3,
-    DURATION_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L1,
-    DURATION_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L2,
+    POWER_QUALITY_THD_EVENT_LOG,
+    MAGNITUDE_OF_LAST_VOLTAGE_SAG_L1,
+    MAGNITUDE_OF_LAST_VOLTAGE_SAG_L2,
+    MAGNITUDE_OF_LAST_VOLTAGE_SAG_L3,
+    DURATION_OF_LAST_VOLTAGE_SAG_L1,
+    DURATION_OF_LAST_VOLTAGE_SAG_L2,
 )

@@ -5,217 +5,261 @@ from __future__ import annotations
 
 from cosem.core.device import DeviceObject, ObisPattern, Prescribed
 from cosem.core.origin import Origin
-from cosem.devices.smr_5_2.access import DATA_V0_R, REGISTER_V0_R, REGISTER_V0_R_2RW
+from cosem.devices.smr_5_2.access import DATA_V0_R, REGISTER_V0_R
 from cosem.model.types.units import Unit
 
-DURATION_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L3 = DeviceObject(
-    "duration_of_last_voltage_swell_in_phase_l3",
+DURATION_OF_LAST_VOLTAGE_SAG_L3 = DeviceObject(
+    "duration_of_last_voltage_sag_l3",
+    ObisPattern("1.0.72.33.0.255"),
+    3,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-1, unit=Unit.SECOND)},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
+
+MAGNITUDE_OF_LAST_VOLTAGE_SWELL_L1 = DeviceObject(
+    "magnitude_of_last_voltage_swell_l1",
+    ObisPattern("1.0.32.38.0.255"),
+    3,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
+    access={"management": REGISTER_V0_R},
+)
+
+
+MAGNITUDE_OF_LAST_VOLTAGE_SWELL_L2 = DeviceObject(
+    "magnitude_of_last_voltage_swell_l2",
+    ObisPattern("1.0.52.38.0.255"),
+    3,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
+
+MAGNITUDE_OF_LAST_VOLTAGE_SWELL_L3 = DeviceObject(
+    "magnitude_of_last_voltage_swell_l3",
+    ObisPattern("1.0.72.38.0.255"),
+    3,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-1, unit=Unit.VOLTAGE)},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
+
+DURATION_OF_LAST_VOLTAGE_SWELL_L1 = DeviceObject(
+    "duration_of_last_voltage_swell_l1",
+    ObisPattern("1.0.32.37.0.255"),
+    3,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-1, unit=Unit.SECOND)},
+    access={"management": REGISTER_V0_R},
+)
+
+
+DURATION_OF_LAST_VOLTAGE_SWELL_L2 = DeviceObject(
+    "duration_of_last_voltage_swell_l2",
+    ObisPattern("1.0.52.37.0.255"),
+    3,
+    0,
+    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-1, unit=Unit.SECOND)},
+    variants=("polyphase",),
+    access={"management": REGISTER_V0_R},
+)
+
+
+DURATION_OF_LAST_VOLTAGE_SWELL_L3 = DeviceObject(
+    "duration_of_last_voltage_swell_l3",
     ObisPattern("1.0.72.37.0.255"),
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=-1, unit=Unit.SECOND)},
+    variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
 
 
-MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L1 = DeviceObject(
-    "magnitude_of_last_current_over_limit_thd_in_phase_l1",
+MAGNITUDE_OF_LAST_THD_OVER_LIMIT_OF_CURRENT_L1 = DeviceObject(
+    "magnitude_of_last_thd_over_limit_of_current_l1",
     ObisPattern("1.0.31.38.124.255"),
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.PERCENTAGE)},
     access={"management": REGISTER_V0_R},
 )
 
 
-MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L2 = DeviceObject(
-    "magnitude_of_last_current_over_limit_thd_in_phase_l2",
+MAGNITUDE_OF_LAST_THD_OVER_LIMIT_OF_CURRENT_L2 = DeviceObject(
+    "magnitude_of_last_thd_over_limit_of_current_l2",
     ObisPattern("1.0.51.38.124.255"),
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.PERCENTAGE)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
 
 
-MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L3 = DeviceObject(
-    "magnitude_of_last_current_over_limit_thd_in_phase_l3",
+MAGNITUDE_OF_LAST_THD_OVER_LIMIT_OF_CURRENT_L3 = DeviceObject(
+    "magnitude_of_last_thd_over_limit_of_current_l3",
     ObisPattern("1.0.71.38.124.255"),
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.PERCENTAGE)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
 
 
-THD_VALUE_THRESHOLD = DeviceObject(
-    "thd_value_threshold",
-    ObisPattern("1.0.11.35.124.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": REGISTER_V0_R_2RW},
-)
-
-
-THD_VALUE_HYSTERESIS = DeviceObject(
-    "thd_value_hysteresis",
-    ObisPattern("0.1.94.31.21.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": REGISTER_V0_R_2RW},
-)
-
-
-THD_MIN_DURATION_NORMAL_TO_OVER = DeviceObject(
-    "thd_min_duration_normal_to_over",
-    ObisPattern("0.1.94.31.22.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": REGISTER_V0_R_2RW},
-)
-
-
-THD_MIN_DURATION_OVER_TO_NORMAL = DeviceObject(
-    "thd_min_duration_over_to_normal",
-    ObisPattern("0.1.94.31.23.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": REGISTER_V0_R_2RW},
-)
-
-
-THD_TIME_THRESHOLD = DeviceObject(
-    "thd_time_threshold",
-    ObisPattern("1.0.11.44.124.255"),
-    3,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": REGISTER_V0_R_2RW},
-)
-
-
-THD_INSTANTANEOUS_CURRENT_L1 = DeviceObject(
-    "thd_instantaneous_current_l1",
+THD_OF_CURRENT_L1 = DeviceObject(
+    "thd_of_current_l1",
     ObisPattern("1.0.31.7.124.255"),
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.PERCENTAGE)},
     access={"management": REGISTER_V0_R},
 )
 
 
-THD_INSTANTANEOUS_CURRENT_L2 = DeviceObject(
-    "thd_instantaneous_current_l2",
+THD_OF_CURRENT_L2 = DeviceObject(
+    "thd_of_current_l2",
     ObisPattern("1.0.51.7.124.255"),
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.PERCENTAGE)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
 
 
-THD_INSTANTANEOUS_CURRENT_L3 = DeviceObject(
-    "thd_instantaneous_current_l3",
+THD_OF_CURRENT_L3 = DeviceObject(
+    "thd_of_current_l3",
     ObisPattern("1.0.71.7.124.255"),
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.PERCENTAGE)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
 
 
-THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L1 = DeviceObject(
-    "thd_instantaneous_current_fingerprint_l1",
-    ObisPattern("0.1.94.31.24.255"),
-    1,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    access={"management": DATA_V0_R},
-)
-
-
-THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L2 = DeviceObject(
-    "thd_instantaneous_current_fingerprint_l2",
-    ObisPattern("0.1.94.31.25.255"),
-    1,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    variants=("polyphase",),
-    access={"management": DATA_V0_R},
-)
-
-
-THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L3 = DeviceObject(
-    "thd_instantaneous_current_fingerprint_l3",
-    ObisPattern("0.1.94.31.26.255"),
-    1,
-    0,
-    Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    variants=("polyphase",),
-    access={"management": DATA_V0_R},
-)
-
-
-THD_CURRENT_OVER_LIMIT_COUNTER_L1 = DeviceObject(
-    "thd_current_over_limit_counter_l1",
+THD_OVER_LIMIT_COUNTER_L1 = DeviceObject(
+    "thd_over_limit_counter_l1",
     ObisPattern("1.0.31.36.124.255"),
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.COUNT)},
     access={"management": REGISTER_V0_R},
 )
 
 
-THD_CURRENT_OVER_LIMIT_COUNTER_L2 = DeviceObject(
-    "thd_current_over_limit_counter_l2",
+THD_OVER_LIMIT_COUNTER_L2 = DeviceObject(
+    "thd_over_limit_counter_l2",
     ObisPattern("1.0.51.36.124.255"),
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.COUNT)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
 
 
-THD_CURRENT_OVER_LIMIT_COUNTER_L3 = DeviceObject(
-    "thd_current_over_limit_counter_l3",
+THD_OVER_LIMIT_COUNTER_L3 = DeviceObject(
+    "thd_over_limit_counter_l3",
     ObisPattern("1.0.71.36.124.255"),
     3,
     0,
     Origin("SMR 5.2", "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460"),
-    attributes={3: Prescribed(scaler=0, unit=Unit.COUNT)},
+    attributes={2: Prescribed(type="long-unsigned"), 3: Prescribed(scaler=0, unit=Unit.COUNT)},
     variants=("polyphase",),
     access={"management": REGISTER_V0_R},
 )
 
 
+THD_FINGERPRINT_OF_CURRENT_L1 = DeviceObject(
+    "thd_fingerprint_of_current_l1",
+    ObisPattern("0.1.94.31.24.255"),
+    1,
+    0,
+    Origin(
+        "SMR 5.2",
+        "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460",
+        "and adapter GetThdFingerprintCommandExecutor (confidence: medium: the elements)",
+    ),
+    attributes={2: Prescribed(type="array<long-unsigned>")},
+    access={"management": DATA_V0_R},
+)
+
+
+THD_FINGERPRINT_OF_CURRENT_L2 = DeviceObject(
+    "thd_fingerprint_of_current_l2",
+    ObisPattern("0.1.94.31.25.255"),
+    1,
+    0,
+    Origin(
+        "SMR 5.2",
+        "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460",
+        "and adapter GetThdFingerprintCommandExecutor (confidence: medium: the elements)",
+    ),
+    attributes={2: Prescribed(type="array<long-unsigned>")},
+    variants=("polyphase",),
+    access={"management": DATA_V0_R},
+)
+
+
+THD_FINGERPRINT_OF_CURRENT_L3 = DeviceObject(
+    "thd_fingerprint_of_current_l3",
+    ObisPattern("0.1.94.31.26.255"),
+    1,
+    0,
+    Origin(
+        "SMR 5.2",
+        "dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460",
+        "and adapter GetThdFingerprintCommandExecutor (confidence: medium: the elements)",
+    ),
+    attributes={2: Prescribed(type="array<long-unsigned>")},
+    variants=("polyphase",),
+    access={"management": DATA_V0_R},
+)
+
+
 OBJECTS_3 = (
-    DURATION_OF_LAST_VOLTAGE_SWELL_IN_PHASE_L3,
-    MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L1,
-    MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L2,
-    MAGNITUDE_OF_LAST_CURRENT_OVER_LIMIT_THD_IN_PHASE_L3,
-    THD_VALUE_THRESHOLD,
-    THD_VALUE_HYSTERESIS,
-    THD_MIN_DURATION_NORMAL_TO_OVER,
-    THD_MIN_DURATION_OVER_TO_NORMAL,
-    THD_TIME_THRESHOLD,
-    THD_INSTANTANEOUS_CURRENT_L1,
-    THD_INSTANTANEOUS_CURRENT_L2,
-    THD_INSTANTANEOUS_CURRENT_L3,
-    THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L1,
-    THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L2,
-    THD_INSTANTANEOUS_CURRENT_FINGERPRINT_L3,
-    THD_CURRENT_OVER_LIMIT_COUNTER_L1,
-    THD_CURRENT_OVER_LIMIT_COUNTER_L2,
-    THD_CURRENT_OVER_LIMIT_COUNTER_L3,
+    DURATION_OF_LAST_VOLTAGE_SAG_L3,
+    MAGNITUDE_OF_LAST_VOLTAGE_SWELL_L1,
+    MAGNITUDE_OF_LAST_VOLTAGE_SWELL_L2,
+    MAGNITUDE_OF_LAST_VOLTAGE_SWELL_L3,
+    DURATION_OF_LAST_VOLTAGE_SWELL_L1,
+    DURATION_OF_LAST_VOLTAGE_SWELL_L2,
+    DURATION_OF_LAST_VOLTAGE_SWELL_L3,
+    MAGNITUDE_OF_LAST_THD_OVER_LIMIT_OF_CURRENT_L1,
+    MAGNITUDE_OF_LAST_THD_OVER_LIMIT_OF_CURRENT_L2,
+    MAGNITUDE_OF_LAST_THD_OVER_LIMIT_OF_CURRENT_L3,
+    THD_OF_CURRENT_L1,
+    THD_OF_CURRENT_L2,
+    THD_OF_CURRENT_L3,
+    THD_OVER_LIMIT_COUNTER_L1,
+    THD_OVER_LIMIT_COUNTER_L2,
+    THD_OVER_LIMIT_COUNTER_L3,
+    THD_FINGERPRINT_OF_CURRENT_L1,
+    THD_FINGERPRINT_OF_CURRENT_L2,
+    THD_FINGERPRINT_OF_CURRENT_L3,
 )

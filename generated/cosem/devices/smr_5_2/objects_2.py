@@ -6,25 +6,29 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.smr_5_2.c0001_data import (
-    DataOfBitsAlarmRegister2V0,
+from cosem.devices.dsmr_2_2.c0001_data import (
     DataOfBitsAmrProfileStatusV0,
-    DataOfBitStringV0,
     DataOfDoubleLongUnsignedV0,
     DataOfLongUnsignedV0,
     DataOfOctetStringV0,
-    DataOfUnsignedV0,
 )
+from cosem.devices.dsmr_2_2.c0003_register import RegisterOfLongUnsignedV0
+from cosem.devices.dsmr_4_2_2.c0001_data import (
+    DataOfEnumAdministrativeStatusV0,
+    DataOfEnumCommunicationSessionEventV0,
+    DataOfRandomisationSettingsV0,
+)
+from cosem.devices.smr_5_0.c0001_data import DataOfBitsConfigurationFlagsV0, DataOfEnumPowerQualityEventV0
 from cosem.devices.smr_5_2.objects import Smr52Objects1
 from cosem.model import (
-    DataV0,
-    ExtendedRegisterV0,
-    GSMDiagnosticV0,
+    AutoAnswerV2,
+    GSMDiagnosticV1,
     ImageTransferV0,
-    MBusDiagnosticV0,
     ProfileGenericV1,
     PushSetupV0,
+    RegisterMonitorV0,
     RegisterV0,
+    ScriptTableV0,
     SingleActionScheduleV0,
 )
 
@@ -32,81 +36,209 @@ from cosem.model import (
 class Smr52Objects2(Smr52Objects1):
     """Objects of SMR 5.2."""
 
-    instantaneous_active_power_export_l2: ClassVar[RegisterV0] = RegisterV0("1.0.42.7.0.255")
+    communication_module_firmware_signature: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0(
+        "1.2.0.2.8.255"
+    )
+    """1.2.0.2.8.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    p1_port_version: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.3.0.2.0.255")
+    """1.3.0.2.0.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    p1_output_version: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.3.0.2.8.255")
+    """1.3.0.2.8.255, class 1 version 0, mandatory. Version of what P1 puts out: two BCD digits, as 42 or 50.
+    DSMR 4.2.2 (Telegrams of P1 in ndokter/dsmr_parser fa20ee4 DSMR 4.2).
+    """
+    image_transfer: ClassVar[ImageTransferV0] = ImageTransferV0("0.0.44.0.0.255")
+    """0.0.44.0.0.255, class 18 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    definable_load_profile: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.1.94.31.6.255")
+    """0.1.94.31.6.255, class 7 version 1, mandatory. What the client chooses: from the factory, a row every
+    900 s (86400 s in the companion standard) and 960 of them. DSMR 4.2.2 (dlmsprofile-dsmr422.json of
+    OSGP/open-smart-grid-platform d6078460).
+    """
+    average_current_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.31.24.0.255")
+    """1.0.31.24.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    average_current_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.51.24.0.255")
+    """1.0.51.24.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    average_current_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.71.24.0.255")
+    """1.0.71.24.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    instantaneous_active_power_import: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.1.7.0.255"
+    )
+    """1.0.1.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    instantaneous_active_power_export: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.2.7.0.255"
+    )
+    """1.0.2.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    instantaneous_active_power_import_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.21.7.0.255"
+    )
+    """1.0.21.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    instantaneous_active_power_import_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.41.7.0.255"
+    )
+    """1.0.41.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    instantaneous_active_power_import_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.61.7.0.255"
+    )
+    """1.0.61.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    instantaneous_active_power_export_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.22.7.0.255"
+    )
+    """1.0.22.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    instantaneous_active_power_export_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.42.7.0.255"
+    )
     """1.0.42.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_active_power_export_l3: ClassVar[RegisterV0] = RegisterV0("1.0.62.7.0.255")
+    instantaneous_active_power_export_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.62.7.0.255"
+    )
     """1.0.62.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_active_power_import_l1: ClassVar[RegisterV0] = RegisterV0("1.0.21.4.0.255")
+    average_active_power_import_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.21.4.0.255"
+    )
     """1.0.21.4.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_active_power_import_l2: ClassVar[RegisterV0] = RegisterV0("1.0.41.4.0.255")
+    average_active_power_import_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.41.4.0.255"
+    )
     """1.0.41.4.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_active_power_import_l3: ClassVar[RegisterV0] = RegisterV0("1.0.61.4.0.255")
+    average_active_power_import_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.61.4.0.255"
+    )
     """1.0.61.4.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_active_power_export_l1: ClassVar[RegisterV0] = RegisterV0("1.0.22.4.0.255")
+    average_active_power_export_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.22.4.0.255"
+    )
     """1.0.22.4.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_active_power_export_l2: ClassVar[RegisterV0] = RegisterV0("1.0.42.4.0.255")
+    average_active_power_export_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.42.4.0.255"
+    )
     """1.0.42.4.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_active_power_export_l3: ClassVar[RegisterV0] = RegisterV0("1.0.62.4.0.255")
+    average_active_power_export_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.62.4.0.255"
+    )
     """1.0.62.4.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_reactive_power_import_l1: ClassVar[RegisterV0] = RegisterV0("1.0.23.4.0.255")
+    average_reactive_power_import_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.23.4.0.255"
+    )
     """1.0.23.4.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_reactive_power_import_l2: ClassVar[RegisterV0] = RegisterV0("1.0.43.4.0.255")
+    average_reactive_power_import_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.43.4.0.255"
+    )
     """1.0.43.4.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_reactive_power_import_l3: ClassVar[RegisterV0] = RegisterV0("1.0.63.4.0.255")
+    average_reactive_power_import_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.63.4.0.255"
+    )
     """1.0.63.4.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_reactive_power_export_l1: ClassVar[RegisterV0] = RegisterV0("1.0.24.4.0.255")
+    average_reactive_power_export_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.24.4.0.255"
+    )
     """1.0.24.4.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_reactive_power_export_l2: ClassVar[RegisterV0] = RegisterV0("1.0.44.4.0.255")
+    average_reactive_power_export_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.44.4.0.255"
+    )
     """1.0.44.4.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_reactive_power_export_l3: ClassVar[RegisterV0] = RegisterV0("1.0.64.4.0.255")
+    average_reactive_power_export_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.64.4.0.255"
+    )
     """1.0.64.4.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    administrative_in_out: ClassVar[DataV0] = DataV0("0.1.94.31.0.255")
+    time_threshold_for_long_power_failure: ClassVar[RegisterV0] = RegisterV0("0.0.96.7.20.255")
+    """0.0.96.7.20.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlms-device-simulator of OSGP/open-smart-
+    grid-platform d6078460, DefinableLoadProfile).
+    """
+    threshold_for_voltage_sag: ClassVar[RegisterV0] = RegisterV0("1.0.12.31.0.255")
+    """1.0.12.31.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlms-device-simulator of OSGP/open-smart-
+    grid-platform d6078460, DefinableLoadProfile).
+    """
+    time_threshold_for_voltage_sag: ClassVar[RegisterV0] = RegisterV0("1.0.12.43.0.255")
+    """1.0.12.43.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlms-device-simulator of OSGP/open-smart-
+    grid-platform d6078460, DefinableLoadProfile).
+    """
+    threshold_for_voltage_swell: ClassVar[RegisterV0] = RegisterV0("1.0.12.35.0.255")
+    """1.0.12.35.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlms-device-simulator of OSGP/open-smart-
+    grid-platform d6078460, DefinableLoadProfile).
+    """
+    time_threshold_for_voltage_swell: ClassVar[RegisterV0] = RegisterV0("1.0.12.44.0.255")
+    """1.0.12.44.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlms-device-simulator of OSGP/open-smart-
+    grid-platform d6078460, DefinableLoadProfile).
+    """
+    administrative_status: ClassVar[DataOfEnumAdministrativeStatusV0] = DataOfEnumAdministrativeStatusV0(
+        "0.1.94.31.0.255"
+    )
     """0.1.94.31.0.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    configuration_object: ClassVar[DataOfBitStringV0] = DataOfBitStringV0("0.1.94.31.3.255")
+    configuration_object: ClassVar[DataOfBitsConfigurationFlagsV0] = DataOfBitsConfigurationFlagsV0(
+        "0.1.94.31.3.255"
+    )
     """0.1.94.31.3.255, class 1 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    randomisation_settings: ClassVar[DataV0] = DataV0("0.1.94.31.12.255")
-    """0.1.94.31.12.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-
-    smart-grid-platform d6078460).
+    global_reset: ClassVar[ScriptTableV0] = ScriptTableV0("0.1.94.31.5.255")
+    """0.1.94.31.5.255, class 9 version 0, optional. Its script 0 restores what the factory has set. DSMR
+    4.2.2 (Event logs and registers of DSMR 4.0 meters in chandangeek/Connexo_Code 803c36c8,
+    protocolimplv2/nta/dsmr40, Dsmr40MessageExecutor).
     """
-    communication_session_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.4.255")
-    """0.0.99.98.4.255, class 7 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    randomisation_settings: ClassVar[DataOfRandomisationSettingsV0] = DataOfRandomisationSettingsV0(
+        "0.1.94.31.12.255"
+    )
+    """0.1.94.31.12.255, class 1 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    communication_session_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.4.255")
-    """0.0.96.11.4.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
+    communication_session_event_code: ClassVar[DataOfEnumCommunicationSessionEventV0] = (
+        DataOfEnumCommunicationSessionEventV0("0.0.96.11.4.255")
+    )
+    """0.0.96.11.4.255, class 1 version 0, mandatory. DSMR 4.2.2 (Smart metering event types of OSGP/open-
+    smart-grid-platform d6078460 and before, EventType).
     """
     communication_session_event_counter: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0(
         "0.0.96.15.4.255"
@@ -114,215 +246,112 @@ class Smr52Objects2(Smr52Objects1):
     """0.0.96.15.4.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    push_setup_alarm: ClassVar[PushSetupV0] = PushSetupV0("0.1.25.9.0.255")
-    """0.1.25.9.0.255, class 40 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    communication_session_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.4.255")
+    """0.0.99.98.4.255, class 7 version 1, mandatory. The third column is the counter of the event's kind;
+    meters are seen to name it 0.0.0.0.0.0 of class 0. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-
+    smart-grid-platform d6078460).
+    """
+    power_quality_event_code: ClassVar[DataOfEnumPowerQualityEventV0] = DataOfEnumPowerQualityEventV0(
+        "0.0.96.11.5.255"
+    )
+    """0.0.96.11.5.255, class 1 version 0, mandatory. SMR 5.0.0 (Smart metering tests and event types of
+    OSGP/open-smart-grid-platform d6078460, EventService for SMR, and profile).
+    """
+    power_quality_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.5.255")
+    """0.0.99.98.5.255, class 7 version 1, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
+    """
+    push_setup_schedule: ClassVar[PushSetupV0] = PushSetupV0("0.0.25.9.0.255")
+    """0.0.25.9.0.255, class 40 version 0, mandatory. SMR 5.0.0 (DlmsPushNotificationDecoder and its test in
+    OSGP/open-smart-grid-platform 02128bdd).
+    """
+    push_setup_alarm: ClassVar[PushSetupV0] = PushSetupV0("0.1.25.9.0.255")
+    """0.1.25.9.0.255, class 40 version 0, mandatory. SMR 5.0.0 (Smart metering tests and event types of
+    OSGP/open-smart-grid-platform d6078460, SetPushSetupAlarm.feature, decoder).
     """
     push_setup_sms: ClassVar[PushSetupV0] = PushSetupV0("0.2.25.9.0.255")
-    """0.2.25.9.0.255, class 40 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
+    """0.2.25.9.0.255, class 40 version 0, mandatory. What a wake-up call or SMS sets off. SMR 5.0.0 (osgp-
+    protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460, Smr5AlarmDecoder, profile for the
+    rights).
     """
-    image_transfer: ClassVar[ImageTransferV0] = ImageTransferV0("0.0.44.0.0.255")
-    """0.0.44.0.0.255, class 18 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
+    push_scripts: ClassVar[ScriptTableV0] = ScriptTableV0("0.0.10.0.108.255")
+    """0.0.10.0.108.255, class 9 version 0, mandatory. DSMR 4.2.2 (Event logs and registers of DSMR 4.0 meters
+    in chandangeek/Connexo_Code 803c36c8, protocolimplv2/nta/dsmr40, Dsmr40MessageExecutor).
     """
-    cdma_diagnostic: ClassVar[GSMDiagnosticV0] = GSMDiagnosticV0("0.1.25.6.0.255")
-    """0.1.25.6.0.255, class 47 version 0, mandatory. SMR 4.3 (dlmsprofile-smr43.json of OSGP/open-smart-grid-
-    platform d6078460).
+    push_schedule: ClassVar[SingleActionScheduleV0] = SingleActionScheduleV0("0.0.15.0.4.255")
+    """0.0.15.0.4.255, class 22 version 0, mandatory. DSMR 4.2.2 (osgp-protocol-adapter-dlms of OSGP/open-
+    smart-grid-platform d6078460, DlmsObjectConfigDsmr422).
+    """
+    alarm_monitor_1: ClassVar[RegisterMonitorV0] = RegisterMonitorV0("0.0.16.1.0.255")
+    """0.0.16.1.0.255, class 21 version 0, mandatory. What pushes an alarm. DSMR 4.2.2 (osgp-protocol-adapter-
+    dlms of OSGP/open-smart-grid-platform d6078460, DlmsObjectConfigDsmr422).
     """
     invocation_counter: ClassVar[DataOfDoubleLongUnsignedV0] = DataOfDoubleLongUnsignedV0("0.0.43.1.0.255")
     """0.0.43.1.0.255, class 1 version 0, mandatory. What the public client reads before management
-    associates. SMR 5.0.0 (osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460,
+    associates. SMR 4.3 (osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460, DlmsDevice,
     InvocationCounterManager).
     """
-    mbus_driver_active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0(
+    cdma_diagnostic: ClassVar[GSMDiagnosticV1] = GSMDiagnosticV1("0.1.25.6.0.255")
+    """0.1.25.6.0.255, class 47 version 1, mandatory. SMR 4.3 (dlmsprofile-smr43.json of OSGP/open-smart-grid-
+    platform d6078460, which has version 0 with the values of version 1 (confidence: medium: the version)).
+    """
+    wake_up: ClassVar[AutoAnswerV2] = AutoAnswerV2("0.0.2.2.0.255")
+    """0.0.2.2.0.255, class 28 version 2, mandatory. Calls and SMS that wake the meter up. SMR 5.0.0 (osgp-
+    protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460, DlmsObjectConfigSmr50 (confidence:
+    low: the version)).
+    """
+    m_bus_driver_active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0(
         "1.4.0.2.0.255"
     )
     """1.4.0.2.0.255, class 1 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    mbus_driver_active_firmware_signature: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0(
+    m_bus_driver_active_firmware_signature: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0(
         "1.4.0.2.8.255"
     )
     """1.4.0.2.8.255, class 1 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
+    gprs_diagnostic: ClassVar[GSMDiagnosticV1] = GSMDiagnosticV1("0.0.25.6.0.255")
+    """0.0.25.6.0.255, class 47 version 1, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
+    grid-platform d6078460, which has version 0 with the values of version 1 (confidence: medium: the
+    version)).
+    """
     power_quality_profile_1: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.1.1.255")
-    """1.0.99.1.1.255, class 7 version 1, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
+    """1.0.99.1.1.255, class 7 version 1, mandatory. Ten days of quarters of an hour. The client chooses among
+    average active and reactive powers. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-grid-platform
+    d6078460).
     """
     power_quality_profile_2: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.1.2.255")
-    """1.0.99.1.2.255, class 7 version 1, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
+    """1.0.99.1.2.255, class 7 version 1, mandatory. Ten days of ten minutes. The client chooses among average
+    voltages and currents, and voltage, current and active powers of the instant. SMR 5.0.0 (dlmsprofile-
+    smr500.json of OSGP/open-smart-grid-platform d6078460).
     """
-    gprs_diagnostic: ClassVar[GSMDiagnosticV0] = GSMDiagnosticV0("0.0.25.6.0.255")
-    """0.0.25.6.0.255, class 47 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
+    amr_profile_status_daily: ClassVar[DataOfBitsAmrProfileStatusV0] = DataOfBitsAmrProfileStatusV0(
+        "0.0.96.10.4.255"
+    )
+    """0.0.96.10.4.255, class 1 version 0, mandatory. Of daily_values. SMR 5.0.0 (Load profiles and registers
+    of ESMR 5.0 meters in chandangeek/Connexo_Code 803c36c8, protocolimplv2/nta/esmr50,
+    ESMR50LoadProfileBuilder, adapter DlmsObjectConfigSmr50).
+    """
+    amr_profile_status_monthly: ClassVar[DataOfBitsAmrProfileStatusV0] = DataOfBitsAmrProfileStatusV0(
+        "0.0.96.10.6.255"
+    )
+    """0.0.96.10.6.255, class 1 version 0, mandatory. Of monthly_values. SMR 5.0.0 (Load profiles and
+    registers of ESMR 5.0 meters in chandangeek/Connexo_Code 803c36c8, protocolimplv2/nta/esmr50,
+    ESMR50LoadProfileBuilder, adapter DlmsObjectConfigSmr50).
     """
 
     @staticmethod
-    def mbus_diagnostic(*, b: int) -> MBusDiagnosticV0:
-        """0.1-4.24.9.0.255, class 77 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return MBusDiagnosticV0(ObisPattern("0.1-4.24.9.0.255").at(b=b))
-
-    @staticmethod
-    def daily_values_g(*, b: int) -> ProfileGenericV1:
-        """0.1-4.24.3.1.255, class 7 version 1, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return ProfileGenericV1(ObisPattern("0.1-4.24.3.1.255").at(b=b))
-
-    @staticmethod
-    def monthly_values_g(*, b: int) -> ProfileGenericV1:
-        """0.1-4.24.3.2.255, class 7 version 1, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return ProfileGenericV1(ObisPattern("0.1-4.24.3.2.255").at(b=b))
-
-    @staticmethod
-    def amr_profile_status_daily_g(*, b: int) -> DataOfBitsAmrProfileStatusV0:
+    def amr_profile_status_m_bus_daily(*, b: int) -> DataOfBitsAmrProfileStatusV0:
         """0.1-4.96.10.5.255, class 1 version 0, mandatory. SMR 5.0.0 (osgp-protocol-adapter-dlms of
         OSGP/open-smart-grid-platform d6078460, AmrProfileStatusCodeHelper).
         """
         return DataOfBitsAmrProfileStatusV0(ObisPattern("0.1-4.96.10.5.255").at(b=b))
 
     @staticmethod
-    def amr_profile_status_monthly_g(*, b: int) -> DataOfBitsAmrProfileStatusV0:
+    def amr_profile_status_m_bus_monthly(*, b: int) -> DataOfBitsAmrProfileStatusV0:
         """0.1-4.96.10.7.255, class 1 version 0, mandatory. SMR 5.0.0 (osgp-protocol-adapter-dlms of
         OSGP/open-smart-grid-platform d6078460, AmrProfileStatusCodeHelper).
         """
         return DataOfBitsAmrProfileStatusV0(ObisPattern("0.1-4.96.10.7.255").at(b=b))
-
-    @staticmethod
-    def mbus_master_value_5min(*, b: int) -> ExtendedRegisterV0:
-        """0.1-4.24.2.1.255, class 4 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return ExtendedRegisterV0(ObisPattern("0.1-4.24.2.1.255").at(b=b))
-
-    @staticmethod
-    def read_mbus_status(*, b: int) -> ExtendedRegisterV0:
-        """0.1-4.24.2.6.255, class 4 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return ExtendedRegisterV0(ObisPattern("0.1-4.24.2.6.255").at(b=b))
-
-    @staticmethod
-    def mbus_device_config_model(*, b: int) -> ExtendedRegisterV0:
-        """0.1-4.24.2.7.255, class 4 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return ExtendedRegisterV0(ObisPattern("0.1-4.24.2.7.255").at(b=b))
-
-    @staticmethod
-    def mbus_device_config_hardware_version(*, b: int) -> ExtendedRegisterV0:
-        """0.1-4.24.2.8.255, class 4 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return ExtendedRegisterV0(ObisPattern("0.1-4.24.2.8.255").at(b=b))
-
-    @staticmethod
-    def mbus_device_config_metrology_version(*, b: int) -> ExtendedRegisterV0:
-        """0.1-4.24.2.9.255, class 4 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return ExtendedRegisterV0(ObisPattern("0.1-4.24.2.9.255").at(b=b))
-
-    @staticmethod
-    def mbus_device_config_other_firmware_version(*, b: int) -> ExtendedRegisterV0:
-        """0.1-4.24.2.10.255, class 4 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return ExtendedRegisterV0(ObisPattern("0.1-4.24.2.10.255").at(b=b))
-
-    @staticmethod
-    def mbus_device_config_simple_version_info(*, b: int) -> ExtendedRegisterV0:
-        """0.1-4.24.2.11.255, class 4 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return ExtendedRegisterV0(ObisPattern("0.1-4.24.2.11.255").at(b=b))
-
-    power_quality_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.5.255")
-    """0.0.99.98.5.255, class 7 version 1, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    power_quality_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.5.255")
-    """0.0.96.11.5.255, class 1 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-
-    @staticmethod
-    def clear_mbus_status(*, b: int) -> DataOfDoubleLongUnsignedV0:
-        """0.1-4.94.31.10.255, class 1 version 0, mandatory. SMR 5.1 (dlmsprofile-smr51.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return DataOfDoubleLongUnsignedV0(ObisPattern("0.1-4.94.31.10.255").at(b=b))
-
-    phase_outage_test: ClassVar[SingleActionScheduleV0] = SingleActionScheduleV0("0.0.15.1.4.255")
-    """0.0.15.1.4.255, class 22 version 0, mandatory. SMR 5.1 (dlmsprofile-smr51.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    auxiliary_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.6.255")
-    """0.0.99.98.6.255, class 7 version 1, mandatory. SMR 5.1 (dlmsprofile-smr51.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    auxiliary_event_code: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("0.0.96.11.6.255")
-    """0.0.96.11.6.255, class 1 version 0, mandatory. SMR 5.1 (dlmsprofile-smr51.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    lte_diagnostic: ClassVar[GSMDiagnosticV0] = GSMDiagnosticV0("0.2.25.6.0.255")
-    """0.2.25.6.0.255, class 47 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    alarm_register_2: ClassVar[DataOfBitsAlarmRegister2V0] = DataOfBitsAlarmRegister2V0("0.0.97.98.1.255")
-    """0.0.97.98.1.255, class 1 version 0, mandatory. SMR 5.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-
-    grid-platform d6078460, AlarmTypeRegisterLookup).
-    """
-    alarm_filter_2: ClassVar[DataOfBitsAlarmRegister2V0] = DataOfBitsAlarmRegister2V0("0.0.97.98.11.255")
-    """0.0.97.98.11.255, class 1 version 0, mandatory. SMR 5.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-
-    grid-platform d6078460, AlarmTypeRegisterLookup).
-    """
-    power_quality_extended_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.7.255")
-    """0.0.99.98.7.255, class 7 version 1, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    power_quality_extended_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.7.255")
-    """0.0.96.11.7.255, class 1 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    power_quality_extended_event_magnitude: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0(
-        "0.0.96.11.20.255"
-    )
-    """0.0.96.11.20.255, class 1 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    power_quality_extended_event_duration: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0(
-        "0.0.96.11.21.255"
-    )
-    """0.0.96.11.21.255, class 1 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    power_quality_thd_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.8.255")
-    """0.0.99.98.8.255, class 7 version 1, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    power_quality_thd_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.8.255")
-    """0.0.96.11.8.255, class 1 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    power_quality_thd_event_magnitude: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0(
-        "0.0.96.11.22.255"
-    )
-    """0.0.96.11.22.255, class 1 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    magnitude_of_last_voltage_sag_in_phase_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.34.0.255")
-    """1.0.32.34.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    magnitude_of_last_voltage_sag_in_phase_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.34.0.255")
-    """1.0.52.34.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """

@@ -7,7 +7,147 @@ from typing import ClassVar
 
 from cosem.core.bits import Bits
 from cosem.core.codec import Codec
-from cosem.core.codecs import bits_codec
+from cosem.core.codecs import bits_codec, enum_codec
+from cosem.core.enums import OpenEnum
+
+
+class StandardEvent(OpenEnum):
+    """Events of the standard event log."""
+
+    POWER_DOWN = 1
+    """Of the whole meter."""
+    POWER_UP = 2
+    DAYLIGHT_SAVING_TIME_CHANGED = 3
+    """To daylight saving time or back."""
+    CLOCK_ADJUSTED_OLD_TIME = 4
+    """By more than the limit; the row has the time before."""
+    CLOCK_ADJUSTED_NEW_TIME = 5
+    """The row has the time after."""
+    CLOCK_INVALID = 6
+    REPLACE_BATTERY = 7
+    """Its expected life ends."""
+    BATTERY_VOLTAGE_LOW = 8
+    TARIFF_ACTIVATED = 9
+    """The passive tariff calendar has become the active one."""
+    ERROR_REGISTER_CLEARED = 10
+    ALARM_REGISTER_CLEARED = 11
+    PROGRAM_MEMORY_ERROR = 12
+    RAM_ERROR = 13
+    NV_MEMORY_ERROR = 14
+    WATCHDOG_ERROR = 15
+    MEASUREMENT_SYSTEM_ERROR = 16
+    FIRMWARE_READY_FOR_ACTIVATION = 17
+    FIRMWARE_ACTIVATED = 18
+    PASSIVE_TARIFF_UPDATED = 19
+    """The passive tariff calendar. From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-
+    platform d6078460 and before, EventType and the maker's were seen in the standard event log, pull
+    request 99).
+    """
+    SUCCESSFUL_SELF_CHECK_AFTER_FIRMWARE_UPDATE = 20
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    COMMUNICATION_MODULE_REMOVED = 21
+    """From SMR 5.1 (Smart metering event types of OSGP/open-smart-grid-platform d6078460, EventType, since
+    2021-01-26 (confidence: low: the version)).
+    """
+    COMMUNICATION_MODULE_INSERTED = 22
+    """From SMR 5.1 (Smart metering event types of OSGP/open-smart-grid-platform d6078460, EventType, since
+    2021-01-26 (confidence: low: the version)).
+    """
+    ERROR_REGISTER_2_CLEARED = 23
+    """From SMR 5.2 (Smart metering tests and event types of OSGP/open-smart-grid-platform d6078460,
+    EventType, since 2022-01-20 (confidence: medium: the version)).
+    """
+    ALARM_REGISTER_2_CLEARED = 24
+    """From SMR 5.2 (Smart metering tests and event types of OSGP/open-smart-grid-platform d6078460,
+    EventType, since 2022-01-20 (confidence: medium: the version)).
+    """
+    MANUFACTURER_SPECIFIC_230 = 230
+    """230 to 249 are the maker's. From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-
+    platform d6078460 and before, EventType and the maker's were seen in the standard event log, pull
+    request 99).
+    """
+    MANUFACTURER_SPECIFIC_231 = 231
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    MANUFACTURER_SPECIFIC_232 = 232
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    MANUFACTURER_SPECIFIC_233 = 233
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    MANUFACTURER_SPECIFIC_234 = 234
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    MANUFACTURER_SPECIFIC_235 = 235
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    MANUFACTURER_SPECIFIC_236 = 236
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    MANUFACTURER_SPECIFIC_237 = 237
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    MANUFACTURER_SPECIFIC_238 = 238
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    MANUFACTURER_SPECIFIC_239 = 239
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    MANUFACTURER_SPECIFIC_240 = 240
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    MANUFACTURER_SPECIFIC_241 = 241
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    MANUFACTURER_SPECIFIC_242 = 242
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    MANUFACTURER_SPECIFIC_243 = 243
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    MANUFACTURER_SPECIFIC_244 = 244
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    MANUFACTURER_SPECIFIC_245 = 245
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    MANUFACTURER_SPECIFIC_246 = 246
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    MANUFACTURER_SPECIFIC_247 = 247
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    MANUFACTURER_SPECIFIC_248 = 248
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    MANUFACTURER_SPECIFIC_249 = 249
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType and the maker's were seen in the standard event log, pull request 99).
+    """
+    EVENT_LOG_CLEARED = 255
+
+
+STANDARD_EVENT: Codec[StandardEvent] = enum_codec(StandardEvent, 17)
 
 
 class AlarmRegister2(Bits):
@@ -21,12 +161,12 @@ class AlarmRegister2(Bits):
     VOLTAGE_SWELL_IN_PHASE_DETECTED_L1: ClassVar[int] = 0x00000008
     VOLTAGE_SWELL_IN_PHASE_DETECTED_L2: ClassVar[int] = 0x00000010
     VOLTAGE_SWELL_IN_PHASE_DETECTED_L3: ClassVar[int] = 0x00000020
-    THD_OVERLIMIT_IN_PHASE_L1: ClassVar[int] = 0x00000100
-    THD_OVERLIMIT_IN_PHASE_L2: ClassVar[int] = 0x00000200
-    THD_OVERLIMIT_IN_PHASE_L3: ClassVar[int] = 0x00000400
-    THD_LONG_OVERLIMIT_IN_PHASE_L1: ClassVar[int] = 0x00000800
-    THD_LONG_OVERLIMIT_IN_PHASE_L2: ClassVar[int] = 0x00001000
-    THD_LONG_OVERLIMIT_IN_PHASE_L3: ClassVar[int] = 0x00002000
+    THD_OVER_LIMIT_IN_PHASE_L1: ClassVar[int] = 0x00000100
+    THD_OVER_LIMIT_IN_PHASE_L2: ClassVar[int] = 0x00000200
+    THD_OVER_LIMIT_IN_PHASE_L3: ClassVar[int] = 0x00000400
+    THD_LONG_OVER_LIMIT_IN_PHASE_L1: ClassVar[int] = 0x00000800
+    THD_LONG_OVER_LIMIT_IN_PHASE_L2: ClassVar[int] = 0x00001000
+    THD_LONG_OVER_LIMIT_IN_PHASE_L3: ClassVar[int] = 0x00002000
     WIDTH: ClassVar[int] = 32
     NAMES: ClassVar[dict[int, str]] = {
         0x00000001: "voltage_sag_in_phase_detected_l1",
@@ -35,13 +175,44 @@ class AlarmRegister2(Bits):
         0x00000008: "voltage_swell_in_phase_detected_l1",
         0x00000010: "voltage_swell_in_phase_detected_l2",
         0x00000020: "voltage_swell_in_phase_detected_l3",
-        0x00000100: "thd_overlimit_in_phase_l1",
-        0x00000200: "thd_overlimit_in_phase_l2",
-        0x00000400: "thd_overlimit_in_phase_l3",
-        0x00000800: "thd_long_overlimit_in_phase_l1",
-        0x00001000: "thd_long_overlimit_in_phase_l2",
-        0x00002000: "thd_long_overlimit_in_phase_l3",
+        0x00000100: "thd_over_limit_in_phase_l1",
+        0x00000200: "thd_over_limit_in_phase_l2",
+        0x00000400: "thd_over_limit_in_phase_l3",
+        0x00000800: "thd_long_over_limit_in_phase_l1",
+        0x00001000: "thd_long_over_limit_in_phase_l2",
+        0x00002000: "thd_long_over_limit_in_phase_l3",
     }
 
 
 ALARM_REGISTER2: Codec[AlarmRegister2] = bits_codec(AlarmRegister2, 6)
+
+
+class PowerQualityExtendedEvent(OpenEnum):
+    """Voltage sags and swells; the row has their magnitude and duration."""
+
+    VOLTAGE_SAG_IN_PHASE_L1 = 93
+    VOLTAGE_SAG_IN_PHASE_L2 = 94
+    VOLTAGE_SAG_IN_PHASE_L3 = 95
+    VOLTAGE_SWELL_IN_PHASE_L1 = 96
+    VOLTAGE_SWELL_IN_PHASE_L2 = 97
+    VOLTAGE_SWELL_IN_PHASE_L3 = 98
+
+
+POWER_QUALITY_EXTENDED_EVENT: Codec[PowerQualityExtendedEvent] = enum_codec(PowerQualityExtendedEvent, 17)
+
+
+class PowerQualityThdEvent(OpenEnum):
+    """Total harmonic distortion of a current; the row has its magnitude."""
+
+    THD_OVER_LIMIT_L1 = 51
+    THD_OVER_LIMIT_L2 = 52
+    THD_OVER_LIMIT_L3 = 53
+    THD_NORMAL_L1 = 54
+    THD_NORMAL_L2 = 55
+    THD_NORMAL_L3 = 56
+    THD_LONG_OVER_LIMIT_L1 = 57
+    THD_LONG_OVER_LIMIT_L2 = 58
+    THD_LONG_OVER_LIMIT_L3 = 59
+
+
+POWER_QUALITY_THD_EVENT: Codec[PowerQualityThdEvent] = enum_codec(PowerQualityThdEvent, 17)

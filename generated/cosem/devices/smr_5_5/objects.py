@@ -6,21 +6,29 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cosem.core.device import ObisPattern
-from cosem.devices.smr_5_5.c0001_data import (
-    DataOfBitsAlarmRegister1V0,
+from cosem.devices.dsmr_2_2.c0001_data import (
     DataOfBitsAmrProfileStatusV0,
+    DataOfDoubleLongUnsignedV0,
     DataOfLongUnsignedV0,
+    DataOfOctetString2V0,
     DataOfOctetStringV0,
-    DataOfUnsignedV0,
 )
+from cosem.devices.dsmr_2_2.c0003_register import RegisterOfDoubleLongUnsignedV0, RegisterOfLongUnsignedV0
+from cosem.devices.dsmr_2_2.c0004_extended_register import (
+    ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0,
+)
+from cosem.devices.smr_5_0.c0001_data import DataOfBitsAlarmRegister1V0
+from cosem.devices.smr_5_1.c0001_data import DataOfEnumFraudEventV0
+from cosem.devices.smr_5_2.c0001_data import DataOfEnumStandardEventV0
+from cosem.devices.smr_5_5.c0001_data import DataOfEnumMBusEventV0
 from cosem.model import (
     ActivityCalendarV0,
     AssociationLNV3,
     ClockV0,
-    ExtendedRegisterV0,
     MBusClientV1,
     ProfileGenericV1,
-    RegisterV0,
+    SAPAssignmentV0,
+    SecuritySetupV0,
     SpecialDaysTableV0,
 )
 
@@ -36,161 +44,160 @@ class Smr55Objects1:
     """0.0.96.1.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    device_id_2: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.1.1.255")
-    """0.0.96.1.1.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
+    equipment_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.1.1.255")
+    """0.0.96.1.1.255, class 1 version 0, mandatory. Device ID 2: a meter code of five characters, the serial
+    number in ten digits and two of the year. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
+    platform d6078460, and its parts as in simulator DefaultDeviceProfile).
     """
     clock: ClassVar[ClockV0] = ClockV0("0.0.1.0.0.255")
-    """0.0.1.0.0.255, class 8 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
+    """0.0.1.0.0.255, class 8 version 0, mandatory. Central European time: daylight saving from the last
+    Sunday of March, 2:00, to the last of October, 3:00. DSMR 2.2 (Dutch Smart Meter Requirements, main
+    document, by Netbeheer Nederland 4.0.7, 2014-03-14, 2.7 and profile, the days as in platform
+    ClockConfiguration.feature).
     """
     active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.0.0.2.0.255")
-    """1.0.0.2.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
+    """1.0.0.2.0.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
     """
     module_active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.1.0.2.0.255")
-    """1.1.0.2.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
+    """1.1.0.2.0.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
     """
     communication_module_active_firmware_identifier: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0(
         "1.2.0.2.0.255"
     )
-    """1.2.0.2.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
-    platform d6078460).
+    """1.2.0.2.0.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
     """
-    active_energy_import: ClassVar[RegisterV0] = RegisterV0("1.0.1.8.0.255")
+    active_energy_import: ClassVar[RegisterOfDoubleLongUnsignedV0] = RegisterOfDoubleLongUnsignedV0(
+        "1.0.1.8.0.255"
+    )
     """1.0.1.8.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    active_energy_import_rate_1: ClassVar[RegisterV0] = RegisterV0("1.0.1.8.1.255")
+    active_energy_import_rate_1: ClassVar[RegisterOfDoubleLongUnsignedV0] = RegisterOfDoubleLongUnsignedV0(
+        "1.0.1.8.1.255"
+    )
     """1.0.1.8.1.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    active_energy_import_rate_2: ClassVar[RegisterV0] = RegisterV0("1.0.1.8.2.255")
+    active_energy_import_rate_2: ClassVar[RegisterOfDoubleLongUnsignedV0] = RegisterOfDoubleLongUnsignedV0(
+        "1.0.1.8.2.255"
+    )
     """1.0.1.8.2.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    active_energy_export: ClassVar[RegisterV0] = RegisterV0("1.0.2.8.0.255")
+    active_energy_export: ClassVar[RegisterOfDoubleLongUnsignedV0] = RegisterOfDoubleLongUnsignedV0(
+        "1.0.2.8.0.255"
+    )
     """1.0.2.8.0.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    active_energy_export_rate_1: ClassVar[RegisterV0] = RegisterV0("1.0.2.8.1.255")
+    active_energy_export_rate_1: ClassVar[RegisterOfDoubleLongUnsignedV0] = RegisterOfDoubleLongUnsignedV0(
+        "1.0.2.8.1.255"
+    )
     """1.0.2.8.1.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    active_energy_export_rate_2: ClassVar[RegisterV0] = RegisterV0("1.0.2.8.2.255")
+    active_energy_export_rate_2: ClassVar[RegisterOfDoubleLongUnsignedV0] = RegisterOfDoubleLongUnsignedV0(
+        "1.0.2.8.2.255"
+    )
     """1.0.2.8.2.255, class 3 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    number_of_voltage_swells_for_l1: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.32.36.0.255")
-    """1.0.32.36.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_voltage_swells_for_l2: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.52.36.0.255")
-    """1.0.52.36.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_voltage_swells_for_l3: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.72.36.0.255")
-    """1.0.72.36.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    number_of_voltage_sags_for_l1: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.32.32.0.255")
+    number_of_voltage_sags_l1: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.32.32.0.255")
     """1.0.32.32.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    number_of_voltage_sags_for_l2: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.52.32.0.255")
+    number_of_voltage_sags_l2: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.52.32.0.255")
     """1.0.52.32.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    number_of_voltage_sags_for_l3: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.72.32.0.255")
+    number_of_voltage_sags_l3: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.72.32.0.255")
     """1.0.72.32.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    number_of_long_power_failures: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("0.0.96.7.9.255")
-    """0.0.96.7.9.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
+    number_of_voltage_swells_l1: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.32.36.0.255")
+    """1.0.32.36.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    number_of_voltage_swells_l2: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.52.36.0.255")
+    """1.0.52.36.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    number_of_voltage_swells_l3: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("1.0.72.36.0.255")
+    """1.0.72.36.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
     number_of_power_failures: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("0.0.96.7.21.255")
-    """0.0.96.7.21.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
+    """0.0.96.7.21.255, class 1 version 0, mandatory. In any phase. DSMR 2.2 (dlmsprofile-dsmr22.json of
+    OSGP/open-smart-grid-platform d6078460).
     """
-    instantaneous_voltage_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.7.0.255")
+    number_of_long_power_failures: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0("0.0.96.7.9.255")
+    """0.0.96.7.9.255, class 1 version 0, mandatory. In any phase. DSMR 2.2 (dlmsprofile-dsmr22.json of
+    OSGP/open-smart-grid-platform d6078460).
+    """
+    duration_of_long_power_failure: ClassVar[RegisterOfDoubleLongUnsignedV0] = RegisterOfDoubleLongUnsignedV0(
+        "0.0.96.7.19.255"
+    )
+    """0.0.96.7.19.255, class 3 version 0, mandatory. Of the last one in any phase. DSMR 2.2 (dlms-device-
+    simulator of OSGP/open-smart-grid-platform d6078460, PowerOutages, the unit as in p1).
+    """
+    power_failure_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.97.0.255")
+    """1.0.99.97.0.255, class 7 version 1, mandatory. Long power failures, each with the time of its end. DSMR
+    2.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460, GetOutagesCommandExecutor,
+    simulator PowerOutages, dsmr23 PowerFailureLog (confidence: medium: the version)).
+    """
+    instantaneous_voltage_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.32.7.0.255")
     """1.0.32.7.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_voltage_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.7.0.255")
+    instantaneous_voltage_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.52.7.0.255")
     """1.0.52.7.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_voltage_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.7.0.255")
+    instantaneous_voltage_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.72.7.0.255")
     """1.0.72.7.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_voltage_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.24.0.255")
+    average_voltage_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.32.24.0.255")
     """1.0.32.24.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_voltage_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.24.0.255")
+    average_voltage_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.52.24.0.255")
     """1.0.52.24.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    average_voltage_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.24.0.255")
+    average_voltage_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.72.24.0.255")
     """1.0.72.24.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_current_l1: ClassVar[RegisterV0] = RegisterV0("1.0.31.7.0.255")
+    instantaneous_current_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.31.7.0.255")
     """1.0.31.7.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_current_l2: ClassVar[RegisterV0] = RegisterV0("1.0.51.7.0.255")
+    instantaneous_current_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.51.7.0.255")
     """1.0.51.7.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_current_l3: ClassVar[RegisterV0] = RegisterV0("1.0.71.7.0.255")
+    instantaneous_current_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.71.7.0.255")
     """1.0.71.7.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    instantaneous_active_current_total_over_all_phases: ClassVar[RegisterV0] = RegisterV0("1.0.90.7.0.255")
+    instantaneous_current_of_all_phases: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.90.7.0.255"
+    )
     """1.0.90.7.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    alarm_register_1: ClassVar[DataOfBitsAlarmRegister1V0] = DataOfBitsAlarmRegister1V0("0.0.97.98.0.255")
-    """0.0.97.98.0.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-
-    grid-platform d6078460, AlarmTypeRegisterLookup).
+    currently_active_tariff: ClassVar[DataOfOctetString2V0] = DataOfOctetString2V0("0.0.96.14.0.255")
+    """0.0.96.14.0.255, class 1 version 0, mandatory. DSMR 2.2 (Telegrams of P1 in ndokter/dsmr_parser fa20ee4
+    DSMR 2.2, and simulator CurrentlyActiveTariff).
     """
-    alarm_filter_1: ClassVar[DataOfBitsAlarmRegister1V0] = DataOfBitsAlarmRegister1V0("0.0.97.98.10.255")
-    """0.0.97.98.10.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-
-    smart-grid-platform d6078460, AlarmTypeRegisterLookup).
+    consumer_message_text: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("0.0.96.13.0.255")
+    """0.0.96.13.0.255, class 1 version 0, mandatory. The message for the customer, of at most 1024 octets.
+    SMR 5.0.0 (P1 companion standard of Netbeheer Nederland 5.0.2, 2016-02-26, 6.12).
     """
-
-    @staticmethod
-    def interval_values_g(*, b: int) -> ProfileGenericV1:
-        """0.1-4.24.3.0.255, class 7 version 1, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return ProfileGenericV1(ObisPattern("0.1-4.24.3.0.255").at(b=b))
-
-    @staticmethod
-    def amr_profile_status_hourly_g(*, b: int) -> DataOfBitsAmrProfileStatusV0:
-        """0.1-4.96.10.3.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-
-        smart-grid-platform d6078460, AmrProfileStatusCodeHelper).
-        """
-        return DataOfBitsAmrProfileStatusV0(ObisPattern("0.1-4.96.10.3.255").at(b=b))
-
-    @staticmethod
-    def mbus_device_id_1(*, b: int) -> DataOfOctetStringV0:
-        """0.1-4.96.1.1.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return DataOfOctetStringV0(ObisPattern("0.1-4.96.1.1.255").at(b=b))
-
-    @staticmethod
-    def mbus_master_value(*, b: int) -> ExtendedRegisterV0:
-        """0.1-4.24.2.2.255, class 4 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
-        smart-grid-platform d6078460).
-        """
-        return ExtendedRegisterV0(ObisPattern("0.1-4.24.2.2.255").at(b=b))
-
     activity_calendar: ClassVar[ActivityCalendarV0] = ActivityCalendarV0("0.0.13.0.0.255")
     """0.0.13.0.0.255, class 20 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
@@ -199,93 +206,125 @@ class Smr55Objects1:
     """0.0.11.0.0.255, class 11 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    standard_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.0.255")
-    """0.0.99.98.0.255, class 7 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
+    error_register: ClassVar[DataOfDoubleLongUnsignedV0] = DataOfDoubleLongUnsignedV0("0.0.97.97.0.255")
+    """0.0.97.97.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlms-device-simulator of OSGP/open-smart-grid-
+    platform d6078460, ErrorObject, dsmr23 Dsmr23RegisterFactory).
     """
-    fraud_detection_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.1.255")
-    """0.0.99.98.1.255, class 7 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
+    alarm_register_1: ClassVar[DataOfBitsAlarmRegister1V0] = DataOfBitsAlarmRegister1V0("0.0.97.98.0.255")
+    """0.0.97.98.0.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-
+    grid-platform d6078460, AlarmTypeRegisterLookup).
     """
-    mbus_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.3.255")
-    """0.0.99.98.3.255, class 7 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
+    alarm_filter_1: ClassVar[DataOfBitsAlarmRegister1V0] = DataOfBitsAlarmRegister1V0("0.0.97.98.10.255")
+    """0.0.97.98.10.255, class 1 version 0, mandatory. The alarms that are pushed. DSMR 2.2 (osgp-protocol-
+    adapter-dlms of OSGP/open-smart-grid-platform d6078460, AlarmTypeRegisterLookup).
     """
-    standard_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.0.255")
-    """0.0.96.11.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
+    amr_profile_status: ClassVar[DataOfBitsAmrProfileStatusV0] = DataOfBitsAmrProfileStatusV0(
+        "0.0.96.10.2.255"
+    )
+    """0.0.96.10.2.255, class 1 version 0, mandatory. Of interval_values. SMR 5.0.0 (Load profiles and
+    registers of ESMR 5.0 meters in chandangeek/Connexo_Code 803c36c8, protocolimplv2/nta/esmr50,
+    ESMR50LoadProfileBuilder, adapter DlmsObjectConfigSmr50).
     """
-    fraud_detection_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.1.255")
-    """0.0.96.11.1.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
+    interval_values: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.1.0.255")
+    """1.0.99.1.0.255, class 7 version 1, mandatory. Load profile with period 1, ten days of quarters of an
+    hour. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460,
+    DlmsObjectConfigDsmr422, simulator LoadProfileWithPeriod1, main 2.4).
     """
-    mbus_event_code: ClassVar[DataOfUnsignedV0] = DataOfUnsignedV0("0.0.96.11.3.255")
-    """0.0.96.11.3.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
-    grid-platform d6078460).
+    daily_values: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.99.2.0.255")
+    """1.0.99.2.0.255, class 7 version 1, mandatory. Load profile with period 2: 40 days, electricity alone.
+    SMR 5.0.0 (osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460, DlmsObjectConfigSmr50,
+    simulator LoadProfileWithPeriod2 for period and entries).
+    """
+    monthly_values: ClassVar[ProfileGenericV1] = ProfileGenericV1("1.0.98.1.0.255")
+    """1.0.98.1.0.255, class 7 version 1, mandatory. Data of billing period 1: 13 months, electricity alone.
+    SMR 5.0.0 (osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460, DlmsObjectConfigSmr50,
+    simulator EMonthlyBillingValuesPeriod1SMR5 for period and entries).
     """
 
     @staticmethod
-    def mbus_client_setup(*, b: int) -> MBusClientV1:
+    def m_bus_client(*, b: int) -> MBusClientV1:
         """0.1-4.24.1.0.255, class 72 version 1, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
         smart-grid-platform d6078460).
         """
         return MBusClientV1(ObisPattern("0.1-4.24.1.0.255").at(b=b))
 
+    @staticmethod
+    def m_bus_device_id_1(*, b: int) -> DataOfOctetStringV0:
+        """0.1-4.96.1.0.255, class 1 version 0, mandatory. Equipment identifier of the M-Bus device at P1.
+        DSMR 2.2 (Telegrams of P1 in ndokter/dsmr_parser fa20ee4 DSMR 2.2).
+        """
+        return DataOfOctetStringV0(ObisPattern("0.1-4.96.1.0.255").at(b=b))
+
+    @staticmethod
+    def m_bus_device_id_2(*, b: int) -> DataOfOctetStringV0:
+        """0.1-4.96.1.1.255, class 1 version 0, mandatory. The equipment identifier that the head-end reads.
+        DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-grid-platform d6078460).
+        """
+        return DataOfOctetStringV0(ObisPattern("0.1-4.96.1.1.255").at(b=b))
+
+    @staticmethod
+    def m_bus_value(*, b: int) -> ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0:
+        """0.1-4.24.2.2.255, class 4 version 0, mandatory. The last hourly value. Gas meters G4 and G6 have it
+        in 0.001 m³, G10 to G25 in 0.01 m³; heat and cold are in 0.01 GJ, water in 0.001 m³. SMR 5.0.0
+        (dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460, and heat, cold and water as P1
+        shows them).
+        """
+        return ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0(
+            ObisPattern("0.1-4.24.2.2.255").at(b=b)
+        )
+
+    @staticmethod
+    def amr_profile_status_m_bus_hourly(*, b: int) -> DataOfBitsAmrProfileStatusV0:
+        """0.1-4.96.10.3.255, class 1 version 0, mandatory. DSMR 2.2 (osgp-protocol-adapter-dlms of OSGP/open-
+        smart-grid-platform d6078460, AmrProfileStatusCodeHelper).
+        """
+        return DataOfBitsAmrProfileStatusV0(ObisPattern("0.1-4.96.10.3.255").at(b=b))
+
+    @staticmethod
+    def m_bus_interval_values(*, b: int) -> ProfileGenericV1:
+        """0.1-4.24.3.0.255, class 7 version 1, mandatory. M-Bus master load profile for period 1, ten days of
+        hours. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460).
+        """
+        return ProfileGenericV1(ObisPattern("0.1-4.24.3.0.255").at(b=b))
+
+    standard_event_code: ClassVar[DataOfEnumStandardEventV0] = DataOfEnumStandardEventV0("0.0.96.11.0.255")
+    """0.0.96.11.0.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
+    grid-platform d6078460, and dsmr23 EventsLog).
+    """
+    standard_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.0.255")
+    """0.0.99.98.0.255, class 7 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    fraud_detection_event_code: ClassVar[DataOfEnumFraudEventV0] = DataOfEnumFraudEventV0("0.0.96.11.1.255")
+    """0.0.96.11.1.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
+    grid-platform d6078460, and dsmr23 FraudDetectionLog).
+    """
+    fraud_detection_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.1.255")
+    """0.0.99.98.1.255, class 7 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    m_bus_event_code: ClassVar[DataOfEnumMBusEventV0] = DataOfEnumMBusEventV0("0.0.96.11.3.255")
+    """0.0.96.11.3.255, class 1 version 0, mandatory. DSMR 2.2 (dlmsprofile-dsmr22.json of OSGP/open-smart-
+    grid-platform d6078460, and dsmr23 DSMR23MbusEventLog).
+    """
+    m_bus_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.3.255")
+    """0.0.99.98.3.255, class 7 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    sap_assignment: ClassVar[SAPAssignmentV0] = SAPAssignmentV0("0.0.41.0.0.255")
+    """0.0.41.0.0.255, class 17 version 0, mandatory. DSMR 4.2.2 (P3 companion standard of Netbeheer
+    Nederland, its table of contents 4.2.3, 2019-02-13, 5.1 (confidence: medium: the version)).
+    """
+    security_setup: ClassVar[SecuritySetupV0] = SecuritySetupV0("0.0.43.0.0.255")
+    """0.0.43.0.0.255, class 64 version 0, mandatory. DSMR 4.2.2 (P3 companion standard of Netbeheer
+    Nederland, its table of contents 4.2.3, 2019-02-13, 5.1, and adapter ReplaceKeyCommandExecutor
+    (confidence: medium: the version)).
+    """
     active_firmware_signature: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.0.0.2.8.255")
     """1.0.0.2.8.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """
     module_firmware_signature: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.1.0.2.8.255")
     """1.1.0.2.8.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    communication_module_firmware_signature: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0(
-        "1.2.0.2.8.255"
-    )
-    """1.2.0.2.8.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    p1_port_version: ClassVar[DataOfOctetStringV0] = DataOfOctetStringV0("1.3.0.2.0.255")
-    """1.3.0.2.0.255, class 1 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    definable_load_profile: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.1.94.31.6.255")
-    """0.1.94.31.6.255, class 7 version 1, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    average_current_l1: ClassVar[RegisterV0] = RegisterV0("1.0.31.24.0.255")
-    """1.0.31.24.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    average_current_l2: ClassVar[RegisterV0] = RegisterV0("1.0.51.24.0.255")
-    """1.0.51.24.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    average_current_l3: ClassVar[RegisterV0] = RegisterV0("1.0.71.24.0.255")
-    """1.0.71.24.0.255, class 3 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_active_power_import: ClassVar[RegisterV0] = RegisterV0("1.0.1.7.0.255")
-    """1.0.1.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_active_power_export: ClassVar[RegisterV0] = RegisterV0("1.0.2.7.0.255")
-    """1.0.2.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_active_power_import_l1: ClassVar[RegisterV0] = RegisterV0("1.0.21.7.0.255")
-    """1.0.21.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_active_power_import_l2: ClassVar[RegisterV0] = RegisterV0("1.0.41.7.0.255")
-    """1.0.41.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_active_power_import_l3: ClassVar[RegisterV0] = RegisterV0("1.0.61.7.0.255")
-    """1.0.61.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    instantaneous_active_power_export_l1: ClassVar[RegisterV0] = RegisterV0("1.0.22.7.0.255")
-    """1.0.22.7.0.255, class 3 version 0, mandatory. DSMR 4.2.2 (dlmsprofile-dsmr422.json of OSGP/open-smart-
     grid-platform d6078460).
     """

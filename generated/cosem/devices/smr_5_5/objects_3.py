@@ -5,141 +5,365 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cosem.core.device import ObisPattern
+from cosem.devices.dsmr_2_2.c0001_data import DataOfLongUnsignedV0
+from cosem.devices.dsmr_2_2.c0003_register import RegisterOfDoubleLongUnsignedV0, RegisterOfLongUnsignedV0
+from cosem.devices.dsmr_2_2.c0004_extended_register import (
+    ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0,
+)
+from cosem.devices.smr_5_0.c0004_extended_register import (
+    ExtendedRegisterOfBitsMBusStatusAndStatusUnsignedV0,
+    ExtendedRegisterOfOctetString4AndStatusUnsignedV0,
+    ExtendedRegisterOfOctetStringAndStatusUnsignedV0,
+)
+from cosem.devices.smr_5_1.c0001_data import DataOfBitsMBusStatusV0, DataOfEnumAuxiliaryEventV0
+from cosem.devices.smr_5_2.c0001_data import (
+    DataOfArrayLongUnsignedV0,
+    DataOfBitsAlarmRegister2V0,
+    DataOfEnumPowerQualityExtendedEventV0,
+    DataOfEnumPowerQualityThdEventV0,
+)
 from cosem.devices.smr_5_5.c0001_data import DataOfBitsAlarmRegister3V0
 from cosem.devices.smr_5_5.objects_2 import Smr55Objects2
-from cosem.model import DataV0, PushSetupV0, RegisterV0, SingleActionScheduleV0
+from cosem.model import (
+    GSMDiagnosticV2,
+    MBusDiagnosticV0,
+    ProfileGenericV1,
+    PushSetupV0,
+    RegisterMonitorV0,
+    SingleActionScheduleV0,
+)
 
 
 class Smr55(Smr55Objects2):
     """SMR 5.5. Electricity meters of the Netherlands by SMR 5.5, remote port (P3)."""
 
-    magnitude_of_last_voltage_sag_in_phase_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.34.0.255")
+    @staticmethod
+    def m_bus_daily_values(*, b: int) -> ProfileGenericV1:
+        """0.1-4.24.3.1.255, class 7 version 1, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
+        smart-grid-platform d6078460).
+        """
+        return ProfileGenericV1(ObisPattern("0.1-4.24.3.1.255").at(b=b))
+
+    @staticmethod
+    def m_bus_monthly_values(*, b: int) -> ProfileGenericV1:
+        """0.1-4.24.3.2.255, class 7 version 1, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
+        smart-grid-platform d6078460).
+        """
+        return ProfileGenericV1(ObisPattern("0.1-4.24.3.2.255").at(b=b))
+
+    @staticmethod
+    def m_bus_diagnostic(*, b: int) -> MBusDiagnosticV0:
+        """0.1-4.24.9.0.255, class 77 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
+        smart-grid-platform d6078460).
+        """
+        return MBusDiagnosticV0(ObisPattern("0.1-4.24.9.0.255").at(b=b))
+
+    @staticmethod
+    def m_bus_value_5_min(*, b: int) -> ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0:
+        """0.1-4.24.2.1.255, class 4 version 0, mandatory. The last value of five minutes, in the units of
+        m_bus_value. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-smart-grid-platform d6078460).
+        """
+        return ExtendedRegisterOfDoubleLongUnsignedAndStatusUnsignedV0(
+            ObisPattern("0.1-4.24.2.1.255").at(b=b)
+        )
+
+    @staticmethod
+    def m_bus_status(*, b: int) -> ExtendedRegisterOfBitsMBusStatusAndStatusUnsignedV0:
+        """0.1-4.24.2.6.255, class 4 version 0, mandatory. SMR 5.0.0 (Smart metering tests and event types of
+        OSGP/open-smart-grid-platform d6078460, EventType for the bits, profile).
+        """
+        return ExtendedRegisterOfBitsMBusStatusAndStatusUnsignedV0(ObisPattern("0.1-4.24.2.6.255").at(b=b))
+
+    @staticmethod
+    def m_bus_device_model(*, b: int) -> ExtendedRegisterOfOctetStringAndStatusUnsignedV0:
+        """0.1-4.24.2.7.255, class 4 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
+        smart-grid-platform d6078460).
+        """
+        return ExtendedRegisterOfOctetStringAndStatusUnsignedV0(ObisPattern("0.1-4.24.2.7.255").at(b=b))
+
+    @staticmethod
+    def m_bus_device_hardware_version(*, b: int) -> ExtendedRegisterOfOctetStringAndStatusUnsignedV0:
+        """0.1-4.24.2.8.255, class 4 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
+        smart-grid-platform d6078460).
+        """
+        return ExtendedRegisterOfOctetStringAndStatusUnsignedV0(ObisPattern("0.1-4.24.2.8.255").at(b=b))
+
+    @staticmethod
+    def m_bus_device_metrology_version(*, b: int) -> ExtendedRegisterOfOctetStringAndStatusUnsignedV0:
+        """0.1-4.24.2.9.255, class 4 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
+        smart-grid-platform d6078460).
+        """
+        return ExtendedRegisterOfOctetStringAndStatusUnsignedV0(ObisPattern("0.1-4.24.2.9.255").at(b=b))
+
+    @staticmethod
+    def m_bus_device_other_firmware_version(*, b: int) -> ExtendedRegisterOfOctetStringAndStatusUnsignedV0:
+        """0.1-4.24.2.10.255, class 4 version 0, mandatory. SMR 5.0.0 (dlmsprofile-smr500.json of OSGP/open-
+        smart-grid-platform d6078460).
+        """
+        return ExtendedRegisterOfOctetStringAndStatusUnsignedV0(ObisPattern("0.1-4.24.2.10.255").at(b=b))
+
+    @staticmethod
+    def m_bus_device_simple_version_info(*, b: int) -> ExtendedRegisterOfOctetString4AndStatusUnsignedV0:
+        """0.1-4.24.2.11.255, class 4 version 0, mandatory. SMR 5.0.0 (dlms-device-simulator of OSGP/open-
+        smart-grid-platform d6078460, Smr5Profile for the four octets, and profile).
+        """
+        return ExtendedRegisterOfOctetString4AndStatusUnsignedV0(ObisPattern("0.1-4.24.2.11.255").at(b=b))
+
+    @staticmethod
+    def clear_m_bus_status(*, b: int) -> DataOfBitsMBusStatusV0:
+        """0.1-4.94.31.10.255, class 1 version 0, mandatory. The bits of m_bus_status to clear, then method 4
+        of the M-Bus client. SMR 5.1 (osgp-protocol-adapter-dlms of OSGP/open-smart-grid-platform d6078460,
+        ClearMBusStatusOnAllChannelsCommandExecutor).
+        """
+        return DataOfBitsMBusStatusV0(ObisPattern("0.1-4.94.31.10.255").at(b=b))
+
+    phase_outage_test: ClassVar[SingleActionScheduleV0] = SingleActionScheduleV0("0.0.15.1.4.255")
+    """0.0.15.1.4.255, class 22 version 0, mandatory. When an outage of a phase is pretended. SMR 5.1
+    (dlmsprofile-smr51.json of OSGP/open-smart-grid-platform d6078460).
+    """
+    auxiliary_event_code: ClassVar[DataOfEnumAuxiliaryEventV0] = DataOfEnumAuxiliaryEventV0("0.0.96.11.6.255")
+    """0.0.96.11.6.255, class 1 version 0, mandatory. SMR 5.1 (Smart metering event types of OSGP/open-smart-
+    grid-platform d6078460, EventType).
+    """
+    auxiliary_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.6.255")
+    """0.0.99.98.6.255, class 7 version 1, mandatory. SMR 5.1 (dlmsprofile-smr51.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    lte_diagnostic: ClassVar[GSMDiagnosticV2] = GSMDiagnosticV2("0.2.25.6.0.255")
+    """0.2.25.6.0.255, class 47 version 2, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460, which has version 0 with the values of version 2 (confidence: medium: the version)).
+    """
+    alarm_register_2: ClassVar[DataOfBitsAlarmRegister2V0] = DataOfBitsAlarmRegister2V0("0.0.97.98.1.255")
+    """0.0.97.98.1.255, class 1 version 0, mandatory. SMR 5.2 (osgp-protocol-adapter-dlms of OSGP/open-smart-
+    grid-platform d6078460, AlarmTypeRegisterLookup).
+    """
+    alarm_filter_2: ClassVar[DataOfBitsAlarmRegister2V0] = DataOfBitsAlarmRegister2V0("0.0.97.98.11.255")
+    """0.0.97.98.11.255, class 1 version 0, mandatory. The alarms that are pushed. SMR 5.2 (osgp-protocol-
+    adapter-dlms of OSGP/open-smart-grid-platform d6078460, AlarmTypeRegisterLookup).
+    """
+    power_quality_extended_event_code: ClassVar[DataOfEnumPowerQualityExtendedEventV0] = (
+        DataOfEnumPowerQualityExtendedEventV0("0.0.96.11.7.255")
+    )
+    """0.0.96.11.7.255, class 1 version 0, optional. SMR 5.2 (Smart metering tests and event types of
+    OSGP/open-smart-grid-platform d6078460, EventType, adapter DlmsObjectConfigSmr52).
+    """
+    power_quality_extended_event_magnitude: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0(
+        "0.0.96.11.20.255"
+    )
+    """0.0.96.11.20.255, class 1 version 0, optional. In the unit of the magnitude of that phase's last sag or
+    swell. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460).
+    """
+    power_quality_extended_event_duration: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0(
+        "0.0.96.11.21.255"
+    )
+    """0.0.96.11.21.255, class 1 version 0, optional. In the unit of the duration of that phase's last sag or
+    swell. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460).
+    """
+    power_quality_extended_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.7.255")
+    """0.0.99.98.7.255, class 7 version 1, optional. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    power_quality_thd_event_code: ClassVar[DataOfEnumPowerQualityThdEventV0] = (
+        DataOfEnumPowerQualityThdEventV0("0.0.96.11.8.255")
+    )
+    """0.0.96.11.8.255, class 1 version 0, mandatory. SMR 5.2 (Smart metering tests and event types of
+    OSGP/open-smart-grid-platform d6078460, EventType).
+    """
+    power_quality_thd_event_magnitude: ClassVar[DataOfLongUnsignedV0] = DataOfLongUnsignedV0(
+        "0.0.96.11.22.255"
+    )
+    """0.0.96.11.22.255, class 1 version 0, mandatory. In percent. SMR 5.2 (dlmsprofile-smr52.json of
+    OSGP/open-smart-grid-platform d6078460).
+    """
+    power_quality_thd_event_log: ClassVar[ProfileGenericV1] = ProfileGenericV1("0.0.99.98.8.255")
+    """0.0.99.98.8.255, class 7 version 1, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    magnitude_of_last_voltage_sag_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.32.34.0.255"
+    )
+    """1.0.32.34.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    magnitude_of_last_voltage_sag_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.52.34.0.255"
+    )
+    """1.0.52.34.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    magnitude_of_last_voltage_sag_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.72.34.0.255"
+    )
     """1.0.72.34.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    magnitude_of_last_voltage_swell_in_phase_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.38.0.255")
-    """1.0.32.38.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    magnitude_of_last_voltage_swell_in_phase_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.38.0.255")
-    """1.0.52.38.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    magnitude_of_last_voltage_swell_in_phase_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.38.0.255")
-    """1.0.72.38.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
-    platform d6078460).
-    """
-    duration_of_last_voltage_sag_in_phase_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.33.0.255")
+    duration_of_last_voltage_sag_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.32.33.0.255"
+    )
     """1.0.32.33.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    duration_of_last_voltage_sag_in_phase_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.33.0.255")
+    duration_of_last_voltage_sag_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.52.33.0.255"
+    )
     """1.0.52.33.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    duration_of_last_voltage_sag_in_phase_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.33.0.255")
+    duration_of_last_voltage_sag_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.72.33.0.255"
+    )
     """1.0.72.33.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    duration_of_last_voltage_swell_in_phase_l1: ClassVar[RegisterV0] = RegisterV0("1.0.32.37.0.255")
+    magnitude_of_last_voltage_swell_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.32.38.0.255"
+    )
+    """1.0.32.38.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    magnitude_of_last_voltage_swell_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.52.38.0.255"
+    )
+    """1.0.52.38.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    magnitude_of_last_voltage_swell_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.72.38.0.255"
+    )
+    """1.0.72.38.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
+    platform d6078460).
+    """
+    duration_of_last_voltage_swell_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.32.37.0.255"
+    )
     """1.0.32.37.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    duration_of_last_voltage_swell_in_phase_l2: ClassVar[RegisterV0] = RegisterV0("1.0.52.37.0.255")
+    duration_of_last_voltage_swell_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.52.37.0.255"
+    )
     """1.0.52.37.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    duration_of_last_voltage_swell_in_phase_l3: ClassVar[RegisterV0] = RegisterV0("1.0.72.37.0.255")
+    duration_of_last_voltage_swell_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.72.37.0.255"
+    )
     """1.0.72.37.0.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-grid-
     platform d6078460).
     """
-    magnitude_of_last_current_over_limit_thd_in_phase_l1: ClassVar[RegisterV0] = RegisterV0(
-        "1.0.31.38.124.255"
+    magnitude_of_last_thd_over_limit_of_current_l1: ClassVar[RegisterOfLongUnsignedV0] = (
+        RegisterOfLongUnsignedV0("1.0.31.38.124.255")
     )
     """1.0.31.38.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    magnitude_of_last_current_over_limit_thd_in_phase_l2: ClassVar[RegisterV0] = RegisterV0(
-        "1.0.51.38.124.255"
+    magnitude_of_last_thd_over_limit_of_current_l2: ClassVar[RegisterOfLongUnsignedV0] = (
+        RegisterOfLongUnsignedV0("1.0.51.38.124.255")
     )
     """1.0.51.38.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    magnitude_of_last_current_over_limit_thd_in_phase_l3: ClassVar[RegisterV0] = RegisterV0(
-        "1.0.71.38.124.255"
+    magnitude_of_last_thd_over_limit_of_current_l3: ClassVar[RegisterOfLongUnsignedV0] = (
+        RegisterOfLongUnsignedV0("1.0.71.38.124.255")
     )
     """1.0.71.38.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    thd_value_threshold: ClassVar[RegisterV0] = RegisterV0("1.0.11.35.124.255")
-    """1.0.11.35.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    thd_value_hysteresis: ClassVar[RegisterV0] = RegisterV0("0.1.94.31.21.255")
-    """0.1.94.31.21.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    thd_min_duration_normal_to_over: ClassVar[RegisterV0] = RegisterV0("0.1.94.31.22.255")
-    """0.1.94.31.22.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    thd_min_duration_over_to_normal: ClassVar[RegisterV0] = RegisterV0("0.1.94.31.23.255")
-    """0.1.94.31.23.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    thd_time_threshold: ClassVar[RegisterV0] = RegisterV0("1.0.11.44.124.255")
-    """1.0.11.44.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    thd_instantaneous_current_l1: ClassVar[RegisterV0] = RegisterV0("1.0.31.7.124.255")
+    thd_of_current_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.31.7.124.255")
     """1.0.31.7.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    thd_instantaneous_current_l2: ClassVar[RegisterV0] = RegisterV0("1.0.51.7.124.255")
+    thd_of_current_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.51.7.124.255")
     """1.0.51.7.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    thd_instantaneous_current_l3: ClassVar[RegisterV0] = RegisterV0("1.0.71.7.124.255")
+    thd_of_current_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.71.7.124.255")
     """1.0.71.7.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    thd_instantaneous_current_fingerprint_l1: ClassVar[DataV0] = DataV0("0.1.94.31.24.255")
-    """0.1.94.31.24.255, class 1 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    thd_instantaneous_current_fingerprint_l2: ClassVar[DataV0] = DataV0("0.1.94.31.25.255")
-    """0.1.94.31.25.255, class 1 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    thd_instantaneous_current_fingerprint_l3: ClassVar[DataV0] = DataV0("0.1.94.31.26.255")
-    """0.1.94.31.26.255, class 1 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
-    grid-platform d6078460).
-    """
-    thd_current_over_limit_counter_l1: ClassVar[RegisterV0] = RegisterV0("1.0.31.36.124.255")
+    thd_over_limit_counter_l1: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.31.36.124.255"
+    )
     """1.0.31.36.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    thd_current_over_limit_counter_l2: ClassVar[RegisterV0] = RegisterV0("1.0.51.36.124.255")
+    thd_over_limit_counter_l2: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.51.36.124.255"
+    )
     """1.0.51.36.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
-    thd_current_over_limit_counter_l3: ClassVar[RegisterV0] = RegisterV0("1.0.71.36.124.255")
+    thd_over_limit_counter_l3: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0(
+        "1.0.71.36.124.255"
+    )
     """1.0.71.36.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
     grid-platform d6078460).
     """
+    thd_fingerprint_of_current_l1: ClassVar[DataOfArrayLongUnsignedV0] = DataOfArrayLongUnsignedV0(
+        "0.1.94.31.24.255"
+    )
+    """0.1.94.31.24.255, class 1 version 0, mandatory. The harmonics of the current. SMR 5.2 (dlmsprofile-
+    smr52.json of OSGP/open-smart-grid-platform d6078460, and adapter GetThdFingerprintCommandExecutor
+    (confidence: medium: the elements)).
+    """
+    thd_fingerprint_of_current_l2: ClassVar[DataOfArrayLongUnsignedV0] = DataOfArrayLongUnsignedV0(
+        "0.1.94.31.25.255"
+    )
+    """0.1.94.31.25.255, class 1 version 0, mandatory. The harmonics of the current. SMR 5.2 (dlmsprofile-
+    smr52.json of OSGP/open-smart-grid-platform d6078460, and adapter GetThdFingerprintCommandExecutor
+    (confidence: medium: the elements)).
+    """
+    thd_fingerprint_of_current_l3: ClassVar[DataOfArrayLongUnsignedV0] = DataOfArrayLongUnsignedV0(
+        "0.1.94.31.26.255"
+    )
+    """0.1.94.31.26.255, class 1 version 0, mandatory. The harmonics of the current. SMR 5.2 (dlmsprofile-
+    smr52.json of OSGP/open-smart-grid-platform d6078460, and adapter GetThdFingerprintCommandExecutor
+    (confidence: medium: the elements)).
+    """
+    thd_threshold: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("1.0.11.35.124.255")
+    """1.0.11.35.124.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    thd_hysteresis: ClassVar[RegisterOfLongUnsignedV0] = RegisterOfLongUnsignedV0("0.1.94.31.21.255")
+    """0.1.94.31.21.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    thd_minimum_duration_normal_to_over: ClassVar[RegisterOfDoubleLongUnsignedV0] = (
+        RegisterOfDoubleLongUnsignedV0("0.1.94.31.22.255")
+    )
+    """0.1.94.31.22.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    thd_minimum_duration_over_to_normal: ClassVar[RegisterOfDoubleLongUnsignedV0] = (
+        RegisterOfDoubleLongUnsignedV0("0.1.94.31.23.255")
+    )
+    """0.1.94.31.23.255, class 3 version 0, mandatory. SMR 5.2 (dlmsprofile-smr52.json of OSGP/open-smart-
+    grid-platform d6078460).
+    """
+    thd_time_threshold: ClassVar[RegisterOfDoubleLongUnsignedV0] = RegisterOfDoubleLongUnsignedV0(
+        "1.0.11.44.124.255"
+    )
+    """1.0.11.44.124.255, class 3 version 0, mandatory. From when on it is long over the limit. SMR 5.2
+    (dlmsprofile-smr52.json of OSGP/open-smart-grid-platform d6078460).
+    """
     push_setup_udp: ClassVar[PushSetupV0] = PushSetupV0("0.3.25.9.0.255")
-    """0.3.25.9.0.255, class 40 version 0, mandatory. SMR 5.5 (dlmsprofile-smr55.json of OSGP/open-smart-grid-
-    platform d6078460).
+    """0.3.25.9.0.255, class 40 version 0, mandatory. The last gasp. SMR 5.5 (osgp-protocol-adapter-dlms of
+    OSGP/open-smart-grid-platform d6078460, Smr5AlarmDecoder, profile for the rights).
     """
     alarm_register_3: ClassVar[DataOfBitsAlarmRegister3V0] = DataOfBitsAlarmRegister3V0("0.0.97.98.2.255")
     """0.0.97.98.2.255, class 1 version 0, mandatory. SMR 5.5 (osgp-protocol-adapter-dlms of OSGP/open-smart-
     grid-platform d6078460, AlarmTypeRegisterLookup).
     """
     alarm_filter_3: ClassVar[DataOfBitsAlarmRegister3V0] = DataOfBitsAlarmRegister3V0("0.0.97.98.12.255")
-    """0.0.97.98.12.255, class 1 version 0, mandatory. SMR 5.5 (osgp-protocol-adapter-dlms of OSGP/open-smart-
-    grid-platform d6078460, AlarmTypeRegisterLookup).
+    """0.0.97.98.12.255, class 1 version 0, mandatory. The alarms that are pushed. SMR 5.5 (osgp-protocol-
+    adapter-dlms of OSGP/open-smart-grid-platform d6078460, AlarmTypeRegisterLookup).
+    """
+    alarm_monitor_3: ClassVar[RegisterMonitorV0] = RegisterMonitorV0("0.0.16.1.2.255")
+    """0.0.16.1.2.255, class 21 version 0, mandatory. What pushes the last gasp. SMR 5.5 (osgp-protocol-
+    adapter-dlms of OSGP/open-smart-grid-platform d6078460, DlmsObjectConfigSmr55).
     """
     last_gasp_test: ClassVar[SingleActionScheduleV0] = SingleActionScheduleV0("0.0.15.2.4.255")
-    """0.0.15.2.4.255, class 22 version 0, mandatory. SMR 5.5 (dlmsprofile-smr55.json of OSGP/open-smart-grid-
-    platform d6078460).
+    """0.0.15.2.4.255, class 22 version 0, mandatory. When a last gasp is pretended. SMR 5.5 (dlmsprofile-
+    smr55.json of OSGP/open-smart-grid-platform d6078460).
     """

@@ -7,7 +7,118 @@ from typing import ClassVar
 
 from cosem.core.bits import Bits
 from cosem.core.codec import Codec
-from cosem.core.codecs import bits_codec
+from cosem.core.codecs import bits_codec, enum_codec
+from cosem.core.enums import OpenEnum
+
+
+class MBusEvent(OpenEnum):
+    """Events of the M-Bus event log; the tens are the channel."""
+
+    COMMUNICATION_ERROR_M_BUS_CHANNEL_1 = 100
+    COMMUNICATION_OK_M_BUS_CHANNEL_1 = 101
+    REPLACE_BATTERY_M_BUS_CHANNEL_1 = 102
+    FRAUD_ATTEMPT_M_BUS_CHANNEL_1 = 103
+    CLOCK_ADJUSTED_M_BUS_CHANNEL_1 = 104
+    NEW_M_BUS_DEVICE_DISCOVERED_CHANNEL_1 = 105
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType, dsmr40 DSMR40MbusEventLog).
+    """
+    PERMANENT_ERROR_M_BUS_CHANNEL_1 = 106
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType, dsmr40 DSMR40MbusEventLog).
+    """
+    DEAD_BATTERY_M_BUS_CHANNEL_1 = 107
+    """From SMR 5.5 (Smart metering event types of OSGP/open-smart-grid-platform d6078460, EventType, since
+    2022-10-21 (confidence: low: the version)).
+    """
+    COMMUNICATION_ERROR_M_BUS_CHANNEL_2 = 110
+    COMMUNICATION_OK_M_BUS_CHANNEL_2 = 111
+    REPLACE_BATTERY_M_BUS_CHANNEL_2 = 112
+    FRAUD_ATTEMPT_M_BUS_CHANNEL_2 = 113
+    CLOCK_ADJUSTED_M_BUS_CHANNEL_2 = 114
+    NEW_M_BUS_DEVICE_DISCOVERED_CHANNEL_2 = 115
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType, dsmr40 DSMR40MbusEventLog).
+    """
+    PERMANENT_ERROR_M_BUS_CHANNEL_2 = 116
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType, dsmr40 DSMR40MbusEventLog).
+    """
+    DEAD_BATTERY_M_BUS_CHANNEL_2 = 117
+    """From SMR 5.5 (Smart metering event types of OSGP/open-smart-grid-platform d6078460, EventType, since
+    2022-10-21 (confidence: low: the version)).
+    """
+    COMMUNICATION_ERROR_M_BUS_CHANNEL_3 = 120
+    COMMUNICATION_OK_M_BUS_CHANNEL_3 = 121
+    REPLACE_BATTERY_M_BUS_CHANNEL_3 = 122
+    FRAUD_ATTEMPT_M_BUS_CHANNEL_3 = 123
+    CLOCK_ADJUSTED_M_BUS_CHANNEL_3 = 124
+    NEW_M_BUS_DEVICE_DISCOVERED_CHANNEL_3 = 125
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType, dsmr40 DSMR40MbusEventLog).
+    """
+    PERMANENT_ERROR_M_BUS_CHANNEL_3 = 126
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType, dsmr40 DSMR40MbusEventLog).
+    """
+    DEAD_BATTERY_M_BUS_CHANNEL_3 = 127
+    """From SMR 5.5 (Smart metering event types of OSGP/open-smart-grid-platform d6078460, EventType, since
+    2022-10-21 (confidence: low: the version)).
+    """
+    COMMUNICATION_ERROR_M_BUS_CHANNEL_4 = 130
+    COMMUNICATION_OK_M_BUS_CHANNEL_4 = 131
+    REPLACE_BATTERY_M_BUS_CHANNEL_4 = 132
+    FRAUD_ATTEMPT_M_BUS_CHANNEL_4 = 133
+    CLOCK_ADJUSTED_M_BUS_CHANNEL_4 = 134
+    NEW_M_BUS_DEVICE_DISCOVERED_CHANNEL_4 = 135
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType, dsmr40 DSMR40MbusEventLog).
+    """
+    PERMANENT_ERROR_M_BUS_CHANNEL_4 = 136
+    """From DSMR 4.2.2 (Smart metering event types of OSGP/open-smart-grid-platform d6078460 and before,
+    EventType, dsmr40 DSMR40MbusEventLog).
+    """
+    DEAD_BATTERY_M_BUS_CHANNEL_4 = 137
+    """From SMR 5.5 (Smart metering event types of OSGP/open-smart-grid-platform d6078460, EventType, since
+    2022-10-21 (confidence: low: the version)).
+    """
+    EVENT_LOG_CLEARED = 255
+
+
+M_BUS_EVENT: Codec[MBusEvent] = enum_codec(MBusEvent, 17)
+
+
+class PowerQualityEvent(OpenEnum):
+    """Voltages out of their limits, and phases that are gone."""
+
+    LAST_GASP_TEST = 25
+    """From SMR 5.5 (dlms-device-simulator of OSGP/open-smart-grid-platform d6078460, PowerQualityEventLog,
+    platform EventType).
+    """
+    UNDER_VOLTAGE_L1 = 77
+    UNDER_VOLTAGE_L2 = 78
+    UNDER_VOLTAGE_L3 = 79
+    OVER_VOLTAGE_L1 = 80
+    OVER_VOLTAGE_L2 = 81
+    OVER_VOLTAGE_L3 = 82
+    VOLTAGE_NORMAL_L1 = 83
+    VOLTAGE_NORMAL_L2 = 84
+    VOLTAGE_NORMAL_L3 = 85
+    PHASE_OUTAGE_L1 = 86
+    PHASE_OUTAGE_L2 = 87
+    PHASE_OUTAGE_L3 = 88
+    PHASE_OUTAGE_TEST = 89
+    PHASE_RETURNED_L1 = 90
+    PHASE_RETURNED_L2 = 91
+    PHASE_RETURNED_L3 = 92
+    LAST_GASP = 99
+    """From SMR 5.5 (dlms-device-simulator of OSGP/open-smart-grid-platform d6078460, PowerQualityEventLog,
+    platform EventType).
+    """
+    EVENT_LOG_CLEARED = 255
+
+
+POWER_QUALITY_EVENT: Codec[PowerQualityEvent] = enum_codec(PowerQualityEvent, 17)
 
 
 class AlarmRegister3(Bits):

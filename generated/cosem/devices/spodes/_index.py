@@ -4,22 +4,22 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
+    ".c0001_data": (
         "DataOfBitsDailyPowerQualityV0 DataOfBitsPowerQualityStatusV0 "
         "DataOfEnumCommunicationEventV0 DataOfEnumCoverStateV0 DataOfEnumCurrentEventV0 "
         "DataOfEnumExternalEventV0 DataOfEnumParameterEventV0 DataOfEnumSwitchingEventV0 "
         "DataOfEnumVoltageEventV0 DataOfOctetStringV0"
     ),
-    "c0001_data_2": (
+    ".c0001_data_2": (
         "DataOfBitsAlarmV0 DataOfDoubleLongUnsignedV0 DataOfEnumAccessEventV0 "
         "DataOfEnumReactivePowerEventV0 DataOfEnumSelfDiagnosticEventV0 DataOfUnsignedV0"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "objects_5": ("Spodes"),
-    "types": (
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects_5": ("Spodes"),
+    ".types": (
         "Alarm CoverState CurrentEvent DailyPowerQuality ParameterEvent PowerQualityStatus "
         "SwitchingEvent VoltageEvent"
     ),
-    "types_2": ("AccessEvent CommunicationEvent ExternalEvent ReactivePowerEvent SelfDiagnosticEvent"),
+    ".types_2": ("AccessEvent CommunicationEvent ExternalEvent ReactivePowerEvent SelfDiagnosticEvent"),
 }

@@ -25,6 +25,12 @@ from cosem.devices.spodes.object_list_15 import OBJECTS_15
 DEVICE = Device(
     "spodes",
     "SPODES",
+    ends=(
+        "Not told are which objects a meter must have (optional is here what the KPZ meters do not "
+        "have), scalers (of the maker, so units only), the columns of the logs 12, 14 and 17 to 28 "
+        "and of load profile 2, and everything that is new in the edition of 2023 but for its class "
+        "versions."
+    ),
     variants=(
         "single_phase",
         "polyphase",

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": ("DataOfOctetString1V0"),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "objects": ("StyriaP1"),
+    ".c0001_data": ("DataOfOctetString1V0"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects": ("StyriaP1"),
 }

@@ -10,5 +10,5 @@ CATALOGUE = Catalogue(
     "cosem.devices.styria_p1",
     {},
     CoreCATALOGUE,
-    rows={"p1_version": "c0001_data:DataOfOctetString1V0"},
+    rows={"p1_version": ".c0001_data:DataOfOctetString1V0"},
 )

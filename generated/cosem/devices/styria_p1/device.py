@@ -10,6 +10,10 @@ from cosem.devices.styria_p1.text_lists import TEXT_LISTS
 DEVICE = Device(
     "styria_p1",
     "Styria P1",
+    ends=(
+        "What is sent is known from telegrams alone. They are ciphered on the line; keys are the "
+        "grid operator's."
+    ),
     objects=OBJECTS,
     text_lists=TEXT_LISTS,
     link=LinkFacts(parity="none", baud_rate=115200, data_bits=8, stop_bits=1),

@@ -11,6 +11,10 @@ from cosem.devices.sweden_p1.text_lists import TEXT_LISTS
 DEVICE = Device(
     "sweden_p1",
     "Sweden P1",
+    ends=(
+        "Classes are not named by the recommendation as it is retold, and formats are not. What "
+        "else grid operators write behind the slash is not told."
+    ),
     objects=(*OBJECTS, *OBJECTS_2),
     text_lists=TEXT_LISTS,
     link=LinkFacts(parity="none", baud_rate=115200, data_bits=8, stop_bits=1),

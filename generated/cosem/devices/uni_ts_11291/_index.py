@@ -4,21 +4,21 @@
 from __future__ import annotations
 
 HOMES = {
-    "c0001_data": (
+    ".c0001_data": (
         "DataOfDateV0 DataOfDoubleLongUnsignedV0 DataOfEnumEventCodeV0 "
         "DataOfEnumValveClosureCauseV0 DataOfFrameCounterThresholdsV0 DataOfLongUnsignedV0 "
         "DataOfOctetString16V0 DataOfTimeV0 DataOfUnsignedV0 DataOfVisibleStringV0"
     ),
-    "c0001_data_2": ("DataOfDateTimeV0"),
-    "c0021_register_monitor": (
+    ".c0001_data_2": ("DataOfDateTimeV0"),
+    ".c0021_register_monitor": (
         "RegisterMonitorOfThresholdsArrayDoubleLongUnsignedV0 RegisterMonitorOfThresholdsArrayLongUnsignedV0"
     ),
-    "c8192_tariff_plan": ("TariffPlanV0"),
-    "c8192_tariff_plan_types": (
+    ".c8192_tariff_plan": ("TariffPlanV0"),
+    ".c8192_tariff_plan_types": (
         "ActivationTime PublicHolidays Season TariffBand TariffInterval TariffPlanContent"
     ),
-    "catalogue": ("CATALOGUE"),
-    "device": ("DEVICE"),
-    "objects_3": ("UniTs11291"),
-    "types": ("EventCode FrameCounterThresholds ValveClosureCause"),
+    ".catalogue": ("CATALOGUE"),
+    ".device": ("DEVICE"),
+    ".objects_3": ("UniTs11291"),
+    ".types": ("EventCode FrameCounterThresholds ValveClosureCause"),
 }

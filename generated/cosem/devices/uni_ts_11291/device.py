@@ -20,6 +20,12 @@ from cosem.devices.uni_ts_11291.object_list_9 import OBJECTS_9
 DEVICE = Device(
     "uni_ts_11291",
     "UNI/TS 11291",
+    ends=(
+        "The standard is sold, not published. Not told are bits of the diagnostics, contents of "
+        "most structures of 0.0.94.39, scripts other than the global one, and pressure and "
+        "temperature beyond the base and backup values, since these meters convert with a fixed "
+        "base (the converters of part 3 speak CTR, not DLMS)."
+    ),
     variants=(
         "pm1",
         "pp4",

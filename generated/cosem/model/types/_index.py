@@ -4,23 +4,23 @@
 from __future__ import annotations
 
 HOMES = {
-    "access": (
+    ".access": (
         "AttributeAccessItemV0 AttributeAccessItemV1 AttributeAccessItemV3 AttributeAccessModeV0 "
         "AttributeAccessModeV1 AttributeAccessModeV3 MethodAccessItemV0 MethodAccessModeV1 "
         "MethodAccessModeV3"
     ),
-    "access_2": ("MethodAccessItemV1 MethodAccessItemV3 UserListEntry"),
-    "bits": ("ClockStatus Conformance"),
-    "enums": ("BaudRate RestrictionType"),
-    "network": ("AddressState"),
-    "protection": (
+    ".access_2": ("MethodAccessItemV1 MethodAccessItemV3 UserListEntry"),
+    ".bits": ("ClockStatus Conformance"),
+    ".enums": ("BaudRate RestrictionType"),
+    ".network": ("AddressState"),
+    ".protection": (
         "AgreedKey IdentifiedKey IdentifiedKeyId KeyEncryptingKeyId KeyInfo KeyInfoType "
         "ProtectionOptions ProtectionType WrappedKey"
     ),
-    "protection_2": ("ProtectionParameters"),
-    "structures": (
+    ".protection_2": ("ProtectionParameters"),
+    ".structures": (
         "ActionItem CaptureObject ObjectDefinition RangeDescriptor ScalerUnit TimeWindow ValueDefinition"
     ),
-    "structures_2": ("EntryDescriptor Restriction RestrictionByDate RestrictionByEntry"),
-    "units": ("Unit"),
+    ".structures_2": ("EntryDescriptor Restriction RestrictionByDate RestrictionByEntry"),
+    ".units": ("Unit"),
 }

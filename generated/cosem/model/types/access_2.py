@@ -91,9 +91,7 @@ METHOD_ACCESS_ITEM_V3: Codec[MethodAccessItemV3] = structure_codec(
 
 
 class UserListEntry(Structure):
-    """A person or program on the client's side; the number travels as calling-AE-invocation-id. Confidence:
-    medium.
-    """
+    """A person or program on the client's side; the number travels as calling-AE-invocation-id."""
 
     user_id: int
     user_name: str

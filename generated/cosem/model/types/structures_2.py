@@ -70,7 +70,7 @@ ENTRY_DESCRIPTOR: Codec[EntryDescriptor] = structure_codec(
 
 
 class RestrictionByDate(Structure):
-    """Rows of a profile between two dates, both included. Confidence: medium."""
+    """Rows of a profile between two dates, both included."""
 
     from_date: DateTime
     to_date: DateTime

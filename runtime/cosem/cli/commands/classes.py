@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Final
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,10 +11,8 @@ from cosem.cli.json_value import Json
 from cosem.cli.output import AsJson, add_row, console, print_json, print_table, print_trees, table
 
 if TYPE_CHECKING:
+    from cosem.cli.class_counts import Counts, Listed
     from cosem.core.access import CosemObject
-
-LEVELS: Final = ("high", "medium", "low")
-_MARK: Final = re.compile(r"\bConfidence:\s+(\w+)")
 
 
 def classes(
@@ -28,111 +24,107 @@ def classes(
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """List the interface classes, or every attribute and method of one."""
-    from cosem.cli.catalogue import class_id_of, class_ids
-    from cosem.core.errors import InvalidValueError
-    from cosem.model import CATALOGUE
+    """List the interface classes, of the books and of national standards, or every attribute and method of one."""
+    from cosem.cli.class_counts import of_books, of_national_standards
 
-    ids = class_ids() if class_ is None else [class_id_of(class_)]
-    versions = {
-        class_id: [CATALOGUE[class_id, version] for version in CATALOGUE.versions(class_id)]
-        for class_id in ids
-    }
-    if not all(versions.values()):
-        raise InvalidValueError(f"no table knows class {ids[0]}")
+    listed = of_books() + of_national_standards() if class_ is None else _chosen(class_)
     if json:
-        listed = [cls for found in versions.values() for cls in found]
-        total = counts(listed)
-        print_json(
-            {
-                "counts": dict[str, Json](total),
-                "confidence": dict[str, Json](shares(total)),
-                "classes": [_as_json(cls) for cls in listed],
-            }
-        )
+        _print_json(listed)
     elif class_ is None:
-        _overview(versions)
+        _overview(listed)
     else:
-        for cls in versions[ids[0]]:
-            _details(cls)
+        for each in listed:
+            _details(each)
 
 
-def _overview(versions: dict[int, list[type[CosemObject]]]) -> None:
-    rows = table(">Id", "Class", "Versions", ">Attributes", ">Methods")
-    for class_id, found in versions.items():
-        newest = found[-1]
+def _chosen(text: str) -> list[Listed]:
+    """The class versions of an id or a name. Raises InvalidValueError if there are none."""
+    from cosem.cli.catalogue import class_id_of, plain_name
+    from cosem.cli.class_counts import of_books, of_national_standards
+    from cosem.core.errors import InvalidValueError
+
+    try:
+        class_id = class_id_of(text)
+    except InvalidValueError:
+        named = [each for each in of_national_standards() if plain_name(each.cls.NAME) == plain_name(text)]
+        if not named:
+            raise
+        return named
+    found = of_books(class_id) or of_national_standards(class_id)
+    if not found:
+        raise InvalidValueError(f"no table knows class {class_id}")
+    return found
+
+
+def _counted(listed: list[Listed]) -> dict[str, Counts]:
+    """The counts of the books, of what national standards add, and of both together."""
+    from cosem.cli.class_counts import Counts
+
+    books = Counts.of([each for each in listed if not each.devices])
+    total = Counts.of(listed)
+    return {"books": books, "national": total.without(books), "total": total}
+
+
+def _print_json(listed: list[Listed]) -> None:
+    counted = _counted(listed)
+    national: Json = [
+        {
+            "class_id": each.cls.CLASS_ID,
+            "version": each.cls.VERSION,
+            "name": each.cls.NAME,
+            "devices": list[Json](each.devices),
+        }
+        for each in listed
+        if each.devices
+    ]
+    print_json(
+        {
+            "counts": {part: dict[str, Json](counts.numbers()) for part, counts in counted.items()},
+            "confidence": {part: dict[str, Json](counts.shares()) for part, counts in counted.items()},
+            "national": national,
+            "classes": [_as_json(each) for each in listed],
+        }
+    )
+
+
+def _overview(listed: list[Listed]) -> None:
+    rows = table(">Id", "Class", "Versions", ">Attributes", ">Methods", "Only of")
+    for (class_id, name), same in groupby(listed, key=lambda each: (each.cls.CLASS_ID, each.cls.NAME)):
+        found = [*same]
+        newest = found[-1].cls
         add_row(
             rows,
             str(class_id),
-            newest.NAME,
-            ", ".join(str(cls.VERSION) for cls in found),
+            name,
+            ", ".join(str(each.cls.VERSION) for each in found),
             str(len(newest.ATTRIBUTES)),
             str(len(newest.METHODS)),
+            ", ".join(found[-1].devices),
         )
     print_table(rows)
-    total = counts([cls for found in versions.values() for cls in found])
-    console().print(
-        f"\n{total['classes']} classes, {total['versions']} versions, {total['attributes']} attributes, "
-        f"{total['methods']} methods, {total['structures']} structures"
-    )
-    said = (f"{level} {share:.0%}" for level, share in shares(total).items() if share)
-    console().print(f"confidence in these: {', '.join(said)}")
-
-
-def counts(classes: Sequence[type[CosemObject]]) -> dict[str, int]:
-    """How much is in class versions: ids, versions, attributes (logical_name included), methods, and types by name.
-
-    ``high_confidence`` and so on count attributes and methods without logical_name.
-    """
-    from cosem.cli.named_types import named_types
-    from cosem.core.types import Enumerated, Flags, StructureOf
-
-    types = {type for cls in classes for type in named_types(cls).values()}
-    sure = Counter(confidence(cls, name) for cls in classes for name in _names(cls))
-    return {
-        "classes": len({cls.CLASS_ID for cls in classes}),
-        "versions": len(classes),
-        "attributes": sum(len(cls.ATTRIBUTES) for cls in classes),
-        "methods": sum(len(cls.METHODS) for cls in classes),
-        "structures": len({type.cls for type in types if isinstance(type, StructureOf)}),
-        "enumerations": len({type.enum for type in types if isinstance(type, Enumerated)}),
-        "bit_sets": len({type.bits for type in types if isinstance(type, Flags)}),
-        **{f"{level}_confidence": sure[level] for level in LEVELS},
-    }
-
-
-def shares(counted: Mapping[str, int]) -> dict[str, float]:
-    """How sure the tables are: the share of each level of confidence, from 0 to 1."""
-    sure = {level: counted[f"{level}_confidence"] for level in LEVELS}
-    return {level: count / max(1, sum(sure.values())) for level, count in sure.items()}
-
-
-def _names(cls: type[CosemObject]) -> list[str]:
-    """The attributes and methods of a class version, without the logical name that all have."""
-    attributes = [item.name for item in cls.ATTRIBUTES.values() if item.name != "logical_name"]
-    return attributes + [method.name for method in cls.METHODS.values()]
-
-
-def confidence(cls: type[CosemObject], member: str) -> str:
-    """How sure the tables are of an attribute or a method: high unless they say medium or low."""
-    described: object = getattr(cls, member, None) or getattr(cls, f"{member}_", None)
-    for said in (described.__doc__ if described else None, cls.__doc__):
-        if marked := _MARK.search(said or ""):
-            return marked[1]
-    return "high"
+    console().print()
+    rows = table("", ">Classes", ">Versions", ">Attributes", ">Methods", ">Structures", "Confidence")
+    for part, counts in _counted(listed).items():
+        said = (f"{level} {share:.0%}" for level, share in counts.shares().items() if share)
+        numbers = (counts.classes, counts.versions, counts.attributes, counts.methods, counts.structures)
+        add_row(rows, part, *map(str, numbers), ", ".join(said))
+    print_table(rows)
 
 
 def _doubt(cls: type[CosemObject], member: str) -> str:
+    from cosem.cli.class_counts import confidence
+
     level = confidence(cls, member)
     return "" if level == "high" else f"{level} confidence"
 
 
-def _details(cls: type[CosemObject]) -> None:
+def _details(listed: Listed) -> None:
     from cosem.cli.named_types import members, named_types
     from cosem.cli.nodes import Node
 
-    out = console()
-    out.print(f"{cls.NAME}: class {cls.CLASS_ID}, version {cls.VERSION}", style="bold")
+    cls, out = listed.cls, console()
+    where = f", only of {', '.join(listed.devices)}" if listed.devices else ""
+    out.print(f"{cls.NAME}: class {cls.CLASS_ID}, version {cls.VERSION}{where}", style="bold")
     rows = table(">Attribute", "Name", "Type", "Access", "", "")
     for item in cls.ATTRIBUTES.values():
         access = "read, write" if item.writable else "read"
@@ -162,13 +154,16 @@ def _details(cls: type[CosemObject]) -> None:
     out.print()
 
 
-def _as_json(cls: type[CosemObject]) -> Json:
+def _as_json(listed: Listed) -> Json:
+    from cosem.cli.class_counts import confidence
     from cosem.cli.named_types import members, named_types
 
+    cls = listed.cls
     return {
         "class_id": cls.CLASS_ID,
         "version": cls.VERSION,
         "name": cls.NAME,
+        "devices": list[Json](listed.devices),
         "attributes": [
             {
                 "index": item.index,

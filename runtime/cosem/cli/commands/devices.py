@@ -86,6 +86,8 @@ def _details(each: DescribedDevice) -> None:
         add_row(rows, "source", f"{document}: {count} {'fact' if count == 1 else 'facts'}")
     if nothing := untold(device):
         add_row(rows, "nothing is said of", ", ".join(nothing))
+    if device.ends:
+        add_row(rows, "sources end", device.ends)
     print_table(rows)
 
 
@@ -95,7 +97,7 @@ def pushed_lists(device: Device) -> list[PushList | TextList]:
 
 
 def untold(device: Device) -> list[str]:
-    """Where the sources of a device end: the kinds of facts that there are none of."""
+    """The kinds of facts that there are none of."""
     told: dict[str, object] = {
         "associations": device.associations,
         "objects": device.objects,
@@ -165,6 +167,7 @@ def _as_json(each: DescribedDevice) -> Json:
         "title": device.title,
         "package": each.package,
         "installed": each.installed,
+        "ends": device.ends,
         "extends": list[Json](device.extends),
         "variants": list[Json](device.variants),
         "objects": len(device.objects),

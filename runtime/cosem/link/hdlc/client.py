@@ -14,6 +14,7 @@ from cosem.link.hdlc.address import ALL_STATIONS, ServerAddress, encode_client
 from cosem.link.hdlc.control import DISC, POLL_FINAL, SNRM, FrameKind, FrameReject
 from cosem.link.hdlc.frame import Frame, encode_frame
 from cosem.link.hdlc.options import DEFAULT_OPTIONS, HdlcOptions
+from cosem.link.hdlc.output import Output
 from cosem.link.hdlc.parameters import HdlcParameters
 from cosem.link.hdlc.parser import DamagedFrame, ParsedItem, TimedFrameParser
 from cosem.link.hdlc.states import CLIENT, Act, ClientState
@@ -74,7 +75,7 @@ class HdlcClient:
         self._limits = limits
         self._parser = TimedFrameParser(options.inter_octet_timeout)
         self._unnumbered = UnnumberedAssembler(limits.octets)
-        self._output: list[bytes] = []
+        self._output = Output(options.frame_gap)
         self._events: list[LinkEvent] = []
         self._state = ClientState.DISCONNECTED
         self._reset()
@@ -143,19 +144,19 @@ class HdlcClient:
         """
         destination = self._peer if server is None else server.encode()
         size = self._transfer.parameters.max_information_transmit
-        self._output.append(unnumbered_frames(destination, self._own, llc.COMMAND + apdu, size))
+        self._output.put(unnumbered_frames(destination, self._own, llc.COMMAND + apdu, size), 0.0)
 
     def receive(self, octets: bytes, now: float) -> None:
         """Take whatever arrived, in any cut."""
+        if octets:
+            self._output.heard(now)
         if self._heard_damage is not None:
             self._heard_damage = now
         self._take(self._parser.feed(octets, now), now)
 
     def take_output(self) -> bytes:
         """Octets to put on the line now; empty if none."""
-        octets = b"".join(self._output)
-        self._output.clear()
-        return octets
+        return self._output.take()
 
     def next_event(self) -> LinkEvent | None:
         """The oldest event not yet taken."""
@@ -163,13 +164,12 @@ class HdlcClient:
 
     def deadline(self) -> float | None:
         """When ``on_time`` wants to be called, or None."""
-        times = [
-            time for time in (self._parser.deadline(), self._repeat_at(), self._poll_at) if time is not None
-        ]
-        return min(times) if times else None
+        waits = self._parser.deadline(), self._repeat_at(), self._poll_at, self._output.deadline()
+        return min((time for time in waits if time is not None), default=None)
 
     def on_time(self, now: float) -> None:
         """A deadline has come: drop a fragment, repeat, poll or give up."""
+        self._output.on_time(now)
         self._take(self._parser.on_time(now), now)
         repeat_at = self._repeat_at()
         if repeat_at is not None and now >= repeat_at:
@@ -226,6 +226,7 @@ class HdlcClient:
         self._state = ClientState.CONNECTED
         self._ours()
         self._progress(now)
+        self._rest(now)
         self._events.append(LinkUp(self.client_sap, self.server_sap))
 
     def _accept(self, frame: Frame, now: float) -> None:
@@ -311,6 +312,14 @@ class HdlcClient:
             self._send_window(now)
         elif self._transfer.sending or self._transfer.receiving or now < self._answer_by:
             self._poll_at = now + self._options.poll_interval
+        else:
+            self._rest(now)
+
+    def _rest(self, now: float) -> None:
+        """Nothing is under way or awaited; RR keeps the link up if that is wanted."""
+        self._answer_by = now
+        if self._options.keep_alive:
+            self._poll_at = now + self._options.keep_alive
 
     def _send_window(self, now: float) -> None:
         self._send(self._transfer.window(), now)
@@ -333,9 +342,8 @@ class HdlcClient:
         self._send(encode_frame(self._peer, self._own, DISC | POLL_FINAL), now)
 
     def _send(self, octets: bytes, now: float) -> None:
-        self._output.append(octets)
         self._heard = False
-        self._wait(now, len(octets))
+        self._wait(self._output.put(octets, now), len(octets))
 
     def _wait(self, now: float, sent: int) -> None:
         """Wait for an answer to ``sent`` octets."""

@@ -40,6 +40,13 @@ class HdlcOptions:
     poll_interval: float = 0.25
     """Client: pause before the next RR while the server has acknowledged a request and not answered it."""
 
+    keep_alive: float = 0.0
+    """Client: silence on a link with nothing under way after which RR keeps it up; 0 never. Something must call
+    ``on_time`` meanwhile."""
+
+    frame_gap: float = 0.0
+    """Client: silence that the line needs behind what the server sent before the client speaks."""
+
     answer_timeout: float = 120.0
     """Client: how long after a request the server is asked for its answer."""
 
