@@ -5,6 +5,7 @@ from __future__ import annotations
 from cosem.link.iec21.events import CipheredReadout, DamagedReadout, Readout, ReadoutEvent
 from cosem.link.iec21.limits import DEFAULT_READOUT_LIMITS, ReadoutLimits
 from cosem.link.iec21.parser import ReadoutParser
+from cosem.link.iec21.writing import encode_p1
 
 __all__ = [
     "DEFAULT_READOUT_LIMITS",
@@ -14,4 +15,5 @@ __all__ = [
     "ReadoutEvent",
     "ReadoutLimits",
     "ReadoutParser",
+    "encode_p1",
 ]
