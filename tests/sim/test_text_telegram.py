@@ -55,7 +55,7 @@ def test_what_has_a_unit_in_the_list_of_objects_has_it_in_the_telegram(kind: Kin
     assert units > 5
 
 
-@pytest.mark.parametrize(("kind", "known"), SENT)
+@pytest.mark.parametrize(("kind", "known"), [each for each in SENT if "slovenia_p1" not in str(each.id)])
 def test_the_clock_is_local_time_and_says_the_season(kind: Kind, known: TextList) -> None:
     meter, device = kind.meter(), kind.package.device
     telegram = text_telegram(meter, device, known)

@@ -34,6 +34,7 @@ NAMES = (
     "luxmetering_p1",
     "netz_noe",
     "prime_t5",
+    "slovenia_p1",
     "smr_4_3",
     "smr_5_0",
     "smr_5_1",
