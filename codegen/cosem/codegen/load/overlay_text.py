@@ -41,7 +41,7 @@ def read_code_texts(table: Table | None, mistakes: Mistakes) -> tuple[tuple[str,
 
 
 def _places(entry: Entry, mistakes: Mistakes) -> tuple[TextPlace, ...]:
-    """``[capture_time, value number]``: the attribute in each pair of brackets, and how it is written."""
+    """``[capture_time, value number]``: the attribute in each pair of brackets, how it is written; ``[]``: not sent."""
     if not isinstance(entry.value, Items):
         mistakes.add(entry.value.span, f"{entry.key.value} is a list of attributes, as [capture_time, value]")
         return ()
@@ -55,6 +55,4 @@ def _places(entry: Entry, mistakes: Mistakes) -> tuple[TextPlace, ...]:
             mistakes.add(text.span, f"{text.value!r}: write an attribute and one of {', '.join(FORMS)}")
         else:
             found.append(TextPlace(attribute, form[0] if form else "", text.span))
-    if not found:
-        mistakes.add(entry.key.span, f"{entry.key.value} has no attribute")
     return tuple(found)

@@ -39,6 +39,8 @@ class TextRules:
         found: list[tuple[str, tuple[TextPlace, ...]]] = []
         for row in self.rows:
             written = given.get(row.name)
+            if written == ():
+                continue  # it is captured, and not sent by itself
             places = tuple(self._place(each, row) for each in written or (TextPlace("2", "", row.span),))
             for place in places if written else ():
                 if place.index and not (place.form or place.columns):

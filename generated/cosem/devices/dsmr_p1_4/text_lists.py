@@ -32,7 +32,6 @@ TELEGRAM = TextList(
                 ),
             ),
         ),
-        "power_failure_duration": (TextValue(2, "number"),),
         "voltage_sags_l1": (TextValue(2, "number"),),
         "voltage_sags_l2": (TextValue(2, "number"),),
         "voltage_sags_l3": (TextValue(2, "number"),),
