@@ -118,6 +118,20 @@ def test_pushes_go_to_a_listener(capsys: pytest.CaptureFixture[str]) -> None:
     decodes(heard, capsys)
 
 
+def test_a_customer_port_sends_text_to_whoever_connects(capsys: pytest.CaptureFixture[str]) -> None:
+    with serving("--device", "dsmr_p1_5", "--push-every", "0.1", *ANYWHERE) as [told]:
+        assert told["clients"] == []
+        host, port = told["addresses"][0].removeprefix("tcp://").split(":")
+        with socket.create_connection((host, int(port)), timeout=30) as line:
+            heard = b""
+            while heard.count(b"\r\n!") < 2:
+                heard += line.recv(4096)
+    assert run(["decode", heard[: heard.rindex(b"\r\n/")].hex()]) == 0
+    out = capsys.readouterr().out
+    assert "telegram of DSMR P1 5.0" in out
+    assert re.search(r"active_energy_import_e1: .* = \d+\.\d+ kWh", out)
+
+
 def decodes(heard: bytes, capsys: pytest.CaptureFixture[str]) -> None:
     """Whether ``cosem decode`` finds lists with names, codes and units in what was heard."""
     assert run(["decode", heard[: heard.rindex(b"~~") + 1].hex()]) == 0

@@ -158,6 +158,29 @@ def clerk(found: DeviceModel) -> InterfaceClass:
         ("push: {a: {match: {count: 1}, items: [{name: x}, ^{name: y, at: 1}]}}", "position 1 is x already"),
         ("push: {a: {match: {count: 1}, items: [^{name: x, unit: parsec}]}}", "'parsec' is no unit"),
         ("push: {a: {match: {count: 1}, items: []}, ^b: {match: {count: 1}, items: []}}", "b looks like a"),
+        ("push: {a: {text: true, match: ^{}}}", "'match' needs 'identification' or 'codes'"),
+        (
+            "push: {a: {text: true, match: {identification: A}, values: {x: [^value]}}}",
+            "x is not in the object list",
+        ),
+        (
+            "push: {a: {text: true, match: {identification: A}, values: {x: [^value word]}}}",
+            "write an attribute and one of number, time, octets, text",
+        ),
+        (
+            "push: {a: {text: true, match: {identification: A}, values: {x: [^hat]}}}\n"
+            "objects: {x: {obis: 0.0.1.0.0.255, class: 903, version: 0}}",
+            "x has no attribute hat; there are",
+        ),
+        (
+            "push: {a: {text: true, match: {identification: A}, values: {x: [mood, ^desk]}}}\n"
+            "objects: {x: {obis: 0.0.1.0.0.255, class: 903, version: 0}}",
+            "the type of x does not say how desk is written",
+        ),
+        (
+            "push: {a: {text: true, match: {identification: A}}, ^b: {text: true, match: {identification: A}}}",
+            "b looks like a",
+        ),
         ("link: {start: ^morse}", "'morse' is no start"),
         ("quirks: {^no_rlqr: manual}", "'no_rlqr' is no quirk; did you mean no_rlrq?"),
         ("match: [{flag: ^abc}]", "'abc' is no FLAG id"),

@@ -104,8 +104,9 @@ def test_what_was_captured_decodes_as_the_overlay_says(
     monkeypatch.syspath_prepend(package)
     overlay = load_overlay(Path(OVERLAYS[-1]), "em3.yaml", Mistakes())
     assert overlay is not None
-    (capture,) = overlay.captures
-    assert_decodes(load_device("example_em3"), capture)
+    assert [each.list for each in overlay.captures] == ["list_1", "customer_port"]
+    for capture in overlay.captures:
+        assert_decodes(load_device("example_em3"), capture)
 
 
 def test_the_package_passes_mypy_strict(package: Path) -> None:

@@ -64,7 +64,8 @@ PUSHED = body(
     f"{entry(3, '1.0.52.7.0.255')} {entry(3, NAME, 5)} 0903414243 06000004D2 1208FD 1200AA"
 )
 LISTED = PushList("listed", ORIGIN, described_by=1)
-CODED = PushList("coded", ORIGIN, coded=True, units=Unit)
+MEDIA = frozenset((0, 1, 7))
+CODED = PushList("coded", ORIGIN, coded=True, units=Unit, media=MEDIA)
 
 
 def read(known: PushList, pushed: Data) -> dict[str, str]:
@@ -142,8 +143,8 @@ def test_codes_stand_in_one_row_or_in_structures() -> None:
     row = body(f"0204 {octets(NAME)} 1101 {octets('1.0.32.7.0.255')} 1208FD")
     nested = body(f"0102 0202 {octets(NAME)} 1101 0202 {octets('1.0.32.7.0.255')} 1208FD")
     assert read(CODED, row) == read(CODED, nested) == {"power": "10 W", "voltage_c32": "230.1 V"}
-    assert [each.at for each in coded(row)] == [(2,), (4,)]
-    assert [each.at for each in coded(nested)] == [(1, 2), (2, 2)]
+    assert [each.at for each in coded(row, MEDIA)] == [(2,), (4,)]
+    assert [each.at for each in coded(nested, MEDIA)] == [(1, 2), (2, 2)]
 
 
 def test_a_text_may_be_asked_for_by_code() -> None:

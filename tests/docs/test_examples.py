@@ -112,6 +112,20 @@ def test_pushes_are_read_by_the_device_s_name_and_by_what_they_tell() -> None:
     assert lines[-1] == "pushed by Iskraemeco AM550"
 
 
+def test_a_text_telegram_is_read_with_its_overlay() -> None:
+    assert run("text_telegram.py") == [
+        "p1_version 50",
+        "clock 2026-02-15 20:05:23",
+        "equipment_identifier adc3100000158491",
+        "0.0.96.13.1.255 ",
+        "message_text ",
+        "m_bus_client_b1_9 4",
+        "m_bus_equipment_identifier_b1 621848012d2c0b0c",
+        "m_bus_value_b1_5 2026-02-15 20:05:23",
+        "m_bus_value_b1 240860000000 J",
+    ]
+
+
 def test_overlay_becomes_a_package_that_reads_its_pushes(acme: Path) -> None:
     assert run("overlay_push.py", also=acme) == [
         "0.0.96.50.0.255 Acme tamper openings",

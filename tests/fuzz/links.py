@@ -7,6 +7,7 @@ from itertools import chain
 
 from tests.fuzz import corpus
 from tests.fuzz.battery import Target
+from tests.link.readouts import CIPHERED, DSMR_5, optical
 
 from cosem.link.events import LinkEngine
 from cosem.link.hdlc import (
@@ -19,6 +20,7 @@ from cosem.link.hdlc import (
     HdlcServer,
     ServerAddress,
 )
+from cosem.link.iec21 import ReadoutParser
 from cosem.link.wrapper import WrapperClient, WrapperParser, WrapperServer, decode_datagram
 
 _FLAG = b"\x7e"
@@ -46,6 +48,14 @@ def link_targets() -> Iterator[Target]:
     yield Target("decode_datagram", to_server, decode_datagram)
     yield Target("WrapperServer", to_server, lambda octets: _talk(WrapperServer({1}), octets), 2)
     yield Target("WrapperClient", to_client, lambda octets: _talk(WrapperClient(16, 1), octets), 2)
+    readouts = (DSMR_5, optical("F.F(00)", "1.8.1*05(1*kWh)"), CIPHERED)
+    yield Target("ReadoutParser", readouts, _readouts, 4)
+
+
+def _readouts(octets: bytes) -> None:
+    parser = ReadoutParser()
+    parser.feed(octets)
+    parser.finish()
 
 
 def _hdlc_server() -> HdlcServer:

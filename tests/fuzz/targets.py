@@ -11,11 +11,13 @@ from tests.fuzz import corpus
 from tests.fuzz.battery import Target
 from tests.fuzz.links import link_targets
 from tests.fuzz.sessions import session_targets
+from tests.link.readouts import DSMR_5, optical
 from tests.model.values import encoded
 
 import cosem.apdu
 from cosem.apdu import decode_pdu
 from cosem.cli.decode import decode as explain
+from cosem.cli.decode.as_json import item_to_json as shown
 from cosem.core import ber
 from cosem.core.codec import Codec
 from cosem.core.data import Data, skip
@@ -28,6 +30,7 @@ from cosem.model import CATALOGUE
 from cosem.obis import describe, name
 from cosem.transport.address import parse_address
 
+METER = optical("F.F(00)", "0.9.1(231643)", "1.8.1*05(0302.8260*kWh)(x)", "1-0:99.97.0(2)(0-0:96.7.19)")
 _TEXTS = tuple(
     text.encode()
     for text in (
@@ -57,7 +60,10 @@ def _apdus() -> Iterator[Target]:
         if each.startswith("decode_") and each != "decode_pdu":
             decode: Callable[[bytes], object] = getattr(cosem.apdu, each)
             yield Target(each, corpus.apdus(), decode)
-    yield Target("cli decode", (*corpus.telegrams(), *corpus.apdus()), explain, 5)
+    yield Target("cli decode", (*corpus.telegrams(), *corpus.apdus(), DSMR_5, DSMR_5), explain, 5)
+    yield Target(
+        "cli decode, text telegrams", (DSMR_5, METER), lambda octets: list(map(shown, explain(octets))), 2
+    )
 
 
 def _pdu(octets: bytes) -> None:

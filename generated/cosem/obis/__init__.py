@@ -22,7 +22,7 @@ from cosem.core.obis import LogicalName
 if TYPE_CHECKING:
     from cosem.core.obis_names import Catalogue, NamedObject, Tables
 
-__all__ = ["classes_of", "describe", "find", "name"]
+__all__ = ["MEDIA", "classes_of", "describe", "find", "name"]
 
 _MODULES = (
     "abstract",
@@ -46,6 +46,8 @@ _MODULES_OF = {
     9: ("water",),
     15: ("other",),
 }
+MEDIA = frozenset(_MODULES_OF)
+"""What value group A may be: the media that there are codes for."""
 
 
 def describe(code: str | bytes) -> str:

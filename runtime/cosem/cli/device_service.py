@@ -37,13 +37,14 @@ async def serve_device(asked: DeviceRequest, urls: Sequence[str], count: int, *,
     device = find_package(asked.name).device
     password = DEFAULT_PASSWORD if asked.password is None else asked.password
     file = device_meter(asked.name, asked.variant, password=password, unprotected=asked.unprotected)
-    if not file.associations and not device.push:
+    lists = (*device.push, *device.text_lists)
+    if not file.associations and not lists:
         raise InvalidValueError(f"{device.title} lists no objects and no pushes: there is nothing to serve")
-    if asked.push_to is not None and not device.push:
+    if asked.push_to is not None and not lists:
         raise InvalidValueError(f"{device.title} pushes no lists")
     meters = make_meters(file, count)
     async with AsyncExitStack() as stack:
-        if file.associations:
+        if not _only_pushes(device, file):
             served = await stack.enter_async_context(serving(meters, urls))
         else:
             wanted = [addresses_of(urls, number) for number in range(count)]
@@ -58,6 +59,11 @@ async def serve_device(asked: DeviceRequest, urls: Sequence[str], count: int, *,
             await asyncio.Event().wait()
         else:
             await push_to(device, meters, asked.push_to, asked.push_every)
+
+
+def _only_pushes(device: Device, file: MeterFile) -> bool:
+    """Whether nobody can ask the device: it lists nothing, or it sends text and nothing is said of associations."""
+    return not file.associations or bool(device.text_lists and not device.associations)
 
 
 def _tell(
@@ -80,7 +86,7 @@ def _tell(
     for each in served:
         add_row(rows, each.name, "  ".join(each.addresses))
     print_table(rows)
-    if file.associations:
+    if not _only_pushes(device, file):
         clients = table("=Association", ">Client", ">Server", "Opens with")
         for spec in file.associations:
             add_row(

@@ -131,7 +131,9 @@ def _plain(value: object) -> tuple[str, str]:
 
 
 def _looks_like(octets: bytes) -> str:
-    if code := as_code(octets):
+    from cosem.obis import MEDIA
+
+    if code := as_code(octets, MEDIA):
         return f"{code} {_described(code)}"
     if moment := as_date_time(octets):
         return str(moment)

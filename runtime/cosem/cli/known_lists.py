@@ -7,6 +7,7 @@ from functools import cache
 from cosem.core.data import Data
 from cosem.core.device import Device
 from cosem.core.device_registry import known_devices
+from cosem.core.text_telegram import TextTelegram
 
 
 def devices_that_push(body: Data) -> list[Device]:
@@ -18,6 +19,22 @@ def devices_that_push(body: Data) -> list[Device]:
     return [
         each for each in _devices() if any(known.names_itself and known.fits(body) for known in each.push)
     ]
+
+
+def devices_that_send(telegram: TextTelegram) -> list[Device]:
+    """The devices that have a list for a text telegram which names itself, and of these those that ask for most.
+
+    What a country asks for beyond the companion standard that it stands on tells it from the others.
+    """
+    asked = {
+        each.name: max(
+            (known.conditions for known in each.text_lists if known.names_itself and known.fits(telegram)),
+            default=0,
+        )
+        for each in _devices()
+    }
+    most = max(asked.values(), default=0)
+    return [each for each in _devices() if most and asked[each.name] == most]
 
 
 @cache

@@ -14,6 +14,8 @@ from cosem.core.push_forms import Position, coded, described, scaler_and_unit
 from cosem.core.push_list import PushValue
 from cosem.core.quantity import Quantity
 from cosem.core.tags import Tag
+from cosem.core.text_list import read_telegram
+from cosem.core.text_telegram import TextTelegram
 
 _ANY: Final = 0xFF
 _ANY_YEAR: Final = 0xFFFF
@@ -86,13 +88,13 @@ class Meaning:
     candidates: tuple[str, ...] = ()
 
 
-def meaning_of(body: Data, device: Device | None = None) -> Meaning:
+def meaning_of(body: Data | TextTelegram, device: Device | None = None) -> Meaning:
     """The values of a push with the objects that they belong to.
 
     They are those of the list of ``device`` that fits. Without a device, or if none of its lists fits, devices are
     looked for whose lists name themselves in the body. Two forms tell their objects without any device: the push
     object list as first element, then one value for each of its entries; and codes, each followed by its value and
-    perhaps scaler and unit.
+    perhaps scaler and unit. The data sets of a text telegram tell their objects, too.
     """
     try:
         return _of_device(body, device) or _told(body)
@@ -100,11 +102,11 @@ def meaning_of(body: Data, device: Device | None = None) -> Meaning:
         return Meaning()
 
 
-def _of_device(body: Data, device: Device | None) -> Meaning | None:
+def _of_device(body: Data | TextTelegram, device: Device | None) -> Meaning | None:
     if device is None:
-        from cosem.cli.known_lists import devices_that_push
+        from cosem.cli.known_lists import devices_that_push, devices_that_send
 
-        found = devices_that_push(body)
+        found = devices_that_send(body) if isinstance(body, TextTelegram) else devices_that_push(body)
         if len(found) > 1:
             return replace(_told(body), candidates=tuple(each.name for each in found))
         device = found[0] if found else None
@@ -122,7 +124,12 @@ def _reading(value: PushValue) -> Reading:
     )
 
 
-def _told(body: Data) -> Meaning:
+def _told(body: Data | TextTelegram) -> Meaning:
+    from cosem.model.types.units import Unit
+    from cosem.obis import MEDIA
+
+    if isinstance(body, TextTelegram):
+        return Meaning([replace(_reading(each), item=None) for each in read_telegram(body, (), {}, Unit)])
     return Meaning(
         [
             Reading(each.at, each.data, each.logical_name, each.class_id, each.attribute)
@@ -130,7 +137,7 @@ def _told(body: Data) -> Meaning:
         ]
         or [
             Reading(each.at, each.data, each.logical_name, quantity=scaled(each.data, each.scaler_unit))
-            for each in coded(body)
+            for each in coded(body, MEDIA)
         ]
     )
 

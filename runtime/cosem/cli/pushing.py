@@ -13,11 +13,13 @@ from cosem.core.errors import InvalidValueError
 from cosem.link import llc
 from cosem.link.hdlc.address import ServerAddress, encode_client
 from cosem.link.hdlc.unnumbered import unnumbered_frames
+from cosem.link.iec21 import encode_p1
 from cosem.link.wrapper import encode_pdu
 from cosem.server.listen import listen_address
 from cosem.session.push import encode_push
 from cosem.session.switches import Switches
 from cosem.sim import Meter, push_body
+from cosem.sim.text_telegram import text_telegram
 from cosem.transport.address import NetworkAddress
 
 CLIENT, SERVER = 1, 1
@@ -39,7 +41,7 @@ def framed(device: Device, apdu: bytes) -> bytes:
 
 
 def pushes(device: Device, meter: Meter, first: int = 1) -> Iterator[bytes]:
-    """One notification for each list, in their order, numbered from ``first``.
+    """One notification for each list, in their order, numbered from ``first``; then the text telegrams.
 
     A list is left out if no text can be made that it asks for, such as one with a bracket.
     """
@@ -51,6 +53,10 @@ def pushes(device: Device, meter: Meter, first: int = 1) -> Iterator[bytes]:
         stamp = bytes(meter.clock.stamp(meter.clock.now()))
         notification = DataNotification(number & 0xFF_FFFF, stamp, body)
         yield framed(device, encode_push(notification, switches))
+    for known in device.text_lists:
+        telegram = text_telegram(meter, device, known)
+        if known.fits(telegram):
+            yield encode_p1(telegram)
 
 
 @asynccontextmanager

@@ -96,11 +96,10 @@ def octets_to_json(octets: bytes) -> Json:
     """An octet-string of unknown meaning, with what it looks like."""
     from cosem.cli.meaning import as_date_time, as_text
     from cosem.core.push_forms import as_code
+    from cosem.obis import MEDIA, describe
 
     shown: dict[str, Json] = {"octets": octets.hex().upper()}
-    if code := as_code(octets):
-        from cosem.obis import describe
-
+    if code := as_code(octets, MEDIA):
         shown["obis"], shown["name"] = str(code), describe(code)
     elif moment := as_date_time(octets):
         shown["date_time"] = str(moment)

@@ -16,10 +16,13 @@ from typing import Literal, TypeAlias
 
 from cosem.core.data import Data
 from cosem.core.errors import InvalidValueError
+from cosem.core.listed import filled, rows_of
 from cosem.core.obis import LogicalName
 from cosem.core.origin import Origin
 from cosem.core.push_list import PushList, PushValue
 from cosem.core.quantity import HasSymbol
+from cosem.core.text_list import TextList
+from cosem.core.text_telegram import TextTelegram
 
 Protection: TypeAlias = Literal[
     "authenticated_request",
@@ -269,7 +272,8 @@ class Device:
     """Everything that an overlay and those it extends say of a device; no class is imported for it.
 
     ``ends`` says what the sources do not tell, or nothing. ``variants`` are the kinds that it comes in, such as
-    single_phase and polyphase.
+    single_phase and polyphase. ``push`` are the lists that it sends as Data, ``text_lists`` those that it sends as text
+    telegrams.
     """
 
     name: str
@@ -281,6 +285,7 @@ class Device:
     associations: tuple[DeviceAssociation, ...] = ()
     objects: tuple[DeviceObject, ...] = ()
     push: tuple[PushList, ...] = ()
+    text_lists: tuple[TextList, ...] = ()
     link: LinkFacts = field(default_factory=LinkFacts)
     quirks: Mapping[Quirk, Origin] = field(default_factory=lambda: MappingProxyType[Quirk, Origin]({}))
     changes: tuple[Change, ...] = ()
@@ -311,17 +316,14 @@ class Device:
 
         Raises InvalidValueError if there is no such variant.
         """
-        listed = self.objects_of(variant)
-        rows = [each for each in listed if each.class_id == class_id and each.codes.admits(name)]
-        fewest = min((len(each.codes.open) for each in rows), default=0)
-        return [each for each in rows if len(each.codes.open) == fewest]
+        return rows_of(self.objects_of(variant), name, class_id)
 
     def name_of(self, class_id: int, name: LogicalName) -> str:
         """What the object list calls an object, with open groups: ``active_energy(e=2)``; empty if it is not there."""
         row = self.find(class_id, name)
         if row is None or not row.codes.open:
             return "" if row is None else row.name
-        groups = (f"{letter}={name[_GROUPS.index(letter)]}" for letter in row.codes.open)
+        groups = (f"{letter}={number}" for letter, number in filled(row, name).items())
         return f"{row.name}({', '.join(groups)})"
 
     def prescribed(self, class_id: int, name: LogicalName, attribute: int) -> Prescribed | None:
@@ -333,13 +335,17 @@ class Device:
         """Whether one of the ways to recognise the device fits."""
         return any(each.fits(flag=flag, device_name=device_name, firmware=firmware) for each in self.match)
 
-    def read_push(self, body: Data) -> tuple[PushList, list[PushValue]] | None:
-        """What a notification body says, and as which list; None if it is none of the device's.
+    def read_push(self, body: Data | TextTelegram) -> tuple[PushList | TextList, list[PushValue]] | None:
+        """What a notification body or a text telegram says, and as which list; None if it is none of the device's.
 
         Raises DecodeError if the body is malformed.
         """
-        fitting = [each for each in self.push if each.fits(body)]
-        if not fitting:
-            return None
-        found = max(fitting, key=lambda each: each.conditions)
-        return found, found.read(body, self.objects)
+        if isinstance(body, TextTelegram):
+            text = max((each for each in self.text_lists if each.fits(body)), key=_conditions, default=None)
+            return None if text is None else (text, text.read(body, self.objects))
+        found = max((each for each in self.push if each.fits(body)), key=_conditions, default=None)
+        return None if found is None else (found, found.read(body, self.objects))
+
+
+def _conditions(known: PushList | TextList) -> int:
+    return known.conditions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -14,9 +14,6 @@ Position: TypeAlias = tuple[int, ...]
 """Where an element stands, counted from 1; ``(3, 2)`` is the second element of the third."""
 
 LISTS: Final = frozenset({Tag.ARRAY, Tag.STRUCTURE})
-
-_MEDIA: Final = frozenset((0, 1, 4, 5, 6, 7, 8, 9, 15))
-"""Value group A: abstract, electricity, heat cost, cooling, heat, gas, water cold and hot, other."""
 
 _ANY: Final = 0xFF
 _PUSH_OBJECT: Final = (Tag.LONG_UNSIGNED, Tag.OCTET_STRING, Tag.INTEGER, Tag.LONG_UNSIGNED)
@@ -39,9 +36,9 @@ class Told:
     scaler_unit: Data | None = None
 
 
-def as_code(octets: bytes) -> LogicalName | None:
-    """Six octets that look like an OBIS code: a known medium, and no billing period."""
-    return LogicalName(octets) if len(octets) == 6 and octets[0] in _MEDIA and octets[5] == _ANY else None
+def as_code(octets: bytes, media: Collection[int]) -> LogicalName | None:
+    """Six octets that look like an OBIS code: one of ``media`` (``cosem.obis.MEDIA``), and no billing period."""
+    return LogicalName(octets) if len(octets) == 6 and octets[0] in media and octets[5] == _ANY else None
 
 
 def described(body: Data, by: int = 1) -> list[Told]:
@@ -70,13 +67,13 @@ def described(body: Data, by: int = 1) -> list[Told]:
     ]
 
 
-def coded(body: Data) -> list[Told]:
+def coded(body: Data, media: Collection[int]) -> list[Told]:
     """The values of a push in which a code goes in front of each, perhaps with scaler and unit behind it.
 
-    They stand in one row, or each in a structure of its own. What has no code in front is left out. Raises DecodeError
-    if the body is malformed.
+    They stand in one row, or each in a structure of its own; a code begins with one of ``media``. What has no code in
+    front is left out. Raises DecodeError if the body is malformed.
     """
-    return list(_coded(body.elements, ())) if body.tag in LISTS else []
+    return list(_coded(body.elements, (), media)) if body.tag in LISTS else []
 
 
 def scaler_and_unit(data: Data | None) -> tuple[int, int] | None:
@@ -91,15 +88,16 @@ def _is_push_object(entry: Sequence[Data]) -> bool:
     return tuple(part.tag for part in entry[:4]) == _PUSH_OBJECT and len(entry[1].octets) == 8
 
 
-def _coded(elements: Sequence[Data], outer: Position) -> Iterator[Told]:
+def _coded(elements: Sequence[Data], outer: Position, media: Collection[int]) -> Iterator[Told]:
     index = 0
     while index < len(elements):
         element = elements[index]
         if element.tag == Tag.STRUCTURE and not outer:
-            yield from _coded(element.elements, (index + 1,))
-        code = _code(element)
-        if code is not None and index + 1 < len(elements) and _code(elements[index + 1]) is None:
-            value = elements[index + 1]
+            yield from _coded(element.elements, (index + 1,), media)
+        code = _code(element, media)
+        following = elements[index + 1 : index + 2]
+        if code is not None and following and _code(following[0], media) is None:
+            value = following[0]
             behind = elements[index + 2] if index + 2 < len(elements) else None
             if value.tag not in LISTS:
                 pair = behind if scaler_and_unit(behind) is not None else None
@@ -108,6 +106,6 @@ def _coded(elements: Sequence[Data], outer: Position) -> Iterator[Told]:
         index += 1
 
 
-def _code(data: Data) -> LogicalName | None:
+def _code(data: Data, media: Collection[int]) -> LogicalName | None:
     octets = data.octets
-    return as_code(octets[2:]) if data.tag == Tag.OCTET_STRING and octets[1] == 6 else None
+    return as_code(octets[2:], media) if data.tag == Tag.OCTET_STRING and octets[1] == 6 else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from cosem.core.data import Data
 from cosem.core.errors import DecodeError
+from cosem.core.listed import listed_unit, name_in_push, rows_of
 from cosem.core.obis import LogicalName
 from cosem.core.origin import Origin
 from cosem.core.push_forms import LISTS, Position, Told, coded, described, scaler_and_unit
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from cosem.core.device import DeviceObject
 
 _ANYBODYS: Final = re.compile(r"[*?.\d]*", re.ASCII)
-"""Texts that many makers' lists have: codes, numbers, wildcards."""
 
 
 class PushedUnit(HasSymbol, Protocol):
@@ -60,7 +60,8 @@ class PushList:
 
     Its elements are told by position (``items``); besides, by the push itself: ``described_by`` is the number of the
     element that lists the objects of all elements, ``coded`` says that a code goes in front of each value. Such a list
-    can ask for texts by code, too (``codes``). ``units`` makes a unit of the number that a coded list may push.
+    can ask for texts by code, too (``codes``). For a coded list, ``media`` are the numbers that a code may begin with,
+    and ``units`` makes a unit of the number that may be pushed.
 
     A text is a pattern with ``*`` and ``?``. It is compared with a string as it is, with octets as characters if all
     can be printed, with six others as a logical name, else as hexadecimal digits, and with a number in decimal.
@@ -75,6 +76,7 @@ class PushList:
     coded: bool = False
     codes: Mapping[LogicalName, str] = field(default_factory=lambda: MappingProxyType[LogicalName, str]({}))
     units: Callable[[int], PushedUnit] | None = None
+    media: Collection[int] = range(16)
 
     @property
     def conditions(self) -> int:
@@ -84,7 +86,7 @@ class PushList:
     @property
     def names_itself(self) -> bool:
         """Whether a text tells whose list this is. A count, codes and numbers alone may be anybody's."""
-        return any(_ANYBODYS.fullmatch(text) is None for text in (*self.texts.values(), *self.codes.values()))
+        return any(map(is_somebodys, (*self.texts.values(), *self.codes.values())))
 
     def fits(self, body: Data) -> bool:
         """Whether a notification body has the shape of this list."""
@@ -122,24 +124,16 @@ class PushList:
     def _told(self, body: Data) -> list[Told]:
         if self.described_by is not None:
             return described(body, self.described_by)
-        return coded(body) if self.coded else []
+        return coded(body, self.media) if self.coded else []
 
     def _item(self, told: Told, objects: Sequence[DeviceObject]) -> PushItem:
-        code, attribute = told.logical_name, told.attribute
-        rows = [
-            each for each in objects if each.codes.admits(code) and told.class_id in (None, each.class_id)
-        ]
-        row = min(rows, key=lambda each: len(each.codes.open), default=None)
-        if row is None:
-            name, class_id = str(code), told.class_id
-        else:
-            open_groups = zip("abcdef", code, strict=True)
-            filled = [f"{letter}{number}" for letter, number in open_groups if letter in row.codes.open]
-            name, class_id = "_".join((row.name, *filled)), row.class_id
-        if attribute != 2:
-            name += f"_{attribute}"
-        scaler, unit = _listed_unit(told, row)
-        return PushItem(name, told.at, code, class_id, attribute, scaler, unit)
+        code = told.logical_name
+        row = next(iter(rows_of(objects, code, told.class_id)), None)
+        class_id = told.class_id if row is None else row.class_id
+        whole = None if told.data_index else row
+        scaler, unit = listed_unit(whole, told.attribute)
+        name = name_in_push(row, code, told.attribute)
+        return PushItem(name, told.at, code, class_id, told.attribute, scaler, unit)
 
     def _pushed_unit(self, told: Told) -> tuple[int, HasSymbol] | None:
         pair = scaler_and_unit(told.scaler_unit)
@@ -147,6 +141,11 @@ class PushList:
             return None
         unit = self.units(pair[1])
         return (pair[0], unit) if unit.known else None
+
+
+def is_somebodys(text: str) -> bool:
+    """Whether a pattern tells whose list it is: codes, numbers and wildcards are in many makers' lists."""
+    return _ANYBODYS.fullmatch(text) is None
 
 
 def element_at(body: Data, at: Position) -> Data | None:
@@ -159,15 +158,6 @@ def element_at(body: Data, at: Position) -> Data | None:
             return None
         body = elements[number - 1]
     return body
-
-
-def _listed_unit(told: Told, row: DeviceObject | None) -> tuple[int | None, HasSymbol | None]:
-    """Scaler and unit that the object list has: an attribute with a unit scales those in front of it."""
-    if row is not None and told.data_index == 0:
-        for index, prescribed in sorted(row.attributes.items()):
-            if prescribed.unit is not None and told.attribute < index:
-                return prescribed.scaler, prescribed.unit
-    return None, None
 
 
 def _quantity(item: PushItem, data: Data) -> Quantity | None:

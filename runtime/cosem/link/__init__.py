@@ -1,4 +1,4 @@
-"""Data links: HDLC (IEC 62056-46) and the wrapper for TCP and UDP (IEC 62056-47), sans-IO."""
+"""Data links: HDLC (IEC 62056-46), the wrapper (IEC 62056-47), readouts (IEC 62056-21); sans-IO."""
 
 from __future__ import annotations
 

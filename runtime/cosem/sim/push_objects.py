@@ -184,7 +184,7 @@ def _own_objects(meter: Meter, pushed: PushList, but: Set[LogicalName]) -> Itera
         column = Column(hosted.description.CLASS_ID, name, _VALUE)
         value = column_value(meter, column)
         text = value.value
-        if value.tag not in LISTS and not (isinstance(text, bytes) and as_code(text)):
+        if value.tag not in LISTS and not (isinstance(text, bytes) and as_code(text, pushed.media)):
             yield column
 
 

@@ -22,9 +22,10 @@ from cosem.codegen.emit.env import environment, header
 from cosem.codegen.emit.model import PACKAGE, Package, home_literal, write_shared
 from cosem.codegen.emit.module import Module
 from cosem.codegen.ir.names import upper
-from cosem.codegen.ir.overlay import Association, DeviceModel, PushItem, PushList
+from cosem.codegen.ir.overlay import Association, DeviceModel, PushItem, PushList, TextList, TextPlace
 
 _PUSH = "cosem.core.push_list"
+_TEXT = "cosem.core.text_list"
 
 
 def render_devices(devices: Sequence[DeviceModel]) -> dict[str, str]:
@@ -121,6 +122,7 @@ def _write_device(package: DevicePackage, entries: Constants) -> None:
     """``DEVICE``, and behind it the longer of its tables in modules of their own."""
     device, overlay = package.device, package.device.overlay
     push = _write_push(package)
+    text = _write_text(package)
     changes = _write_changes(package)
     into = Module(
         f"{package.name}.device", package.sources, f"What {overlay.title} is, in one value.", {"DEVICE"}
@@ -146,8 +148,10 @@ def _write_device(package: DevicePackage, entries: Constants) -> None:
         )
     if device.objects:
         arguments.append(f"objects={_joined(entries, into)}")
-    if device.push:
+    if push.groups:
         arguments.append(f"push={_joined(push, into)}")
+    if text.groups:
+        arguments.append(f"text_lists={_joined(text, into)}")
     if device.link:
         facts = ", ".join(f"{fact.key}={fact.value}" for fact in device.link)
         arguments.append(f"link={into.use(DEVICE, 'LinkFacts')}({facts})")
@@ -165,9 +169,23 @@ def _write_device(package: DevicePackage, entries: Constants) -> None:
 def _write_push(package: DevicePackage) -> Constants:
     constants = Constants(package.series("push_lists", f"What {package.device.overlay.title} pushes."))
     for row in package.device.push:
-        into = constants.room()
-        constants.add(upper(row.name), into.use(_PUSH, "PushList"), _push(row, package, into), into)
+        if isinstance(row, PushList):
+            into = constants.room()
+            constants.add(upper(row.name), into.use(_PUSH, "PushList"), _push(row, package, into), into)
     constants.close("PUSH_LISTS")
+    package.finish(constants.series)
+    return constants
+
+
+def _write_text(package: DevicePackage) -> Constants:
+    """Lists that come as text telegrams."""
+    doc = f"What {package.device.overlay.title} sends as text telegrams."
+    constants = Constants(package.series("text_lists", doc))
+    for row in package.device.push:
+        if isinstance(row, TextList):
+            into = constants.room()
+            constants.add(upper(row.name), into.use(_TEXT, "TextList"), _text(row, package, into), into)
+    constants.close("TEXT_LISTS")
     package.finish(constants.series)
     return constants
 
@@ -183,7 +201,8 @@ def _push(row: PushList, package: DevicePackage, into: Module) -> list[str]:
     if row.described_by is not None:
         arguments.append(f"described_by={row.described_by}")
     if row.coded:
-        arguments += ["coded=True", f"units={unit_class(package, into)}"]
+        units, media = unit_class(package, into), into.use("cosem.obis", "MEDIA")
+        arguments += ["coded=True", f"units={units}", f"media={media}"]
     if row.codes:
         texts = ", ".join(f"{code_literal(code, into)}: {text!r}" for code, text in row.codes)
         arguments.append(f"codes={{{texts}}}")
@@ -201,6 +220,30 @@ def _item(item: PushItem, package: DevicePackage, into: Module) -> str:
         f"unit={unit_literal(item.unit, package, into)}" if item.unit else "",
     ]
     return f"{into.use(_PUSH, 'PushItem')}({', '.join(filter(None, facts))})"
+
+
+def _text(row: TextList, package: DevicePackage, into: Module) -> list[str]:
+    arguments = [repr(row.name), origin_literal(row.origin, into)]
+    if row.identification:
+        arguments.append(f"identification={row.identification!r}")
+    if row.codes:
+        texts = ", ".join(f"{code_literal(code, into)}: {text!r}" for code, text in row.codes)
+        arguments.append(f"codes={{{texts}}}")
+    if row.values:
+        values = (
+            f"{name!r}: ({', '.join(_place(each, into) for each in places)},)" for name, places in row.values
+        )
+        arguments.append(f"values={{{', '.join(values)}}}")
+    return [*arguments, f"units={unit_class(package, into)}"]
+
+
+def _place(place: TextPlace, into: Module) -> str:
+    facts = [
+        str(place.index),
+        repr(place.form) if place.form else "",
+        f"columns=({', '.join(map(repr, place.columns))},)" if place.columns else "",
+    ]
+    return f"{into.use(_TEXT, 'TextValue')}({', '.join(filter(None, facts))})"
 
 
 def _write_changes(package: DevicePackage) -> Constants:

@@ -10,7 +10,7 @@ from cosem.codegen.emit.docs_text import anchor, code, lines, names, plain, sure
 from cosem.codegen.emit.docs_types import TypePages, definition_text
 from cosem.codegen.ir.model import Attribute, InterfaceClass, Method, Model, TypeDef
 from cosem.codegen.ir.obis import ObisModel
-from cosem.codegen.ir.overlay import DeviceModel, ObjectRow, Origin, Overlay, Prescribed, PushList
+from cosem.codegen.ir.overlay import DeviceModel, ObjectRow, Origin, Overlay, Prescribed, Pushed, TextList
 
 
 def overlay_pages(devices: Sequence[DeviceModel], model: Model, obis: ObisModel | None) -> dict[str, str]:
@@ -253,7 +253,23 @@ def _access(row: ObjectRow) -> str:
     return "; ".join(said)
 
 
-def _push(each: PushList) -> str:
+def _text(each: TextList) -> str:
+    rows = [
+        (code(name), ", ".join(" ".join(filter(None, (str(place.index), place.form))) for place in places))
+        for name, places in each.values
+    ]
+    known = [f"the identification {code(each.identification)}"] if each.identification else []
+    known += [f"{code(text)} as {code(name)}" for name, text in each.codes]
+    return lines(
+        f"### {plain(each.name)}",
+        f"Known by {names(known)}. A text telegram: its data sets name their objects. {plain(str(each.origin))}.",
+        table(("object", "attributes, as they are written"), rows) if rows else "",
+    ).rstrip()
+
+
+def _push(each: Pushed) -> str:
+    if isinstance(each, TextList):
+        return _text(each)
     rows = [
         (
             ".".join(map(str, item.at)),

@@ -9,6 +9,7 @@ from typing import TypeAlias, cast
 from cosem.codegen.emit.schema import class_schema
 from cosem.codegen.load.overlay_device import LINK_FLAGS, LINK_NUMBERS, LINK_WORDS, MECHANISMS, POLICIES
 from cosem.codegen.load.overlay_objects import RIGHTS
+from cosem.codegen.load.overlay_text import FORMS
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json]"
 Table: TypeAlias = dict[str, Json]
@@ -16,6 +17,7 @@ Table: TypeAlias = dict[str, Json]
 _SNAKE = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 _INDEX = "^(0|-?[1-9][0-9]*)$"
 _POSITION = "^[1-9][0-9]*(\\.[1-9][0-9]*)*$"
+_BRACKETS = f"^[a-z0-9_]+( ({'|'.join(FORMS)}))?$"
 _COLUMN = "^([a-f]|[0-9]+)(\\.([a-f]|[0-9]+)){5}( [a-z0-9_]+( [0-9]+)?)?$"
 _GROUP = "([a-f]|[0-9]+(-[0-9]+)?(/[0-9]+(-[0-9]+)?)*)"
 
@@ -167,6 +169,7 @@ def _push() -> Table:
     match: Table = {
         "count": _integer(),
         "first": _any(),
+        "identification": _any(),
         "at": {"type": "object", "additionalProperties": _any()},
         "codes": {"type": "object", "additionalProperties": _any()},
     }
@@ -182,6 +185,8 @@ def _push() -> Table:
         "items": _list(_mapping(item, ["name"])),
         "described_by": _integer(),
         "coded": {"type": "boolean"},
+        "text": {"type": "boolean"},
+        "values": _named(_list({"type": "string", "pattern": _BRACKETS})),
         "from": _ref("from"),
     }
     return _mapping(body, ["match"])
@@ -199,7 +204,7 @@ def _link() -> Table:
 def _capture() -> Table:
     values: Json = {"type": "object", "additionalProperties": {}}
     return _mapping(
-        {"list": _any(), "octets": {}, "values": values, "from": _ref("from")}, ["list", "octets"]
+        {"list": _any(), "octets": {}, "text": _any(), "values": values, "from": _ref("from")}, ["list"]
     )
 
 

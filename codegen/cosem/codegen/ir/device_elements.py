@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cosem.codegen.ir.elements import Element, Path
 from cosem.codegen.ir.notation import write_type
-from cosem.codegen.ir.overlay import Association, DeviceModel, ObjectRow, PushList
+from cosem.codegen.ir.overlay import Association, DeviceModel, ObjectRow, PushList, TextList
 
 
 def device_elements(device: DeviceModel, path: Path = ()) -> Iterator[Element]:
@@ -16,7 +16,7 @@ def device_elements(device: DeviceModel, path: Path = ()) -> Iterator[Element]:
     for association in device.associations:
         yield _association(association, path)
     for push in device.push:
-        yield from _push(push, path)
+        yield from _text(push, path) if isinstance(push, TextList) else _push(push, path)
     for fact in device.link:
         yield Element("link", (*path, f"link {fact.key}"), {"value": fact.value}, fact.span)
     for use in device.quirks:
@@ -94,3 +94,18 @@ def _push(row: PushList, path: Path) -> Iterator[Element]:
         }
         own = (*path, f"position {'.'.join(map(str, item.at))}")
         yield Element("push item", own, {key: text for key, text in facts.items() if text}, item.span)
+
+
+def _text(row: TextList, path: Path) -> Iterator[Element]:
+    path = (*path, f"push {row.name}")
+    facts = {
+        "identification": row.identification,
+        "codes": ", ".join(f"{code}: {text}" for code, text in row.codes),
+    }
+    yield Element("push list", path, {key: text for key, text in facts.items() if text}, row.span)
+    for name, places in row.values:
+        written = ", ".join(" ".join(filter(None, (str(each.index), each.form))) for each in places)
+        columns = ", ".join(" ".join(column) for each in places for column in each.columns)
+        facts = {"brackets": written, "columns": columns}
+        own = (*path, f"value {name}")
+        yield Element("push item", own, {key: text for key, text in facts.items() if text}, row.span)

@@ -250,6 +250,38 @@ class PushList:
 
 
 @dataclass(frozen=True, slots=True)
+class TextPlace:
+    """One pair of brackets of an object in a text telegram: an attribute by name or number, and how it is written.
+
+    ``index``, the names and forms of a buffer's ``columns``, and a form that the type tells are found by the checks.
+    """
+
+    attribute: str
+    form: str
+    span: Span = field(compare=False)
+    index: int = 0
+    columns: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextList:
+    """A list that comes as a text telegram, known by a pattern of its identification and by values of objects.
+
+    ``values`` are by the name of an object what stands in its brackets where that is not attribute 2 alone.
+    """
+
+    name: str
+    identification: str
+    codes: tuple[tuple[Code, str], ...]
+    values: tuple[tuple[str, tuple[TextPlace, ...]], ...]
+    origin: Origin
+    span: Span = field(compare=False)
+
+
+Pushed: TypeAlias = PushList | TextList
+
+
+@dataclass(frozen=True, slots=True)
 class LinkFact:
     """One fact of ``link``: ``value`` is a Python literal."""
 
@@ -280,10 +312,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A pushed body that was seen, in octets, and what it says: values by the names of a list's items."""
+    """A pushed body that was seen and what it says: values by the names of a list's items.
+
+    It is there in octets, or, of a list that comes as a text telegram, as its lines in ``text``.
+    """
 
     list: str
     octets: str
+    text: str
     values: tuple[tuple[str, str], ...]
     origin: Origin
     span: Span = field(compare=False)
@@ -312,7 +348,7 @@ class Overlay:
     replaced: tuple[SetObject, ...]
     objects: tuple[ObjectRow, ...]
     associations: tuple[Association, ...]
-    push: tuple[PushList, ...]
+    push: tuple[Pushed, ...]
     link: tuple[LinkFact, ...]
     quirks: tuple[QuirkUse, ...]
     match: tuple[Match, ...]
@@ -357,7 +393,7 @@ class DeviceModel:
     changes: tuple[ChangeNote, ...]
     objects: tuple[ObjectRow, ...]
     associations: tuple[Association, ...]
-    push: tuple[PushList, ...]
+    push: tuple[Pushed, ...]
     link: tuple[LinkFact, ...]
     quirks: tuple[QuirkUse, ...]
     match: tuple[Match, ...]

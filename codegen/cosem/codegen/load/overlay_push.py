@@ -6,23 +6,24 @@ import re
 
 from cosem.codegen.errors import Mistakes
 from cosem.codegen.ir.names import is_snake
-from cosem.codegen.ir.overlay import Capture, PushItem, PushList
+from cosem.codegen.ir.overlay import Capture, Pushed, PushItem, PushList
 from cosem.codegen.load.nodes import Entry, Items, Keys, Table, Text, as_table, as_text
 from cosem.codegen.load.overlay_objects import read_code
 from cosem.codegen.load.overlay_origin import Origins
+from cosem.codegen.load.overlay_text import read_code_texts, read_text_list
 from cosem.codegen.load.types import read_word
 
 _POSITION = re.compile(r"[1-9]\d{0,3}(\.[1-9]\d{0,3}){0,7}", re.ASCII)
 _OCTETS = re.compile(r"([0-9A-Fa-f]{2}\s*)+")
 
 
-def read_push(table: Table | None, origins: Origins, mistakes: Mistakes) -> tuple[PushList, ...]:
+def read_push(table: Table | None, origins: Origins, mistakes: Mistakes) -> tuple[Pushed, ...]:
     """The entries of a ``push`` mapping."""
     found = (_list(entry, origins, mistakes) for entry in table or ())
     return tuple(row for row in found if row is not None)
 
 
-def _list(entry: Entry, origins: Origins, mistakes: Mistakes) -> PushList | None:
+def _list(entry: Entry, origins: Origins, mistakes: Mistakes) -> Pushed | None:
     name = entry.key
     if not is_snake(name.value):
         mistakes.add(name.span, f"{name.value!r} is not in snake_case")
@@ -30,6 +31,8 @@ def _list(entry: Entry, origins: Origins, mistakes: Mistakes) -> PushList | None
     if table is None:
         return None
     keys = Keys(table, f"list {name.value}", mistakes)
+    if keys.flag("text", default=False):
+        return read_text_list(name, keys, origins, mistakes)
     described_by, coded = keys.integer("described_by", required=False), keys.flag("coded", default=False)
     told = described_by is not None or coded
     match, items, origin = keys.table("match"), keys.items("items", required=not told), origins.of(keys)
@@ -68,12 +71,7 @@ def _codes(table: Table | None, told: bool, mistakes: Mistakes) -> tuple[tuple[s
     """Texts by code, of a list that tells codes itself."""
     if table is not None and not told:
         mistakes.add(table.span, "'codes' needs a list that is 'coded' or 'described_by' an element")
-    found: dict[str, str] = {}
-    for row in table or ():
-        code, text = read_code(row.key, mistakes), as_text(row.value, "a text", mistakes)
-        if code and text is not None:
-            found[code] = text.value
-    return tuple(found.items())
+    return read_code_texts(table, mistakes)
 
 
 def _items(items: Items | None, mistakes: Mistakes) -> tuple[PushItem, ...]:
@@ -112,20 +110,25 @@ def _position(text: Text, mistakes: Mistakes) -> tuple[int, ...] | None:
 
 
 def read_captures(items: Items | None, origins: Origins, mistakes: Mistakes) -> tuple[Capture, ...]:
-    """``captures``: notification bodies in octets, and what they say."""
+    """``captures``: notification bodies in octets, or text telegrams in lines, and what they say."""
     found: list[Capture] = []
     for item in items or ():
         table = as_table(item, "a capture", mistakes)
         if table is None:
             continue
         keys = Keys(table, "a capture", mistakes)
-        name, octets, origin = keys.text("list"), keys.text("octets"), origins.of(keys)
+        text = keys.text("text", required=False)
+        name, octets, origin = keys.text("list"), keys.text("octets", required=text is None), origins.of(keys)
         values = _values(keys.table("values"), mistakes)
         keys.close()
         if octets is not None and _OCTETS.fullmatch(octets.value) is None:
             mistakes.add(octets.span, "octets are written as pairs of hexadecimal digits")
-        elif name is not None and octets is not None:
-            found.append(Capture(name.value, "".join(octets.value.split()), values, origin, table.span))
+        elif text is not None and octets is not None:
+            mistakes.add(octets.span, "'octets' or 'text': one of the two")
+        elif name is not None and (octets or text) is not None:
+            plain = "".join(octets.value.split()) if octets else ""
+            lines = text.value if text else ""
+            found.append(Capture(name.value, plain, lines, values, origin, table.span))
     return tuple(found)
 
 

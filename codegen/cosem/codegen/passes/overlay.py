@@ -17,10 +17,11 @@ from cosem.codegen.ir.overlay import (
     ObjectRow,
     Overlay,
     Prescribed,
-    PushList,
+    Pushed,
     QuirkDef,
     QuirkUse,
     RemoveNamed,
+    TextList,
 )
 from cosem.codegen.passes.overlay_classes import Patcher
 from cosem.codegen.passes.overlay_objects import ObjectRules
@@ -36,7 +37,7 @@ class _Named(Protocol):
     def span(self) -> Span: ...
 
 
-N = TypeVar("N", ObjectRow, Association, PushList, QuirkUse)
+N = TypeVar("N", ObjectRow, Association, Pushed, QuirkUse)
 
 
 def known_by_name(overlays: Iterable[Overlay], mistakes: Mistakes) -> dict[str, Overlay]:
@@ -94,11 +95,11 @@ def apply_overlays(
     variants = tuple(dict.fromkeys(name for overlay in chain for name in overlay.variants))
     rules = ObjectRules(model, named.associations, variants, mistakes)
     objects = rules.objects(named.objects.values())
-    rules.push(named.push.values())
+    push = rules.push(named.push.values(), objects)
     validate(model, mistakes, unused=False, base=base)
     _unused_types(model, chain, objects, mistakes)
     _check_quirks(named.quirks.values(), quirks, mistakes)
-    _check_captures(chain, named.push, mistakes)
+    _check_captures(chain, {each.name: each for each in push}, mistakes)
     types = reached_types(model, patcher.types)
     for overlay in chain:
         if overlay.python in {name for _, name in types}:
@@ -114,7 +115,7 @@ def apply_overlays(
         tuple(patcher.notes),
         objects,
         tuple(named.associations.values()),
-        tuple(named.push.values()),
+        push,
         tuple(link.facts.values()),
         tuple(named.quirks.values()),
         _match(chain),
@@ -150,7 +151,7 @@ class _NamedRows:
     mistakes: Mistakes
     objects: dict[str, ObjectRow] = field(default_factory=dict[str, ObjectRow])
     associations: dict[str, Association] = field(default_factory=dict[str, Association])
-    push: dict[str, PushList] = field(default_factory=dict[str, PushList])
+    push: dict[str, Pushed] = field(default_factory=dict[str, Pushed])
     quirks: dict[str, QuirkUse] = field(default_factory=dict[str, QuirkUse])
     _owner: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
 
@@ -256,11 +257,18 @@ def _check_quirks(uses: Iterable[QuirkUse], known: Iterable[QuirkDef], mistakes:
             mistakes.add(use.span, f"{use.name!r} is no quirk; {hint}")
 
 
-def _check_captures(chain: Sequence[Overlay], push: Mapping[str, PushList], mistakes: Mistakes) -> None:
-    for capture in (capture for overlay in chain for capture in overlay.captures):
+def _check_captures(chain: Sequence[Overlay], push: Mapping[str, Pushed], mistakes: Mistakes) -> None:
+    # What an overlay that it extends has seen is checked with that one: its lists may have been removed here.
+    for capture in chain[-1].captures:
         known = push.get(capture.list)
         if known is None:
             mistakes.add(capture.span, f"there is no push list {capture.list!r}; there are {', '.join(push)}")
+            continue
+        if isinstance(known, TextList) is bool(capture.octets):
+            mistakes.add(
+                capture.span, f"a capture of {known.name} is given as 'text' if the list is, else as 'octets'"
+            )
+        if isinstance(known, TextList):
             continue
         names = {item.name for item in known.items}
         told = known.coded or known.described_by is not None

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from cosem.codegen.errors import Mistakes, Span
 from cosem.codegen.ir.model import EnumDef, InterfaceClass, Member, Model, StructureDef, Version
 from cosem.codegen.ir.names import upper
-from cosem.codegen.ir.overlay import Association, ObjectRow, Prescribed, PushList
+from cosem.codegen.ir.overlay import Association, ObjectRow, Prescribed, Pushed, TextList
 from cosem.codegen.ir.types import FORMATTED_SIZES, Builtin, Named, TypeExpr
 from cosem.codegen.passes.narrowing import is_narrower
 from cosem.codegen.passes.overlay_columns import ColumnRules
+from cosem.codegen.passes.overlay_text import TextRules
 from cosem.codegen.passes.rules import Report
 from cosem.codegen.passes.scope import Scope, class_scope
 from cosem.codegen.passes.validate_types import TypeRules
@@ -74,15 +75,19 @@ class ObjectRules:
             done.append(columns.resolve(self._object(row)))
         return tuple(done)
 
-    def push(self, lists: Iterable[PushList]) -> None:
-        """Units of pushed lists, and that no two lists look alike."""
-        seen: dict[tuple[object, ...], PushList] = {}
+    def push(self, lists: Iterable[Pushed], rows: Collection[ObjectRow]) -> tuple[Pushed, ...]:
+        """The lists with text telegrams resolved; units are checked, and that no two lists look alike."""
+        text = TextRules(self.model, rows, self.mistakes)
+        seen: dict[tuple[object, ...], Pushed] = {}
+        done: list[Pushed] = []
         for row in lists:
-            twin = seen.setdefault((row.count, row.texts, row.codes, row.described_by, row.coded), row)
+            twin = seen.setdefault(_looks(row), row)
             if twin is not row:
                 self.mistakes.add(row.span, f"{row.name} looks like {twin.name}; give it another 'match'")
-            for item in row.items:
+            for item in () if isinstance(row, TextList) else row.items:
                 self._unit(item.unit, item.span)
+            done.append(text.resolve(row) if isinstance(row, TextList) else row)
+        return tuple(done)
 
     def _object(self, row: ObjectRow) -> ObjectRow:
         cls = next((each for each in self.model.classes if each.id == row.class_id), None)
@@ -158,6 +163,13 @@ class ObjectRules:
                     )
             for index in sorted(set(access.methods) - methods):
                 self.mistakes.add(access.span, f"{row.name} has no method {index}")
+
+
+def _looks(row: Pushed) -> tuple[object, ...]:
+    """What a list is known by."""
+    if isinstance(row, TextList):
+        return row.identification, row.codes
+    return row.count, row.texts, row.codes, row.described_by, row.coded
 
 
 def _is_scaler_unit(expr: TypeExpr, scope: Scope) -> bool:

@@ -7,6 +7,7 @@ from cosem.core.obis import LogicalName
 from cosem.core.origin import Origin
 from cosem.core.push_list import PushItem, PushList
 from cosem.model.types.units import Unit
+from cosem.obis import MEDIA
 
 LIST_1 = PushList(
     "list_1",
@@ -24,6 +25,7 @@ LIST_1 = PushList(
     ),
     coded=True,
     units=Unit,
+    media=MEDIA,
 )
 
 
@@ -81,6 +83,7 @@ LIST_2 = PushList(
     ),
     coded=True,
     units=Unit,
+    media=MEDIA,
 )
 
 
@@ -135,6 +138,7 @@ LIST_2_IT_GRID = PushList(
     ),
     coded=True,
     units=Unit,
+    media=MEDIA,
 )
 
 
@@ -225,6 +229,7 @@ LIST_3 = PushList(
     ),
     coded=True,
     units=Unit,
+    media=MEDIA,
 )
 
 
@@ -312,6 +317,7 @@ LIST_3_IT_GRID = PushList(
     ),
     coded=True,
     units=Unit,
+    media=MEDIA,
 )
 
 
@@ -471,6 +477,7 @@ SWEDEN = PushList(
     ),
     coded=True,
     units=Unit,
+    media=MEDIA,
 )
 
 

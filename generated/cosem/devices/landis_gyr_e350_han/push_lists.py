@@ -7,6 +7,7 @@ from cosem.core.obis import LogicalName
 from cosem.core.origin import Origin
 from cosem.core.push_list import PushList
 from cosem.model.types.units import Unit
+from cosem.obis import MEDIA
 
 LIST_2 = PushList(
     "list_2",
@@ -18,6 +19,7 @@ LIST_2 = PushList(
     count=13,
     coded=True,
     units=Unit,
+    media=MEDIA,
     codes={LogicalName("1.1.0.2.129.255"): "EMBRIQ_V1*"},
 )
 

@@ -7,6 +7,7 @@ from cosem.core.obis import LogicalName
 from cosem.core.origin import Origin
 from cosem.core.push_list import PushItem, PushList
 from cosem.model.types.units import Unit
+from cosem.obis import MEDIA
 
 THREE_PHASE = PushList(
     "three_phase",
@@ -56,6 +57,7 @@ THREE_PHASE = PushList(
     ),
     coded=True,
     units=Unit,
+    media=MEDIA,
 )
 
 

@@ -14,12 +14,13 @@ from cosem.cli.output import AsJson, print_json, print_trees
 
 def decode(
     octets: Annotated[
-        list[str] | None, typer.Argument(help="Octets in hexadecimal.", show_default=False)
+        list[str] | None,
+        typer.Argument(help="Octets in hexadecimal, or a text telegram as it is.", show_default=False),
     ] = None,
     file: Annotated[
         str | None,
         typer.Option(
-            "--file", "-f", help="A file with hexadecimal text or binary octets; - is standard input."
+            "--file", "-f", help="A file with hexadecimal text, or with the octets; - is standard input."
         ),
     ] = None,
     device: Annotated[
@@ -30,7 +31,7 @@ def decode(
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """Explain captured octets: HDLC, wrapper, M-Bus and bare APDUs, in any mixture.
+    """Explain captured octets: HDLC, wrapper, M-Bus, bare APDUs and text telegrams (P1), in any mixture.
 
     Pushed lists without codes or units get them from the device whose list it is. One that names its maker is known
     without --device.
@@ -68,7 +69,8 @@ def _octets(words: list[str], file: str | None) -> bytes:
     if words:
         if file is not None:
             raise InvalidValueError("octets or --file: one of the two")
-        return from_text(" ".join(words))
+        text = " ".join(words)
+        return text.encode() if text.startswith("/") else from_text(text)
     if file is None and sys.stdin.isatty():
         raise InvalidValueError("name octets or --file, or send them to standard input")
     if file in (None, "-"):

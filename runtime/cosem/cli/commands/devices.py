@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from cosem.core.device import Device, DeviceAssociation
     from cosem.core.device_registry import DescribedDevice
     from cosem.core.origin import Origin
+    from cosem.core.push_list import PushList
+    from cosem.core.text_list import TextList
 
 
 def devices(
@@ -50,7 +52,7 @@ def _overview(found: list[DescribedDevice]) -> None:
             device.name,
             device.title,
             str(len(device.objects)),
-            str(len(device.push)),
+            str(len(pushed_lists(device))),
             ", ".join(association.name for association in device.associations),
             "; ".join(recognised_by(device)),
             ", ".join(untold(device)),
@@ -79,7 +81,7 @@ def _details(each: DescribedDevice) -> None:
     for quirk, origin in device.quirks.items():
         add_row(rows, f"quirk {quirk.value}", str(origin))
     add_row(rows, "objects", str(len(device.objects)))
-    add_row(rows, "pushed lists", ", ".join(known.name for known in device.push) or "0")
+    add_row(rows, "pushed lists", ", ".join(known.name for known in pushed_lists(device)) or "0")
     for document, count in sources(device).items():
         add_row(rows, "source", f"{document}: {count} {'fact' if count == 1 else 'facts'}")
     if nothing := untold(device):
@@ -89,12 +91,17 @@ def _details(each: DescribedDevice) -> None:
     print_table(rows)
 
 
+def pushed_lists(device: Device) -> list[PushList | TextList]:
+    """What a device sends by itself: Data, and text telegrams."""
+    return [*device.push, *device.text_lists]
+
+
 def untold(device: Device) -> list[str]:
     """The kinds of facts that there are none of."""
     told: dict[str, object] = {
         "associations": device.associations,
         "objects": device.objects,
-        "pushes": device.push,
+        "pushes": pushed_lists(device),
         "link": link_facts(device),
         "recognition": device.match,
     }
@@ -128,7 +135,7 @@ def _origins(device: Device) -> Iterator[Origin]:
         yield association.origin
     for row in device.objects:
         yield row.origin
-    for known in device.push:
+    for known in pushed_lists(device):
         yield known.origin
     for change in device.changes:
         yield change.origin
@@ -164,7 +171,7 @@ def _as_json(each: DescribedDevice) -> Json:
         "extends": list[Json](device.extends),
         "variants": list[Json](device.variants),
         "objects": len(device.objects),
-        "pushes": [known.name for known in device.push],
+        "pushes": [known.name for known in pushed_lists(device)],
         "associations": [
             {
                 "name": association.name,

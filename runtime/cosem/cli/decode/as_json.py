@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from cosem.apdu import DataNotification, GeneralBlockTransfer
 from cosem.cli.decode.contents import enclosed_octets, fields, held_data, security
-from cosem.cli.decode.items import HdlcHeader, Item, MbusHeader, Message, WrapperHeader
+from cosem.cli.decode.items import HdlcHeader, Item, MbusHeader, Message, TextHeader, WrapperHeader
 from cosem.cli.decode.messages import read_message
 from cosem.cli.json_value import Json
-from cosem.cli.meaning import Reading, meaning_of
+from cosem.cli.meaning import Meaning, Reading, meaning_of
 from cosem.cli.values import data_to_json, number, to_json
 from cosem.core.data import Data
 from cosem.core.datetime import DateTime
 from cosem.core.device import Device
 from cosem.core.errors import DecodeError
 from cosem.core.tags import Tag
+from cosem.core.text_telegram import TextTelegram
 from cosem.link.hdlc import FrameKind, ServerAddress
 from cosem.link.hdlc.control import KINDS, POLL_FINAL
 
@@ -39,6 +40,8 @@ def item_to_json(item: Item, device: Device | None = None) -> dict[str, Json]:
     shown |= message_to_json(
         item.message or Message(item.block.apdu if item.block is not None else None, b""), device
     )
+    if item.telegram is not None:
+        shown |= _text(item.telegram, device)
     shown["tolerated"] = [text for part in parts for text in part.tolerated]
     shown["errors"] = [text for part in parts for text in part.errors]
     return shown
@@ -113,6 +116,23 @@ def _notification(pdu: DataNotification, device: Device | None) -> dict[str, Jso
         "body": body.tag.book_name,
         "values": [data_to_json(element) for element in elements],
         "types": [types(element) for element in elements],
+        **_meaning(meaning),
+    }
+
+
+def _text(telegram: TextTelegram, device: Device | None) -> dict[str, Json]:
+    """A text telegram: its data sets as they are written, and ``readings`` as those of a push."""
+    return {
+        "values": [
+            {"address": each.address, "values": [str(value) for value in each.values]}
+            for each in telegram.data_sets
+        ],
+        **_meaning(meaning_of(telegram, device)),
+    }
+
+
+def _meaning(meaning: Meaning) -> dict[str, Json]:
+    return {
         "device": None if meaning.device is None else meaning.device.name,
         "list": meaning.list,
         "candidates": list[Json](meaning.candidates),
@@ -182,6 +202,14 @@ def _frame(item: Item) -> dict[str, Json]:
                     "address": header.address,
                     "control_information": header.control_information,
                     "checksum": _check(header.checksum),
+                }
+            }
+        case TextHeader() as header:
+            return {
+                "frame": {
+                    "identification": header.identification,
+                    "flag": header.flag,
+                    "check": header.check,
                 }
             }
         case None:

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 
 from cosem.apdu import DataNotification, GeneralBlockTransfer
 from cosem.cli.decode.contents import enclosed_octets, fields, security
-from cosem.cli.decode.items import HdlcHeader, Item, MbusHeader, Message, WrapperHeader
+from cosem.cli.decode.items import HdlcHeader, Item, MbusHeader, Message, TextHeader, WrapperHeader
 from cosem.cli.decode.messages import read_message
-from cosem.cli.explain import data_node, field_node
+from cosem.cli.explain import data_node, field_node, text_of
 from cosem.cli.meaning import Meaning, Reading, meaning_of
 from cosem.cli.nodes import Node
 from cosem.cli.printable import spaced
 from cosem.core.datetime import DateTime
 from cosem.core.device import Device
 from cosem.core.errors import DecodeError
+from cosem.core.text_telegram import TextTelegram
 from cosem.link.hdlc import FrameKind, FrameReject, HdlcParameters, ServerAddress
 from cosem.link.hdlc.control import KINDS, POLL_FINAL
 
@@ -22,6 +23,7 @@ _TITLES: Mapping[str, str] = {
     "hdlc": "HDLC frame",
     "wrapper": "Wrapper PDU",
     "mbus": "M-Bus frame",
+    "text": "Text telegram",
     "apdu": "APDU",
     "unknown": "Unreadable",
 }
@@ -41,6 +43,10 @@ def explain(item: Item, device: Device | None = None) -> Node:
             root.add("length", str(header.length))
         case MbusHeader() as header:
             _mbus(root, header)
+        case TextHeader() as header:
+            root.add("identification", header.identification, f"maker {header.flag}")
+            if header.check is not None:
+                root.add("CRC" if header.check == "crc16" else "BCC", "good", good=True)
         case None:
             pass
     for text in item.errors:
@@ -56,6 +62,8 @@ def explain(item: Item, device: Device | None = None) -> Node:
         root.add("segment", pieces)
     if item.block is not None:
         _block(root, item.block)
+    if item.telegram is not None:
+        _text(root, item.telegram, device)
     if item.message is not None:
         joined = (
             f"joined from {item.joined} {'blocks' if item.block else 'segments'}" if item.joined > 1 else ""
@@ -107,6 +115,34 @@ def _notification(node: Node, pdu: DataNotification, device: Device | None) -> N
     body = data_node(pdu.notification_body, notes)
     body.label = f"notification_body: {body.label}"
     node.children.append(body)
+
+
+def _text(root: Node, telegram: TextTelegram, device: Device | None) -> None:
+    """The data sets as they are written, and what their values are."""
+    meaning = meaning_of(telegram, device)
+    _whose(root, meaning, device)
+    values: dict[int, list[Reading]] = {}
+    for reading in meaning.readings:
+        values.setdefault(reading.at[0], []).append(reading)
+    for number, data_set in enumerate(telegram.data_sets, 1):
+        brackets = "".join(f"({value})" for value in data_set.values)
+        readings = values.get(number, [])
+        if len(readings) == 1:
+            root.add(data_set.address, brackets, _told(readings[0]))
+        else:
+            node = root.add(data_set.address, brackets)
+            for reading in readings:
+                node.add(f"({data_set.values[reading.at[-1] - 1]})", note=_told(reading))
+
+
+def _told(reading: Reading) -> str:
+    """What a written value is: its object, and the value where that is more than the characters."""
+    said = _said(reading)
+    value = reading.value.value
+    if reading.quantity is not None or not isinstance(value, bytes | int):
+        return said
+    text, looks = text_of(reading.value)
+    return f"{said} = {looks or text}"
 
 
 def _whose(node: Node, meaning: Meaning, asked: Device | None) -> None:

@@ -10,6 +10,7 @@ from struct import Struct
 from typing import Final, NamedTuple
 
 from cosem.cli.decode.items import HdlcHeader, MbusHeader, WrapperHeader
+from cosem.cli.decode.text import IDENTIFICATION
 from cosem.link.fcs import is_good
 from cosem.link.hdlc import FrameFault
 from cosem.link.hdlc.address import address_size
@@ -18,7 +19,10 @@ from cosem.link.wrapper import HEADER_SIZE
 
 _WRAPPER: Final = Struct(">4H")
 _MBUS_OVERHEAD: Final = 6
-_START: Final = re.compile(rb"~(?=[\xa0-\xaf])|(?=\x00\x01)|(?=h([\x03-\xff])\1h)", re.DOTALL)
+_SLASH: Final = 0x2F
+_START: Final = re.compile(
+    rb"~(?=[\xa0-\xaf])|(?=\x00\x01)|(?=h([\x03-\xff])\1h)|(?=" + IDENTIFICATION + rb")", re.DOTALL
+)
 
 
 class Taken(NamedTuple):
@@ -131,6 +135,8 @@ def next_start(b: bytes, after: int) -> int:
         if behind > at:
             if has_good_header(b, behind):
                 return at
+        elif b[at] == _SLASH:
+            return at
         elif b[at]:
             taken = take_mbus(b, at)
             if taken.fault is None:

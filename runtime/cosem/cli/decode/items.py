@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from cosem.apdu import CosemPdu
+from cosem.core.text_telegram import TextTelegram
 
-Layer: TypeAlias = Literal["hdlc", "wrapper", "mbus", "apdu", "unknown"]
+Layer: TypeAlias = Literal["hdlc", "wrapper", "mbus", "text", "apdu", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,20 @@ class MbusHeader:
     data: bytes
 
 
-Header: TypeAlias = HdlcHeader | WrapperHeader | MbusHeader
+@dataclass(frozen=True, slots=True)
+class TextHeader:
+    """The identification of a text telegram (IEC 62056-21), and which check was sent and is right."""
+
+    identification: str
+    check: Literal["crc16", "bcc"] | None
+
+    @property
+    def flag(self) -> str:
+        """The FLAG id of the maker."""
+        return self.identification[:3].upper()
+
+
+Header: TypeAlias = HdlcHeader | WrapperHeader | MbusHeader | TextHeader
 
 
 @dataclass(slots=True)
@@ -71,8 +85,9 @@ class Item:
     """One unit as it stood on the line, at ``offset`` of the source.
 
     ``message`` is what it completes; for general-block-transfer ``block`` is the block, and ``message`` the joined
-    message once the last block is there. ``joined`` counts the units that were joined to it. What is wrong with the
-    unit itself is in ``errors``: its ``message`` then has a name at most.
+    message once the last block is there. ``joined`` counts the units that were joined to it. A text telegram has no
+    message; what it says is in ``telegram``. What is wrong with the unit itself is in ``errors``: its ``message`` then
+    has a name at most.
     """
 
     offset: int
@@ -84,5 +99,6 @@ class Item:
     block: Message | None = None
     message: Message | None = None
     joined: int = 1
+    telegram: TextTelegram | None = None
     tolerated: list[str] = field(default_factory=list[str])
     errors: list[str] = field(default_factory=list[str])

@@ -1,8 +1,9 @@
 """From octets in any mixture to items: each unit where it stands, each message with the unit that completes it.
 
 A unit is looked for where the one before ended. What cannot be read there is one item, up to the next place where
-the header of an HDLC frame (check sequence included), a wrapper PDU or an M-Bus frame stands; a bare APDU, which has no
-mark of its own, is only believed at the beginning and directly behind something whole.
+the header of an HDLC frame (check sequence included), a wrapper PDU, an M-Bus frame or the identification of a text
+telegram stands; a bare APDU, which has no mark of its own, is only believed at the beginning and directly behind
+something whole.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from cosem.cli.decode.frames import (
 from cosem.cli.decode.items import HdlcHeader, Item, Layer, MbusHeader, Message, WrapperHeader
 from cosem.cli.decode.joining import Joiner
 from cosem.cli.decode.messages import claimed_name, may_begin, read_leading
+from cosem.cli.decode.text import take_text, text_start
 from cosem.core.limits import DEFAULT_LIMITS, Limits
 from cosem.link import llc
 from cosem.link.hdlc.frame import FLAG
@@ -57,6 +59,9 @@ class _Scan:
                 at = self._hdlc(at, at)
             elif first == 0 and at + 1 < len(b) and b[at + 1] == VERSION:
                 at = self._wrapper(at)
+            elif (begin := text_start(b, at)) is not None:
+                item, at = take_text(b, begin)
+                self.items.append(item)
             elif begins_mbus(b, at):
                 at = self._mbus(at)
             elif may_begin(first) or b.startswith((llc.COMMAND, llc.RESPONSE), at):
