@@ -224,8 +224,8 @@ class DeviceAssociation:
 class LinkFacts:
     """How a device is reached; None where nothing is said. Times are in milliseconds, sizes in octets.
 
-    Clients and simulated meters act on all of it but ``wake_up`` and ``baud_switch``: both belong to the sign-on of
-    IEC 62056-21, which is not available, so nothing acts on them.
+    Clients act on all of it but ``wake_up`` and ``baud_switch``: both belong to the sign-on of IEC 62056-21, which is
+    not available, so nothing acts on them.
     """
 
     start: Literal["hdlc", "wrapper", "iec21", "mbus"] | None = None
