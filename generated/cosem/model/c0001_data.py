@@ -29,7 +29,7 @@ class DataV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[CoreData]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, DATA)
 
 

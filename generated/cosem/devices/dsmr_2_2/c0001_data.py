@@ -44,7 +44,7 @@ class DataOfOctetStringV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[bytes]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, OCTET_STRING)
 
 
@@ -67,7 +67,7 @@ class DataOfLongUnsignedV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, LONG_UNSIGNED)
 
 
@@ -90,7 +90,7 @@ class DataOfOctetString2V0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[bytes]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, OCTET_STRING_2)
 
 
@@ -113,7 +113,7 @@ class DataOfDoubleLongUnsignedV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, DOUBLE_LONG_UNSIGNED)
 
 
@@ -136,7 +136,7 @@ class DataOfBitsAlarmRegister1V0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[AlarmRegister1]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, ALARM_REGISTER1)
 
 
@@ -159,7 +159,7 @@ class DataOfBitsAmrProfileStatusV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[AmrProfileStatus]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, AMR_PROFILE_STATUS)
 
 
@@ -182,7 +182,7 @@ class DataOfEnumStandardEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[StandardEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, STANDARD_EVENT)
 
 
@@ -205,7 +205,7 @@ class DataOfEnumFraudEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[FraudEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, FRAUD_EVENT)
 
 
@@ -228,7 +228,7 @@ class DataOfEnumDisconnectControlEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[DisconnectControlEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, DISCONNECT_CONTROL_EVENT)
 
 
@@ -251,5 +251,5 @@ class DataOfEnumMBusEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[MBusEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, M_BUS_EVENT)

@@ -51,7 +51,7 @@ class DataOfBitsAlarmRegister1V0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[AlarmRegister1]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, ALARM_REGISTER1)
 
 
@@ -74,7 +74,7 @@ class DataOfEnumStandardEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[StandardEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, STANDARD_EVENT)
 
 
@@ -97,7 +97,7 @@ class DataOfEnumFraudEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[FraudEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, FRAUD_EVENT)
 
 
@@ -120,7 +120,7 @@ class DataOfEnumMBusEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[MBusEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, M_BUS_EVENT)
 
 
@@ -143,7 +143,7 @@ class DataOfEnumAdministrativeStatusV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[AdministrativeStatus]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, ADMINISTRATIVE_STATUS)
 
 
@@ -166,7 +166,7 @@ class DataOfMeterConfigurationV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[MeterConfiguration]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, METER_CONFIGURATION)
 
 
@@ -189,7 +189,7 @@ class DataOfRandomisationSettingsV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[RandomisationSettings]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, RANDOMISATION_SETTINGS)
 
 
@@ -212,7 +212,7 @@ class DataOfEnumCommunicationSessionEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[CommunicationSessionEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, COMMUNICATION_SESSION_EVENT)
 
 
@@ -235,5 +235,5 @@ class DataOfEnumVoltageQualityEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[VoltageQualityEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, VOLTAGE_QUALITY_EVENT)

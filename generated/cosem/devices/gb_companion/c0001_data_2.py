@@ -36,7 +36,7 @@ class DataOfChoiceLongUnsignedDateTimeV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[int | DateTime]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, DATA_OF_CHOICE_LONG_UNSIGNED_DATE_TIME_VALUE)
 
 
@@ -59,7 +59,7 @@ class DataOfDoubleLongUnsignedV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, DOUBLE_LONG_UNSIGNED)
 
 
@@ -82,7 +82,7 @@ class DataOfBitString512V0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[BitString]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, BIT_STRING_512)
 
 
@@ -105,5 +105,5 @@ class DataOfBitString256V0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[BitString]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, BIT_STRING_256)

@@ -47,7 +47,7 @@ class DataOfOctetStringV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[bytes]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, OCTET_STRING)
 
 
@@ -70,7 +70,7 @@ class DataOfDoubleLongUnsignedV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, DOUBLE_LONG_UNSIGNED)
 
 
@@ -93,7 +93,7 @@ class DataOfBitsIdisProfileStatusV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[IdisProfileStatus]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, IDIS_PROFILE_STATUS)
 
 
@@ -116,7 +116,7 @@ class DataOfBitsIdisAlarm1V0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[IdisAlarm1]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, IDIS_ALARM1)
 
 
@@ -139,7 +139,7 @@ class DataOfEnumIdisStandardEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[IdisStandardEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, IDIS_STANDARD_EVENT)
 
 
@@ -162,7 +162,7 @@ class DataOfEnumIdisFraudEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[IdisFraudEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, IDIS_FRAUD_EVENT)
 
 
@@ -185,7 +185,7 @@ class DataOfEnumIdisDisconnectEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[IdisDisconnectEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, IDIS_DISCONNECT_EVENT)
 
 
@@ -208,7 +208,7 @@ class DataOfEnumIdisMBusEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[IdisMBusEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, IDIS_M_BUS_EVENT)
 
 
@@ -231,7 +231,7 @@ class DataOfEnumIdisPowerQualityEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[IdisPowerQualityEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, IDIS_POWER_QUALITY_EVENT)
 
 
@@ -254,5 +254,5 @@ class DataOfEnumIdisMBusControlEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[IdisMBusControlEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, IDIS_M_BUS_CONTROL_EVENT)

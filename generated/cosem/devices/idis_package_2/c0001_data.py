@@ -44,7 +44,7 @@ class DataOfEnumIdisStandardEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[IdisStandardEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, IDIS_STANDARD_EVENT)
 
 
@@ -67,7 +67,7 @@ class DataOfEnumIdisFraudEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[IdisFraudEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, IDIS_FRAUD_EVENT)
 
 
@@ -90,7 +90,7 @@ class DataOfEnumIdisMBusEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[IdisMBusEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, IDIS_M_BUS_EVENT)
 
 
@@ -113,7 +113,7 @@ class DataOfEnumIdisPowerQualityEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[IdisPowerQualityEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, IDIS_POWER_QUALITY_EVENT)
 
 
@@ -136,7 +136,7 @@ class DataOfEnumIdisMBusControlEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[IdisMBusControlEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, IDIS_M_BUS_CONTROL_EVENT)
 
 
@@ -159,7 +159,7 @@ class DataOfBitsIdisAlarm2V0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[IdisAlarm2]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, IDIS_ALARM2)
 
 
@@ -182,5 +182,5 @@ class DataOfEnumIdisCommunicationEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[IdisCommunicationEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, IDIS_COMMUNICATION_EVENT)

@@ -45,7 +45,7 @@ class DataOfEnumVoltageEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[VoltageEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, VOLTAGE_EVENT)
 
 
@@ -68,7 +68,7 @@ class DataOfEnumCurrentEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[CurrentEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, CURRENT_EVENT)
 
 
@@ -91,7 +91,7 @@ class DataOfEnumPowerEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[PowerEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, POWER_EVENT)
 
 
@@ -114,7 +114,7 @@ class DataOfEnumTransactionEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[TransactionEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, TRANSACTION_EVENT)
 
 
@@ -137,7 +137,7 @@ class DataOfEnumOtherEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[OtherEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, OTHER_EVENT)
 
 
@@ -160,7 +160,7 @@ class DataOfEnumNonRolloverEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[NonRolloverEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, NON_ROLLOVER_EVENT)
 
 
@@ -183,5 +183,5 @@ class DataOfEnumControlEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[ControlEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, CONTROL_EVENT)

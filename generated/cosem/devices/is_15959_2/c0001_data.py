@@ -37,7 +37,7 @@ class DataOfEnumTransactionEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[TransactionEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, TRANSACTION_EVENT)
 
 
@@ -60,7 +60,7 @@ class DataOfEnumOtherEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[OtherEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, OTHER_EVENT)
 
 
@@ -83,7 +83,7 @@ class DataOfBitsEventStatusWordV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[EventStatusWord]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, EVENT_STATUS_WORD)
 
 
@@ -106,5 +106,5 @@ class DataOfDoubleLongUnsignedV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, DOUBLE_LONG_UNSIGNED)

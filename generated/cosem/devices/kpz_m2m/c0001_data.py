@@ -32,7 +32,7 @@ class DataOfVisibleStringV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[str]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, VISIBLE_STRING)
 
 
@@ -55,7 +55,7 @@ class DataOfLongUnsignedV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, LONG_UNSIGNED)
 
 
@@ -78,7 +78,7 @@ class DataOfBitStringV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[BitString]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, BIT_STRING)
 
 
@@ -101,7 +101,7 @@ class DataOfDateTimeV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[DateTime]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, TAGGED_DATE_TIME)
 
 
@@ -124,5 +124,5 @@ class DataOfEnumParameterEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[ParameterEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, PARAMETER_EVENT)

@@ -30,7 +30,7 @@ class DataOfLongUnsignedV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, LONG_UNSIGNED)
 
 
@@ -53,5 +53,5 @@ class DataOfOctetString2V0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[bytes]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, OCTET_STRING_2)

@@ -48,7 +48,7 @@ class DataOfDateTimeV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[DateTime]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, DATE_TIME)
 
 
@@ -71,7 +71,7 @@ class DataOfOctetStringV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[bytes]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, OCTET_STRING)
 
 
@@ -94,7 +94,7 @@ class DataOfUnsignedV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, UNSIGNED)
 
 
@@ -117,7 +117,7 @@ class DataOfArrayDateTimeV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[list[DateTime]]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, ARRAY_OF_DATE_TIME)
 
 
@@ -140,7 +140,7 @@ class DataOfLongUnsignedV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, LONG_UNSIGNED)
 
 
@@ -163,7 +163,7 @@ class DataOfDoubleLongUnsignedV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, DOUBLE_LONG_UNSIGNED)
 
 
@@ -186,7 +186,7 @@ class DataOfEnumStandardEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[StandardEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, STANDARD_EVENT)
 
 
@@ -209,7 +209,7 @@ class DataOfEnumFraudEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[FraudEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, FRAUD_EVENT)
 
 
@@ -232,7 +232,7 @@ class DataOfEnumDisconnectEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[DisconnectEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, DISCONNECT_EVENT)
 
 
@@ -255,5 +255,5 @@ class DataOfEnumPowerQualityEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[PowerQualityEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, POWER_QUALITY_EVENT)

@@ -43,7 +43,7 @@ class DataOfEnumDemandManagementEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[DemandManagementEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, DEMAND_MANAGEMENT_EVENT)
 
 
@@ -66,7 +66,7 @@ class DataOfEnumCommunicationEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[CommunicationEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, COMMUNICATION_EVENT)
 
 
@@ -89,7 +89,7 @@ class DataOfEnumSecurityEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[SecurityEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, SECURITY_EVENT)
 
 
@@ -112,7 +112,7 @@ class DataOfBooleanV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[bool]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, BOOLEAN)
 
 
@@ -135,7 +135,7 @@ class DataOfBitsConstellationsV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[Constellations]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, CONSTELLATIONS)
 
 
@@ -158,7 +158,7 @@ class DataOfEnumDualStackV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[DualStack]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, DUAL_STACK)
 
 
@@ -181,5 +181,5 @@ class DataOfBitsPrimeChannelsV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[PrimeChannels]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, PRIME_CHANNELS)

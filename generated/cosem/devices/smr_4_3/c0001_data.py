@@ -30,5 +30,5 @@ class DataOfMeterConfigurationV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[MeterConfiguration]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, METER_CONFIGURATION)

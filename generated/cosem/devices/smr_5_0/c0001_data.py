@@ -37,7 +37,7 @@ class DataOfBitsAlarmRegister1V0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[AlarmRegister1]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, ALARM_REGISTER1)
 
 
@@ -60,7 +60,7 @@ class DataOfBitsConfigurationFlagsV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[ConfigurationFlags]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, CONFIGURATION_FLAGS)
 
 
@@ -83,5 +83,5 @@ class DataOfEnumPowerQualityEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[PowerQualityEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, POWER_QUALITY_EVENT)

@@ -38,7 +38,7 @@ class DataOfEnumStandardEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[StandardEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, STANDARD_EVENT)
 
 
@@ -61,7 +61,7 @@ class DataOfEnumFraudEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[FraudEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, FRAUD_EVENT)
 
 
@@ -84,7 +84,7 @@ class DataOfBitsMBusStatusV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[MBusStatus]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, M_BUS_STATUS)
 
 
@@ -107,5 +107,5 @@ class DataOfEnumAuxiliaryEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[AuxiliaryEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, AUXILIARY_EVENT)

@@ -40,7 +40,7 @@ class DataOfEnumStandardEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[StandardEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, STANDARD_EVENT)
 
 
@@ -63,7 +63,7 @@ class DataOfBitsAlarmRegister2V0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[AlarmRegister2]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, ALARM_REGISTER2)
 
 
@@ -86,7 +86,7 @@ class DataOfEnumPowerQualityExtendedEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[PowerQualityExtendedEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, POWER_QUALITY_EXTENDED_EVENT)
 
 
@@ -109,7 +109,7 @@ class DataOfEnumPowerQualityThdEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[PowerQualityThdEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, POWER_QUALITY_THD_EVENT)
 
 
@@ -132,5 +132,5 @@ class DataOfArrayLongUnsignedV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[list[int]]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, ARRAY_OF_LONG_UNSIGNED)

@@ -37,7 +37,7 @@ class DataOfEnumMBusEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[MBusEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, M_BUS_EVENT)
 
 
@@ -60,7 +60,7 @@ class DataOfEnumPowerQualityEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[PowerQualityEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, POWER_QUALITY_EVENT)
 
 
@@ -83,5 +83,5 @@ class DataOfBitsAlarmRegister3V0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[AlarmRegister3]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, ALARM_REGISTER3)

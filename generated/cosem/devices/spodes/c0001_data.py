@@ -51,7 +51,7 @@ class DataOfOctetStringV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[bytes]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, OCTET_STRING)
 
 
@@ -74,7 +74,7 @@ class DataOfBitsDailyPowerQualityV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[DailyPowerQuality]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, DAILY_POWER_QUALITY)
 
 
@@ -97,7 +97,7 @@ class DataOfBitsPowerQualityStatusV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[PowerQualityStatus]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, POWER_QUALITY_STATUS)
 
 
@@ -120,7 +120,7 @@ class DataOfEnumCoverStateV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[CoverState]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, COVER_STATE)
 
 
@@ -143,7 +143,7 @@ class DataOfEnumVoltageEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[VoltageEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, VOLTAGE_EVENT)
 
 
@@ -166,7 +166,7 @@ class DataOfEnumCurrentEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[CurrentEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, CURRENT_EVENT)
 
 
@@ -189,7 +189,7 @@ class DataOfEnumSwitchingEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[SwitchingEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, SWITCHING_EVENT)
 
 
@@ -212,7 +212,7 @@ class DataOfEnumParameterEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[ParameterEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, PARAMETER_EVENT)
 
 
@@ -235,7 +235,7 @@ class DataOfEnumExternalEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[ExternalEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, EXTERNAL_EVENT)
 
 
@@ -258,5 +258,5 @@ class DataOfEnumCommunicationEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[CommunicationEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, COMMUNICATION_EVENT)

@@ -37,7 +37,7 @@ class DataOfEnumAccessEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[AccessEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, ACCESS_EVENT)
 
 
@@ -60,7 +60,7 @@ class DataOfEnumSelfDiagnosticEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[SelfDiagnosticEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, SELF_DIAGNOSTIC_EVENT)
 
 
@@ -83,7 +83,7 @@ class DataOfEnumReactivePowerEventV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[ReactivePowerEvent]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, REACTIVE_POWER_EVENT)
 
 
@@ -106,7 +106,7 @@ class DataOfUnsignedV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, UNSIGNED)
 
 
@@ -129,7 +129,7 @@ class DataOfBitsAlarmV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[Alarm]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, ALARM)
 
 
@@ -152,5 +152,5 @@ class DataOfDoubleLongUnsignedV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, DOUBLE_LONG_UNSIGNED)

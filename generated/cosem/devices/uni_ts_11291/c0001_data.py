@@ -47,7 +47,7 @@ class DataOfVisibleStringV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[str]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, VISIBLE_STRING)
 
 
@@ -70,7 +70,7 @@ class DataOfOctetString16V0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[bytes]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, OCTET_STRING_16)
 
 
@@ -93,7 +93,7 @@ class DataOfFrameCounterThresholdsV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[FrameCounterThresholds]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, FRAME_COUNTER_THRESHOLDS)
 
 
@@ -116,7 +116,7 @@ class DataOfDoubleLongUnsignedV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, DOUBLE_LONG_UNSIGNED)
 
 
@@ -139,7 +139,7 @@ class DataOfTimeV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[Time]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, TIME)
 
 
@@ -162,7 +162,7 @@ class DataOfLongUnsignedV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, LONG_UNSIGNED)
 
 
@@ -185,7 +185,7 @@ class DataOfUnsignedV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[int]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, UNSIGNED)
 
 
@@ -208,7 +208,7 @@ class DataOfEnumValveClosureCauseV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[ValveClosureCause]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, VALVE_CLOSURE_CAUSE)
 
 
@@ -231,7 +231,7 @@ class DataOfEnumEventCodeV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[EventCode]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, EVENT_CODE)
 
 
@@ -254,5 +254,5 @@ class DataOfDateV0(CosemObject):
 
     @property
     def value(self) -> ReadWrite[Date]:
-        """Attribute 2, dynamic. Of any type; whether it is static or dynamic depends on the instance."""
+        """Attribute 2, dynamic. Static or dynamic, as the instance has it."""
         return ReadWrite(self, 2, DATE)
