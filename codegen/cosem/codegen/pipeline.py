@@ -31,7 +31,7 @@ from cosem.codegen.passes.obis_edition import obis_at_edition
 from cosem.codegen.passes.validate import validate
 from cosem.codegen.passes.validate_lives import apdu_lives, check_codes_and_classes, check_lives, obis_lives
 
-MUCH = 100_000
+MUCH = 20_000
 """Characters from which on it pays to start processes that format them."""
 PARTS = {
     "model": ("classes/", "types/"),

@@ -29,7 +29,7 @@ _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _PLAIN_TAGS = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq", "", "!"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Text:
     """A scalar. ``span`` is where its first character stands, behind an opening quote."""
 
@@ -37,7 +37,7 @@ class Text:
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """One ``key: value`` of a mapping."""
 
@@ -45,7 +45,7 @@ class Entry:
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Table:
     """A mapping; keys are unique."""
 
@@ -60,7 +60,7 @@ class Table:
         return next((entry.value for entry in self.entries if entry.key.value == key), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Items:
     """A sequence."""
 

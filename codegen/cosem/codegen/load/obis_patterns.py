@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from functools import cache
 
 from cosem.codegen.errors import Mistakes, Span
 from cosem.codegen.ir.obis import EXPRESSION, SLOT, NumberSet, Pattern
 from cosem.codegen.load.nodes import Text
 
+_CODE = re.compile(r"(?:(?:0|[1-9]\d{0,2})\.){5}(?:0|[1-9]\d{0,2})", re.ASCII)
+"""A code whose groups are numbers."""
 _RANGE = re.compile(r"(0|[1-9]\d{0,2})(?:-(0|[1-9]\d{0,2}))?", re.ASCII)
 
 
@@ -53,6 +56,8 @@ def read_pattern(
 ) -> Pattern | None:
     """``0.b.1.0.e.255``: six groups with dots between; group A within ``media``."""
     parts = text.value.split(".")
+    if (single := _single(text.value)) is not None and next(iter(single[0])) in media:
+        return Pattern(text.value, single, text.span)
     if len(parts) != 6:
         mistakes.add(text.span, f"{text.value!r} has {len(parts)} groups; a code has six with dots between")
         return None
@@ -69,6 +74,15 @@ def read_pattern(
         mistakes.add(text.span, f"group A is {parts[0]}; the file is about medium {_spoken(media)}")
         return None
     return Pattern(text.value, tuple(groups), text.span)
+
+
+@cache
+def _single(code: str) -> tuple[frozenset[int], ...] | None:
+    """The groups of a code that is one alone; most are, and the same ones stand in many lists."""
+    if _CODE.fullmatch(code) is None:
+        return None
+    numbers = [int(part) for part in code.split(".")]
+    return tuple(frozenset({number}) for number in numbers) if max(numbers) <= 255 else None
 
 
 def check_wording(text: Text, mistakes: Mistakes, tables: Collection[str], letters: str = "abcdef") -> bool:
