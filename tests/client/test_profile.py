@@ -226,6 +226,16 @@ def test_columns_apart_can_only_be_chosen_by_time_where_the_meter_selects(meters
     assert meter.profile(PROFILE, columns=[CLOCK, EXPORT]).rows == [(row[0], row[2]) for row in ROWS]
 
 
+@POLICIES
+def test_what_is_captured_twice_is_read_twice(meters: Meters, policy: AssociationPolicy) -> None:
+    twice = host([(time, imported, imported) for time, imported, _ in ROWS])
+    columns = Data.array([captured(8, CLOCK), captured(3, IMPORT), captured(3, IMPORT)])
+    twice.values[7, PROFILE.logical_name, 3] = columns
+    meter, _ = meters.connect(twice, policy=policy)
+    assert meter.profile(PROFILE, last=2).rows == [(time, number, number) for time, number, _ in ROWS[-2:]]
+    assert meter.profile(PROFILE, columns=[IMPORT]).rows == [(number, number) for _, number, _ in ROWS]
+
+
 def test_selectors_go_out_as_the_books_describe_them(meters: Meters) -> None:
     meter_host = host()
     meter, _ = meters.connect(meter_host)

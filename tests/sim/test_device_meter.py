@@ -14,7 +14,7 @@ from cosem.core.data import Data
 from cosem.core.datetime import DateTime
 from cosem.core.device import DeviceObject
 from cosem.core.obis import LogicalName
-from cosem.core.types import AnyData, ArrayOf, ChoiceOf, Enumerated, StructureOf, Type
+from cosem.core.types import AnyData, ArrayOf, BufferOf, ChoiceOf, Enumerated, StructureOf, Type
 from cosem.server.hosted import decode_strictly
 from cosem.session.targets import AttributeTarget
 from cosem.sim import Meter
@@ -188,6 +188,27 @@ def test_profiles_capture_the_columns_of_the_list_in_rows_that_go_on(kind: Kind)
         assert rows
         assert all(len(row.elements) == len(columns) for row in rows)
         check_order(rows, captured, newest_first=profile.value(5) == 2)
+
+
+@hosted_kind
+def test_rows_that_the_list_has_a_type_for_are_read_as_these(kind: Kind) -> None:
+    """With a type of their own, rows come as structures of it, in the order of their times."""
+    meter = kind.meter()
+    clients = readers(kind, meter)
+    for each in own(kind):
+        described = typed(kind, each)
+        if described.CLASS_ID != PROFILE or isinstance(described.ATTRIBUTES[2].codec.describe(), BufferOf):
+            continue
+        codec = described.ATTRIBUTES[2].codec
+        asked = [target(described, 2)]
+        answers = (client.get_many_data(asked)[0] for client in clients)
+        buffer = next(answer for answer in answers if isinstance(answer, Data))
+        rows = decode_strictly(codec, buffer.octets)
+        assert isinstance(rows, list)
+        assert [codec.encode_data(rows)] == [buffer]
+        assert last_rows(clients, described, len(rows)) == buffer.elements[-6:]
+        times = [row.elements[0].value for row in buffer.elements]
+        assert times == sorted({time for time in times if isinstance(time, int)})
 
 
 def last_rows(clients: list[Client], described: CosemObject, count: int) -> list[Data]:

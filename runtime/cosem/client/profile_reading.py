@@ -144,6 +144,12 @@ def _choose(captured: list[Column], wanted: Sequence[LogicalName | str] | None) 
     return [column for column in captured if column.logical_name in names]
 
 
+def _places(captured: list[Column], chosen: list[Column]) -> list[int]:
+    """Where the chosen columns stand, from 0. The same may be captured twice, and is chosen twice then."""
+    wanted = set(chosen)
+    return [place for place, column in enumerate(captured) if column in wanted]
+
+
 def _last_entries(
     operations: Operations, target: ProfileObject, last: int
 ) -> Exchange[tuple[int, int] | None]:
@@ -183,7 +189,7 @@ def _selection(
     first, last = entries or (1, 0)
     if entries is None and chosen == captured:
         return None
-    positions = [captured.index(column) + 1 for column in chosen]
+    positions = [place + 1 for place in _places(captured, chosen)]
     if positions != list(range(positions[0], positions[-1] + 1)):
         raise InvalidValueError("columns that are chosen without times stand side by side")
     return _by_entries(first, last, positions[0] - 1, positions[-1] - 1)
@@ -246,7 +252,7 @@ def _select_here(buffer: Rows, captured: list[Column], chosen: list[Column], wan
     elif wanted.entries is None and chosen == captured:
         return buffer
     low, high = _key(wanted.start), _key(wanted.end)
-    positions = [captured.index(column) for column in chosen]
+    positions = _places(captured, chosen)
     first, last = wanted.entries or (1, 0)
     kept = [
         Data.structure([row[position] for position in positions])

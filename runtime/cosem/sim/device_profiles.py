@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,7 +11,7 @@ from cosem.core.data import Data
 from cosem.core.device import DeviceObject
 from cosem.core.obis import LogicalName
 from cosem.core.tags import NUMBER_FORMATS
-from cosem.core.types import AnyData, Enumerated, Simple
+from cosem.core.types import AnyData, ArrayOf, Enumerated, Simple, StructureOf
 from cosem.obis import describe
 from cosem.server import HostedObject
 from cosem.sim.device_objects import ObjectMaker
@@ -20,7 +21,7 @@ from cosem.sim.plausible import Plausible
 
 _CLOCK, _TIME = 8, 2
 _DATA, _REGISTER, _PROFILE = 1, 3, 7
-_PERIOD, _SORT_METHOD, _ENTRIES = 4, 5, 8
+_BUFFER, _PERIOD, _SORT_METHOD, _ENTRIES = 2, 4, 5, 8
 """Attributes of Profile generic."""
 _OWN: Final = range(2, 9)
 """Attributes that a hosted profile fills by itself."""
@@ -30,6 +31,8 @@ _QUARTER, _HOUR, _DAY = 900, 3_600, 86_400
 _USUAL_CODES: Final = (1, 2, 3)
 _MOST_REGISTERS: Final = 4
 _LOG: Final = "log"
+_TYPED_ROWS: Final = 6
+_TIMES: Final = ("time", "begin", "end", "until")
 
 
 def make_profile(maker: ObjectMaker, expanded: Expanded) -> ObjectSpec:
@@ -37,9 +40,16 @@ def make_profile(maker: ObjectMaker, expanded: Expanded) -> ObjectSpec:
 
     Its period is what the list fixes, else what the words of its code say; without either it is a day. Where the list
     names no columns it captures the clock and a few registers, or what the code of an event is in. A log of events is
-    told by its words, and by what it captures, if no period is fixed.
+    told by its words, and by what it captures, if no period is fixed. Where the list has a type for rows and names no
+    columns, there are a few rows of that type, and no more come.
     """
     row, described = expanded.row, maker.described[expanded.logical_name]
+    typed = described.ATTRIBUTES[_BUFFER].codec.describe()
+    if not row.columns and isinstance(typed, ArrayOf) and isinstance(typed.element, StructureOf):
+        kept = _typed_rows(maker, described, typed.element)
+        shown = _shown(maker, row, described)
+        spec = ProfileSpec((), 0, _usual_entries(0), _FIFO, None, shown, kept=kept)
+        return ObjectSpec(maker.place(row), HostedObject(described), profile=spec)
     columns = maker.columns(expanded) if row.columns else _usual_columns(maker, expanded)
     period, past = _period(maker, row, described, columns)
     if not columns:
@@ -54,6 +64,21 @@ def make_profile(maker: ObjectMaker, expanded: Expanded) -> ObjectSpec:
         HostedObject(described),
         profile=ProfileSpec(columns, period, entries, method, sort, _shown(maker, row, described), past),
     )
+
+
+def _typed_rows(maker: ObjectMaker, described: CosemObject, type: StructureOf) -> tuple[bytes, ...]:
+    """Rows whose times, in seconds since 1970, go on."""
+    made = Plausible(maker.around, f"{maker.name} {described.logical_name} rows")
+    begin = int(dt.datetime.combine(maker.around.installed, dt.time(), dt.UTC).timestamp())
+    times = [each.name for each in type.fields if each.name in _TIMES]
+    rows: list[bytes] = []
+    for number in range(1, _TYPED_ROWS + 1):
+        seconds = range(begin + number * _DAY, begin + (number + 1) * _DAY, _QUARTER)
+        given = {
+            name: Data.double_long_unsigned(time).octets for name, time in zip(times, seconds, strict=False)
+        }
+        rows.append(made.value(type, "", given).octets)
+    return tuple(rows)
 
 
 def _fixed(row: DeviceObject, index: int) -> int | None:

@@ -27,6 +27,7 @@ from cosem.server import (
     PhysicalDevice,
 )
 from cosem.server.association import CURRENT_ASSOCIATION
+from cosem.server.columns import NO_COLUMN, boundaries
 from cosem.sim.blend import Blend, Through
 from cosem.sim.clock import MeterClock
 from cosem.sim.compact_data import host_compact_data
@@ -241,6 +242,8 @@ class Meter:
         self, spec: ObjectSpec, profile: ProfileSpec, hosted: dict[LogicalName, HostedObject]
     ) -> HostedProfile:
         columns = [_column(column, hosted) for column in profile.columns]
+        if profile.kept:
+            columns = [NO_COLUMN] * (len(boundaries(profile.kept[0])) - 1)
         period = profile.period
         rows: PeriodicRows | NewestFirst | None = None
         if period and profile.sort_method <= _LIFO:
@@ -261,6 +264,8 @@ class Meter:
             )
             for index, value in profile.shown.items():
                 hosted_profile.put(index, value)
+            for row in profile.kept:
+                hosted_profile.rows.append(row)
         except InvalidValueError as error:
             raise spec.place.mistake(str(error)) from None
         return hosted_profile

@@ -100,7 +100,8 @@ class ProfileSpec:
     """A profile. ``period`` is in seconds, or ``day`` or ``month``; 0 captures by method and by events alone.
 
     ``shown`` are attributes that say something else than they would. A log of events has ``past``: for each column that
-    holds codes, by its number from 0, the codes of events that may have happened.
+    holds codes, by its number from 0, the codes of events that may have happened. ``kept`` are rows that are there from
+    the beginning, encoded; what they were captured from is not known.
     """
 
     columns: tuple[ColumnSpec, ...]
@@ -110,6 +111,7 @@ class ProfileSpec:
     sort_object: ColumnSpec | None
     shown: Mapping[int, Data] = field(default_factory=dict[int, Data])
     past: Mapping[int, tuple[int, ...]] | None = None
+    kept: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
