@@ -63,6 +63,8 @@ def lines_for(decode: Callable[[bytes], object], octets: bytes) -> int:
         lines += event == "line"
         return count
 
+    # What the first refusal imports is not the work of a bomb, whichever test comes first.
+    outcome(decode, octets)
     before = sys.gettrace()
     sys.settrace(count)
     try:
