@@ -32,6 +32,8 @@ def text_value(described: CosemObject, spec: AttributeSpec, firmware: str) -> Da
     if "signature" in words:
         digest = sha256(firmware.encode()).digest()
         return Data.octet_string(digest) if isinstance(type, AnyData) else None
+    if "active tariff" in words:
+        return _number(type, 1)
     if "message" in words or "phone number" in words:
         return _text(type, "")
     if words.startswith("date of") or "local date" in words or "corrected date" in words:
@@ -51,6 +53,13 @@ def _text(type: Type, text: str) -> Data | None:
             return Data(write_simple(Tag(type.tag), text.encode() if type.tag == Tag.OCTET_STRING else text))
         case _:
             return None
+
+
+def _number(type: Type, number: int) -> Data | None:
+    """A number in the octets of a string of a size of its own; None for any other type."""
+    if isinstance(type, Simple) and type.tag == Tag.OCTET_STRING and type.size is not None:
+        return Data.octet_string(number.to_bytes(type.size))
+    return None
 
 
 def _moment(type: Type, format: str) -> Data | None:
