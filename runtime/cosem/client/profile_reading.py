@@ -189,10 +189,10 @@ def _selection(
     first, last = entries or (1, 0)
     if entries is None and chosen == captured:
         return None
-    positions = [place + 1 for place in _places(captured, chosen)]
+    positions = _places(captured, chosen)
     if positions != list(range(positions[0], positions[-1] + 1)):
         raise InvalidValueError("columns that are chosen without times stand side by side")
-    return _by_entries(first, last, positions[0] - 1, positions[-1] - 1)
+    return _by_entries(first, last, positions[0], positions[-1])
 
 
 def _by_entries(first: int, last: int, left: int, right: int) -> Selection:

@@ -10,8 +10,8 @@ from cosem.core.access import CosemObject
 from cosem.core.data import Data
 from cosem.core.device import DeviceObject
 from cosem.core.obis import LogicalName
-from cosem.core.tags import NUMBER_FORMATS
-from cosem.core.types import AnyData, ArrayOf, Enumerated, Simple, StructureOf
+from cosem.core.tags import NUMBER_FORMATS, Tag
+from cosem.core.types import AnyData, ArrayOf, Enumerated, Simple, StructureOf, Type
 from cosem.obis import describe
 from cosem.server import HostedObject
 from cosem.sim.device_objects import ObjectMaker
@@ -67,10 +67,10 @@ def make_profile(maker: ObjectMaker, expanded: Expanded) -> ObjectSpec:
 
 
 def _typed_rows(maker: ObjectMaker, described: CosemObject, type: StructureOf) -> tuple[bytes, ...]:
-    """Rows whose times, in seconds since 1970, go on."""
+    """Rows of a type. Times that are numbers are seconds since 1970, and go on from row to row."""
     made = Plausible(maker.around, f"{maker.name} {described.logical_name} rows")
     begin = int(dt.datetime.combine(maker.around.installed, dt.time(), dt.UTC).timestamp())
-    times = [each.name for each in type.fields if each.name in _TIMES]
+    times = [each.name for each in type.fields if each.name in _TIMES and _is_seconds(each.type)]
     rows: list[bytes] = []
     for number in range(1, _TYPED_ROWS + 1):
         seconds = range(begin + number * _DAY, begin + (number + 1) * _DAY, _QUARTER)
@@ -79,6 +79,10 @@ def _typed_rows(maker: ObjectMaker, described: CosemObject, type: StructureOf) -
         }
         rows.append(made.value(type, "", given).octets)
     return tuple(rows)
+
+
+def _is_seconds(type: Type) -> bool:
+    return isinstance(type, Simple) and type.tag == Tag.DOUBLE_LONG_UNSIGNED
 
 
 def _fixed(row: DeviceObject, index: int) -> int | None:

@@ -6,6 +6,7 @@ import re
 from fnmatch import fnmatchcase
 from typing import Final
 
+from cosem.core.access import CosemObject
 from cosem.core.codecs import DATE_TIME
 from cosem.core.data import Data
 from cosem.core.errors import AccessError
@@ -20,8 +21,6 @@ from cosem.sim.meter import Meter
 DATA, CLOCK = 1, 8
 """Class ids."""
 
-_SCALERS: Final = {3: 3, 4: 3, 5: 4}
-"""By class: the attribute that has scaler and unit."""
 _CODE: Final = re.compile(r"\d{1,3}(\.\d{1,3}){5}", re.ASCII)
 _LOGICAL_DEVICE_NAME: Final = LogicalName("0.0.42.0.0.255")
 _ANY_CODE: Final = LogicalName("0.0.96.15.0.255")
@@ -87,10 +86,15 @@ def as_asked(meter: Meter, value: Data, pattern: str | None, name: LogicalName) 
     return value if pattern is None or fnmatchcase(text, pattern) else text_for(meter, pattern, name)
 
 
+def scaled_by(described: CosemObject) -> int | None:
+    """The attribute that has the scaler and unit of those in front of it; None if there is none."""
+    return next((index for index, spec in described.ATTRIBUTES.items() if spec.name == "scaler_unit"), None)
+
+
 def scaler_unit(meter: Meter, name: LogicalName) -> Data | None:
     """Scaler and unit of a register of the meter."""
     hosted = meter.logical_device.objects.get(name)
-    index = None if hosted is None else _SCALERS.get(hosted.description.CLASS_ID)
+    index = None if hosted is None else scaled_by(hosted.description)
     if hosted is None or index is None:
         return None
     try:

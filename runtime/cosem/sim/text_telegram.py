@@ -21,9 +21,8 @@ from cosem.model.types.units import Unit
 from cosem.server import HostedObject
 from cosem.sim.identity import numbered
 from cosem.sim.meter import Meter
+from cosem.sim.push_values import scaled_by
 
-_SCALERS: Final = {3: 3, 4: 3, 5: 4}
-"""By class: the attribute that has scaler and unit."""
 _KILO: Final = frozenset({"W", "Wh", "VA", "VAh", "var", "varh"})
 """Units that are written in thousands, with three decimals."""
 _WHOLE: Final = {"W": 2, "Wh": 6, "VA": 2, "VAh": 6, "var": 2, "varh": 6}
@@ -123,8 +122,8 @@ def _plain(text: str) -> str:
 def _scaling(hosted: HostedObject, row: DeviceObject, attribute: int) -> tuple[int | None, HasSymbol | None]:
     """Scaler and unit of an attribute: those of the object list, else what the meter has."""
     scaler, unit = listed_unit(row, attribute)
-    behind = _SCALERS.get(row.class_id, 0)
-    if unit is not None or attribute >= behind:
+    behind = scaled_by(hosted.description)
+    if unit is not None or behind is None or attribute >= behind:
         return scaler, unit
     pair = scaler_and_unit(_read(hosted, behind))
     return (None, None) if pair is None else (pair[0], Unit(pair[1]))

@@ -6,9 +6,17 @@ import re
 from typing import Final
 
 from cosem.cli.decode.items import Item, TextHeader
-from cosem.link.iec21 import CipheredReadout, DamagedReadout, ReadoutEvent, ReadoutParser
+from cosem.link.iec21 import (
+    DEFAULT_READOUT_LIMITS,
+    CipheredReadout,
+    DamagedReadout,
+    ReadoutEvent,
+    ReadoutParser,
+)
 
-IDENTIFICATION: Final = rb"/[A-Za-z]{3}[ -~]{0,122}\r?\n"
+IDENTIFICATION: Final = rb"/[A-Za-z]{3}[ -~]{0,%d}\r?\n" % (
+    DEFAULT_READOUT_LIMITS.identification - len(b"/XYZ\r\n")
+)
 """How a text telegram begins; no longer than the parser takes."""
 
 _START: Final = re.compile(rb"[\r\n]{0,8}(?=" + IDENTIFICATION + rb")")
